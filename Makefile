@@ -1,0 +1,75 @@
+# The verbs of this repository. People, hooks and CI call these and nothing else.
+# The first call sets up .venv; later calls find it there.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Without bytecode every process compiles all of the project again.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help setup gate test accept types run load docs hooks requirements stop clean
+
+help:  ## list the verbs
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+setup: $(READY)  ## make .venv from the locked requirements
+
+# uv comes from its own wheel, by pip and by hash; everything else is installed by uv, by hash too.
+$(READY): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@echo "Setting up $(VENV) (once; a minute without a package cache)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $(READY)
+
+gate: $(READY)  ## run every quality gate on the reference app
+	@quality-harness gate $(ARGS)
+
+test: $(READY)  ## run the whole test-suite, with pytest and with Django's runner
+	@pytest --numprocesses 2 $(ARGS)
+	@coverage erase
+	@coverage run --source=src,reference_app reference_app/manage.py test --parallel 2
+	@coverage combine --quiet
+	@coverage report --fail-under=100
+
+accept: $(READY)  ## plant a fault for each gate and see that gate, and no other, go red
+	@python -m tests.acceptance.planted_faults $(ARGS)
+
+types: $(READY)  ## check the types of src/ (mypy, strict)
+	@mypy
+
+run: $(READY)  ## serve the API with its documentation and admin on http://127.0.0.1:8000
+	@python reference_app/manage.py migrate --verbosity 0
+	@python reference_app/manage.py runserver
+
+load: $(READY)  ## run a short load scenario against the API under gunicorn
+	@python loadtests/run.py
+
+docs: $(READY)  ## write the generated pages of docs/rules again
+	@python -m quality_harness.explain docs/rules
+
+hooks: $(READY)  ## install the git hooks
+	@lefthook install
+
+requirements: $(READY)  ## compile requirements/*.in to hashed requirements/*.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make requirements" requirements/bootstrap.in --output-file requirements/bootstrap.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make requirements" requirements/dev.in --output-file requirements/dev.txt
+	@for name in base production test lint load; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--custom-compile-command "make requirements" --constraint requirements/dev.txt \
+			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
+
+stop:  ## stop PostgreSQL and Valkey
+	@test ! -x $(BIN)/quality-harness || $(BIN)/quality-harness services stop
+
+clean: stop  ## stop the services and remove what was made here
+	@rm -rf $(VENV) .services .quality_harness .coverage .coverage.* coverage.json .mypy_cache .pytest_cache .import_linter_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

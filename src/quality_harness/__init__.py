@@ -1,0 +1,1 @@
+"""Gates that make a Django project prove it is fit to merge and fit to ship."""
