@@ -1,0 +1,142 @@
+"""What a change touches: the repository's files and the difference from the base, asked of git."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from quality_harness.gate import ChangeKind, Changes, CouldNotRun
+
+
+def repository_files(root: Path) -> tuple[str, ...]:
+    """Return every file below `root` that git tracks or would track, POSIX, relative, sorted.
+
+    Raises:
+        CouldNotRun: git is missing, or `root` is not in a git repository.
+    """
+    listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    names = {name for name in listed.split("\0") if name}
+    return tuple(sorted(name for name in names if (root / name).is_file()))
+
+
+def find_changes(root: Path, base: str | None, default_branch: str) -> Changes:
+    """Return what the working tree changes against the base.
+
+    Args:
+        root: a folder in the repository.
+        base: a revision that the caller named, or None to find the base.
+        default_branch: the configured default branch, or empty to find out.
+
+    Raises:
+        CouldNotRun: no git, a named base that does not exist or shares no history, or a
+            shallow clone whose history does not reach the base.
+    """
+    commit, label = _named_base(root, base) if base else _found_base(root, default_branch)
+    if commit is None:
+        return Changes.all_new(repository_files(root), label)
+    return Changes(commit, label, _kinds(root, commit))
+
+
+def _named_base(root: Path, name: str) -> tuple[str, str]:
+    commit = _commit(root, name)
+    if commit is None:
+        raise CouldNotRun(
+            f"The base '{name}' does not exist in this clone. "
+            f"Name another one, or fetch it: git fetch origin {name.removeprefix('origin/')}"
+        )
+    if _commit(root, "HEAD") is None:
+        return commit, f"{name}, {commit[:7]}"
+    merge_base = _merge_base(root, commit)
+    if merge_base is None:
+        raise CouldNotRun(
+            f"'{name}' and HEAD share no history in this clone. "
+            "If it is a shallow one, fetch the rest: git fetch --unshallow"
+        )
+    return merge_base, f"merge base with {name}, {merge_base[:7]}"
+
+
+def _found_base(root: Path, default_branch: str) -> tuple[str | None, str]:
+    head = _commit(root, "HEAD")
+    if head is None:
+        return None, "no commit yet: everything is new"
+    for name in _default_branches(root, default_branch):
+        tip = _commit(root, name)
+        merge_base = tip and _merge_base(root, tip)
+        if merge_base and merge_base != head:
+            return merge_base, f"merge base with {name}, {merge_base[:7]}"
+        if merge_base:
+            break
+    before = _commit(root, "HEAD~1")
+    if before is not None:
+        return before, f"the commit before, {before[:7]}"
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
+        raise CouldNotRun(
+            "This is a shallow clone without the commit before HEAD, so what is new cannot be "
+            "told. Fetch the history: git fetch --unshallow (in CI: fetch-depth: 0)"
+        )
+    return None, "the first commit: everything is new"
+
+
+def _default_branches(root: Path, configured: str) -> list[str]:
+    if configured:
+        return [f"origin/{configured}", configured]
+    remote = _try_git(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+    return [*filter(None, [remote.strip()]), "origin/main", "origin/master", "main", "master"]
+
+
+def _merge_base(root: Path, commit: str) -> str | None:
+    return _try_git(root, "merge-base", commit, "HEAD").strip() or None
+
+
+def _commit(root: Path, name: str) -> str | None:
+    return _try_git(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").strip() or None
+
+
+def _kinds(root: Path, commit: str) -> dict[str, ChangeKind]:
+    diff = _git(root, "diff", "--name-status", "-z", "--find-renames", "--relative", commit, "--")
+    fields = iter(diff.split("\0"))
+    kinds = {}
+    for status in fields:
+        if not status:
+            continue
+        path = next(fields)
+        if status[0] in "RC":
+            path = next(fields)
+        kinds[path] = _KINDS.get(status[0], ChangeKind.MODIFIED)
+    untracked = _git(root, "ls-files", "-z", "--others", "--exclude-standard")
+    kinds.update({name: ChangeKind.ADDED for name in untracked.split("\0") if name})
+    return kinds
+
+
+# A change of type (T) is a modification, a copy (C) adds a file; git reports no other letters here.
+_KINDS = {kind.value: kind for kind in ChangeKind} | {"C": ChangeKind.ADDED}
+
+
+def _git(root: Path, *arguments: str) -> str:
+    done = _run(root, arguments)
+    if done.returncode:
+        reason = done.stderr.strip().removeprefix("fatal: ").splitlines()
+        raise CouldNotRun(
+            f"git {arguments[0]} failed in {root}: {reason[0] if reason else 'no reason given'}. "
+            "The gates ask git which files are yours; if this is no repository yet: git init"
+        )
+    return done.stdout
+
+
+def _try_git(root: Path, *arguments: str) -> str:
+    done = _run(root, arguments)
+    return "" if done.returncode else done.stdout
+
+
+def _run(root: Path, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise CouldNotRun("git is not installed, or not on PATH. Install it first.") from error

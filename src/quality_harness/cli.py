@@ -1,0 +1,154 @@
+"""argv in, exit code out: 0 clean, 1 findings, 2 could not run."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from quality_harness import engine, report
+from quality_harness.changes import find_changes
+from quality_harness.config import project_root
+from quality_harness.explain import explain
+from quality_harness.gate import CouldNotRun, Report, Result
+from quality_harness.gates import migrations as migrations_gate
+from quality_harness.migrations import command as migrations_command
+from quality_harness.report import console, github, json
+from quality_harness.services import command as services_command
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command and return its exit code.
+
+    Args:
+        argv: the arguments after the command's name.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except CouldNotRun as error:
+        _report_problem(getattr(arguments, "format", "console"), str(error))
+        return 2
+
+
+def run() -> None:
+    """Run as a console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="quality-harness",
+        description="Gates that make a Django project prove it is fit to merge and fit to ship.",
+        epilog="Exit codes: 0 clean, 1 findings, 2 could not run.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    gate = commands.add_parser("gate", help="run gates")
+    gate.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
+    gate.add_argument("--base", metavar="REV", help="what is new is what differs from REV")
+    gate.add_argument("--all", action="store_true", help="look at all, not only at what is new")
+    _add_output(gate)
+    gate.set_defaults(run=_gate)
+    migrations = commands.add_parser("migrations", help="check the migrations of any tree")
+    migrations_command.add_arguments(migrations)
+    _add_output(migrations)
+    migrations.set_defaults(run=_migrations)
+    explained = commands.add_parser("explain", help="what a rule or a gate is about")
+    explained.add_argument("word", metavar="CODE-OR-NAME")
+    explained.set_defaults(run=_explain)
+    services = commands.add_parser("services", help="PostgreSQL and Valkey from wheels")
+    services_command.add_arguments(services)
+    services.set_defaults(run=services_command.run)
+    return parser
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=sorted(report.FORMATS), default="console")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to FILE")
+
+
+def _gate(arguments: argparse.Namespace) -> int:
+    root = project_root(Path.cwd())
+    request = engine.Request(root, tuple(arguments.names), arguments.base, arguments.all)
+    with _progress() as on_result:
+        found = engine.run(request, engine.discover_gates(), on_result)
+    return _write(found, arguments)
+
+
+def _migrations(arguments: argparse.Namespace) -> int:
+    root = _common_root(arguments.paths)
+    changes = find_changes(root, arguments.base, "") if arguments.base else None
+    found = engine.run_check(
+        migrations_gate.GATE,
+        root,
+        lambda: migrations_command.check_tree(root, arguments.paths, changes),
+    )
+    return _write(replace(found, base=changes.label if changes else ""), arguments)
+
+
+def _common_root(paths: Sequence[Path]) -> Path:
+    """Return the current folder, or the one that holds the paths where they lie elsewhere."""
+    here = Path.cwd()
+    places = [Path(os.path.abspath(path)) for path in paths]
+    if all(place.is_relative_to(here) for place in places):
+        return here
+    common = Path(os.path.commonpath(places))
+    return common if common.is_dir() else common.parent
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    print(explain(arguments.word, engine.discover_gates()))
+    return 0
+
+
+def _write(found: Report, arguments: argparse.Namespace) -> int:
+    """Write the report and return its exit code."""
+    if arguments.format == "console":
+        colour = arguments.output is None and _is_terminal()
+        text = console.render(found, colour=colour)
+    else:
+        text = report.FORMATS[arguments.format](found)
+    if arguments.output is None:
+        print(text)
+    else:
+        try:
+            arguments.output.write_text(f"{text}\n", encoding="utf-8")
+        except OSError as error:
+            raise CouldNotRun(f"The report cannot be written: {error}") from error
+    return found.verdict.exit_code
+
+
+def _report_problem(form: str, problem: str) -> None:
+    if form == "json":
+        print(json.render_problem(problem))
+    elif form == "github":
+        print(github.render_problem(problem))
+    print(f"quality-harness: {problem}", file=sys.stderr)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+@contextmanager
+def _progress() -> Iterator[engine.OnResult]:
+    """Show on a terminal which gates have ended; show nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield engine.ignore
+        return
+    ended: list[str] = []
+    with Console(stderr=True).status("running the gates") as status:
+
+        def show(result: Result) -> None:
+            ended.append(f"{result.gate} {result.verdict}")
+            status.update(f"running the gates; ended: {', '.join(ended)}")
+
+        yield show
+
+
+if __name__ == "__main__":
+    run()

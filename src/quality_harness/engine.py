@@ -1,0 +1,260 @@
+"""Finds the gates, runs them side by side, applies suppressions."""
+
+import importlib
+import os
+import pkgutil
+import time
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from quality_harness import gates as gates_package
+from quality_harness import suppression
+from quality_harness.changes import find_changes, repository_files
+from quality_harness.config import Config, did_you_mean, read_config
+from quality_harness.finding import Finding
+from quality_harness.gate import (
+    Changes,
+    Checked,
+    CouldNotRun,
+    Gate,
+    Project,
+    Report,
+    Result,
+    Verdict,
+)
+from quality_harness.testing.settings import SuiteSettings
+
+SUPPRESSIONS = "suppressions"
+
+OnResult = Callable[[Result], None]
+
+
+def ignore(result: Result) -> None:
+    """Do nothing with a result: the progress of a run that shows none."""
+
+
+def discover_gates() -> tuple[Gate, ...]:
+    """Return every gate of the folder `quality_harness.gates`, sorted by name."""
+    found = []
+    for module in pkgutil.iter_modules(gates_package.__path__):
+        if not module.name.startswith("_"):
+            found.append(importlib.import_module(f"{gates_package.__name__}.{module.name}").GATE)
+    return tuple(sorted(found, key=lambda gate: gate.name))
+
+
+def load_config(root: Path, gates: Iterable[Gate]) -> Config:
+    """Return the project's configuration, its gates' options included. See `read_config`."""
+    tables: dict[str, type] = {gate.name: gate.options for gate in gates}
+    return read_config(root, {**tables, "testing": SuiteSettings})
+
+
+def select_gates(gates: Sequence[Gate], names: Sequence[str], config: Config) -> tuple[Gate, ...]:
+    """Return the named gates; without names the configured ones.
+
+    Raises:
+        CouldNotRun: an unknown name, or neither names nor configured gates.
+    """
+    wanted = tuple(names) or config.gates
+    known = {gate.name: gate for gate in gates}
+    for name in wanted:
+        if name not in known:
+            raise CouldNotRun(f"There is no gate '{name}'. {did_you_mean(name, known)}")
+    if not wanted:
+        raise CouldNotRun(
+            "No gate is configured. Name them in pyproject.toml under [tool.quality_harness], "
+            f"gates = [...], or on the command line. There are: {', '.join(known)}."
+        )
+    return tuple(known[name] for name in dict.fromkeys(wanted))
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run.
+
+    Attributes:
+        root: the project's root.
+        names: the gates by name; empty means the configured ones.
+        base: a revision that the caller named, or None.
+        everything: look at all of the project, not only at what is new.
+    """
+
+    root: Path
+    names: tuple[str, ...] = ()
+    base: str | None = None
+    everything: bool = False
+
+
+def run(request: Request, gates: Sequence[Gate], on_result: OnResult = ignore) -> Report:
+    """Run the requested gates, side by side where they do not wait for one another.
+
+    Args:
+        request: what to run.
+        gates: all that there are, as `discover_gates` gives them.
+        on_result: called as each gate ends, for progress.
+
+    Raises:
+        CouldNotRun: no gate can run: bad configuration, unknown gate, no git, unknown base.
+    """
+    config = load_config(request.root, gates)
+    selected = select_gates(gates, request.names, config)
+    files = tuple(
+        name for name in repository_files(request.root) if not _is_below(name, config.exclude)
+    )
+    changes = _changes(request, selected, config, files)
+    project = Project(request.root, files, changes, None, config.python_path, config.settings)
+    suppressions = suppression.read_suppressions(request.root, files)
+    outcomes = _run_side_by_side(selected, project, config, lambda checked: suppressions, on_result)
+    reviewed = _review(gates, outcomes, suppressions)
+    return Report((*(outcome.result for outcome in outcomes), *reviewed), changes.label)
+
+
+def _is_below(name: str, folders: Iterable[str]) -> bool:
+    return any(name == folder or name.startswith(f"{folder.rstrip('/')}/") for folder in folders)
+
+
+def _changes(
+    request: Request, selected: Iterable[Gate], config: Config, files: Sequence[str]
+) -> Changes:
+    if request.everything:
+        return Changes.all_new(files, "everything, as asked")
+    if request.base is None and not any(gate.reads_changes for gate in selected):
+        return Changes.all_new(files, "")
+    changes = find_changes(request.root, request.base, config.default_branch)
+    kinds = {
+        name: kind for name, kind in changes.kinds.items() if not _is_below(name, config.exclude)
+    }
+    return replace(changes, kinds=kinds)
+
+
+def run_check(gate: Gate, root: Path, check: Callable[[], Checked]) -> Report:
+    """Judge one check of a tree that need not be a project: no configuration, no git.
+
+    Args:
+        gate: whose verdict, rules and name the report carries.
+        root: what the paths of the findings are relative to.
+        check: what is run in place of the gate's own check; its `paths` are searched for
+            suppressions.
+    """
+    given = replace(gate, check=lambda project: check())
+    project = Project(root, (), Changes.all_new((), ""))
+    outcome = _run_gate(
+        given,
+        project,
+        lambda checked: suppression.read_suppressions(root, sorted(checked.paths or ())),
+    )
+    return Report((outcome.result,))
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    gate: Gate
+    result: Result
+    paths: frozenset[str] | None
+
+
+_Suppressions = Callable[[Checked], Sequence[suppression.Suppression]]
+
+
+def _run_side_by_side(
+    selected: Sequence[Gate],
+    project: Project,
+    config: Config,
+    suppressions: _Suppressions,
+    on_result: OnResult,
+) -> tuple[_Outcome, ...]:
+    futures: dict[str, Future[_Outcome]] = {}
+
+    def run_one(gate: Gate) -> _Outcome:
+        for name in gate.after:
+            if name in futures:
+                futures[name].result()
+        own = replace(project, options=config.options[gate.name])
+        outcome = _run_gate(gate, own, suppressions)
+        on_result(outcome.result)
+        return outcome
+
+    # A waiting gate holds a thread, so there is one for each; the work is in child processes.
+    with ThreadPoolExecutor(max_workers=len(selected)) as pool:
+        # A gate is submitted after those that it waits for, so that it finds their futures.
+        by_name = {gate.name: gate for gate in selected}
+        order = TopologicalSorter(
+            {gate.name: [name for name in gate.after if name in by_name] for gate in selected}
+        )
+        for name in order.static_order():
+            futures[name] = pool.submit(run_one, by_name[name])
+        return tuple(futures[gate.name].result() for gate in selected)
+
+
+def _run_gate(gate: Gate, project: Project, suppressions: _Suppressions) -> _Outcome:
+    start = time.perf_counter()
+    try:
+        checked = gate.check(project)
+    except CouldNotRun as error:
+        return _Outcome(gate, _could_not_run(gate, start, str(error)), None)
+    except Exception as error:
+        # A crash of a gate is a verdict of that gate; the others still run.
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{os.path.basename(where.filename)}:{where.lineno}"
+        problem = f"the gate crashed at {place}: {type(error).__name__}: {error}"
+        return _Outcome(gate, _could_not_run(gate, start, problem), None)
+    return _Outcome(gate, _judge(gate, checked, start, suppressions(checked)), checked.paths)
+
+
+def _could_not_run(gate: Gate, start: float, problem: str) -> Result:
+    return Result(gate.name, Verdict.COULD_NOT_RUN, time.perf_counter() - start, note=problem)
+
+
+def _judge(
+    gate: Gate, checked: Checked, start: float, suppressions: Sequence[suppression.Suppression]
+) -> Result:
+    named = (replace(finding, gate=gate.name) for finding in checked.findings)
+    findings = suppression.apply(sorted(named, key=lambda finding: finding.location), suppressions)
+    if any(finding.counts for finding in findings):
+        verdict = Verdict.FAIL
+    elif checked.checked or checked.nothing_new:
+        verdict = Verdict.PASS
+    else:
+        problem = f"there is nothing to check: 0 {checked.unit}. {checked.note}".strip()
+        return _could_not_run(gate, start, problem)
+    seconds = time.perf_counter() - start
+    return Result(
+        gate.name, verdict, seconds, checked.checked, checked.unit, checked.note, findings
+    )
+
+
+def _review(
+    gates: Sequence[Gate],
+    outcomes: Sequence[_Outcome],
+    suppressions: Sequence[suppression.Suppression],
+) -> tuple[Result, ...]:
+    """Return a row about the suppressions themselves, none where the project has none."""
+    if not suppressions:
+        return ()
+    own_codes = {rule.code for rule in suppression.RULES}
+
+    def known(code: str) -> bool:
+        return code in own_codes or any(gate.has_code(code) for gate in gates)
+
+    def looked_at(one: suppression.Suppression) -> bool:
+        return any(
+            outcome.result.verdict is not Verdict.COULD_NOT_RUN
+            and outcome.gate.has_code(one.code)
+            and (outcome.paths is None or one.location.path in outcome.paths)
+            for outcome in outcomes
+        )
+
+    start = time.perf_counter()
+    found: list[Finding] = [f for outcome in outcomes for f in outcome.result.findings]
+    problems = suppression.review(suppressions, found, known, looked_at)
+    findings = tuple(replace(problem, gate=SUPPRESSIONS) for problem in problems)
+    verdict = Verdict.FAIL if findings else Verdict.PASS
+    seconds = time.perf_counter() - start
+    return (
+        Result(
+            SUPPRESSIONS, verdict, seconds, len(suppressions), "suppressions", findings=findings
+        ),
+    )

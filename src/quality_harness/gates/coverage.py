@@ -1,0 +1,146 @@
+"""Gate `coverage`: the tests run enough of the code, its branches included."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Any
+
+from quality_harness.finding import Finding, Location, Rule
+from quality_harness.gate import Checked, CouldNotRun, Gate, Project
+from quality_harness.tool import COVERAGE_DATA, last_line, run_module
+
+UNCOVERED = Rule(
+    code="COV001",
+    name="uncovered-code",
+    summary="Coverage is under the threshold; this file holds lines or branches that no test runs.",
+    reason="Code that no test runs can be broken by anyone without anyone noticing.",
+    instead="Write a test that runs it and would notice a change, or delete the code.",
+    bad="if blog.archived:\n    return 410  # no test has an archived blog",
+    good="if blog.archived:\n    return 410  # test_an_archived_blog_is_gone",
+)
+UNMEASURED = Rule(
+    code="COV002",
+    name="unmeasured-file",
+    summary="A source file is absent from the coverage report.",
+    reason="What was not measured counts neither as covered nor as uncovered: it is forgotten.",
+    instead="Name its folder in coverage's `source`, or leave the file out in `omit` of both.",
+    bad='[tool.coverage.run]\nsource = ["blog"]  # and accounts/ is not measured',
+    good='[tool.coverage.run]\nsource = ["accounts", "blog"]',
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """`[tool.quality_harness.coverage]`.
+
+    Attributes:
+        threshold: least share of lines and branches that tests run, in percent.
+        sources: folders whose every Python file must be in the report.
+        omit: patterns of files that need not be.
+        data_file: what `coverage run` wrote.
+    """
+
+    threshold: float = 95.0
+    sources: tuple[str, ...] = ()
+    omit: tuple[str, ...] = ()
+    data_file: str = COVERAGE_DATA
+
+
+def check(project: Project) -> Checked:
+    """Read the coverage data that the gate `tests`, or the project itself, has written."""
+    options: Options = project.options
+    report = _report(project, options)
+    files, totals = report["files"], report["totals"]
+    if not totals["num_statements"]:
+        raise CouldNotRun(f"the coverage data in {options.data_file} is empty: {_AGAIN}")
+    if not report["meta"]["branch_coverage"]:
+        raise CouldNotRun(
+            "the coverage data has no branches. Set branch = true under [tool.coverage.run]"
+        )
+    _refuse_stale(project, options, files)
+    percent = _percent(totals)
+    findings = list(_unmeasured(project, options, files))
+    if percent < options.threshold:
+        findings += _uncovered(files, f"{percent:.2f}% of {options.threshold:g}%")
+    note = f"{percent:.2f}% with branches, threshold {options.threshold:g}%"
+    return Checked(tuple(findings), len(files), "files", note)
+
+
+_AGAIN = "run it again: quality-harness gate tests coverage"
+
+
+def _report(project: Project, options: Options) -> Any:
+    if not (project.root / options.data_file).is_file():
+        raise CouldNotRun(f"there is no coverage data in {options.data_file}: {_AGAIN}")
+    arguments = ["json", f"--data-file={options.data_file}", "--fail-under=0", "-q", "-o", "-"]
+    done = run_module(
+        "coverage", arguments, cwd=project.root, extra="test", environment=project.environment()
+    )
+    if done.returncode:
+        problem = last_line(done.stdout) or last_line(done.stderr)
+        raise CouldNotRun(f"coverage cannot report: {problem}. {_AGAIN.capitalize()}")
+    return json.loads(done.stdout)
+
+
+def _refuse_stale(project: Project, options: Options, files: dict[str, Any]) -> None:
+    measured = (project.root / options.data_file).stat().st_mtime
+    for name in files:
+        if (project.root / name).stat().st_mtime > measured:
+            raise CouldNotRun(f"{name} is newer than the coverage data: {_AGAIN}")
+
+
+def _percent(totals: dict[str, Any]) -> float:
+    """Return the covered share in percent, not rounded: 99.996% is not 100%."""
+    covered = totals["covered_lines"] + totals["covered_branches"]
+    return float(100 * covered / (totals["num_statements"] + totals["num_branches"]))
+
+
+def _unmeasured(project: Project, options: Options, files: dict[str, Any]) -> Iterator[Finding]:
+    for name in project.python_files():
+        below = name.startswith(tuple(f"{folder.rstrip('/')}/" for folder in options.sources))
+        omitted = any(fnmatch(name, pattern) for pattern in options.omit)
+        if below and not omitted and name not in files and (project.root / name).stat().st_size:
+            message = f"{name} is not in the coverage report"
+            hint = "name its folder in [tool.coverage.run] source"
+            yield UNMEASURED.finding(Location(name), message, hint)
+
+
+def _uncovered(files: dict[str, Any], reached: str) -> Iterator[Finding]:
+    for name, file in files.items():
+        lines = file["missing_lines"]
+        branches = [pair for pair in file["missing_branches"] if pair[0] not in lines]
+        if not lines and not branches:
+            continue
+        parts = [f"lines {_ranges(lines)}"] if lines else []
+        parts += [f"branch {start} -> {_end(end)}" for start, end in branches]
+        first = min([*lines, *(start for start, _ in branches)])
+        message = f"no test runs {', '.join(parts)} (coverage {reached})"
+        hint = "write a test that runs them and would notice a change, or delete them"
+        yield UNCOVERED.finding(Location(name, first), message, hint)
+
+
+def _end(line: int) -> str:
+    return str(line) if line > 0 else "exit"
+
+
+def _ranges(lines: list[int]) -> str:
+    """Return line numbers as people write them: "3-5, 9"."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+GATE = Gate(
+    name="coverage",
+    summary="The tests run enough of the code, its branches included.",
+    reason="A threshold that is enforced is the only one that holds.",
+    check=check,
+    rules=(UNCOVERED, UNMEASURED),
+    options=Options,
+    after=("tests",),
+)

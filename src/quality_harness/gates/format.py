@@ -1,0 +1,56 @@
+"""Gate `format`: every Python file is as black writes it."""
+
+import re
+
+from quality_harness.finding import Finding, Location, Rule
+from quality_harness.gate import Checked, CouldNotRun, Gate, Project
+from quality_harness.tool import last_line, run_module
+
+UNFORMATTED = Rule(
+    code="FMT001",
+    name="unformatted-file",
+    summary="A Python file is not as black would write it.",
+    reason="One format for all keeps reviews about meaning and diffs small.",
+    instead="Let black write the file: `black <file>`.",
+    bad="x = { 'a':1 }",
+    good='x = {"a": 1}',
+)
+
+_WOULD_REFORMAT = re.compile(r"^would reformat (.+)$", re.MULTILINE)
+_CANNOT_READ = re.compile(r"^error: cannot (?:format|parse):? (.+)$", re.MULTILINE)
+_COUNT = re.compile(r"(\d+) files? would be (?:reformatted|left unchanged)")
+
+
+def check(project: Project) -> Checked:
+    """Run black over the project with the project's own settings of black."""
+    if not project.python_files():
+        return Checked((), 0, "files", "git lists no Python file here.")
+    done = run_module("black", ["--check", "."], cwd=project.root, extra="format")
+    unreadable = _CANNOT_READ.search(done.stderr)
+    if unreadable:
+        raise CouldNotRun(f"black cannot parse {_relative(project, unreadable[1])}. Mend it first.")
+    if done.returncode not in (0, 1):
+        raise CouldNotRun(f"black failed: {last_line(done.stderr)}. Try it: black --check .")
+    files = set(project.files)
+    paths = [_relative(project, path) for path in _WOULD_REFORMAT.findall(done.stderr)]
+    findings = tuple(_finding(path) for path in paths if path in files)
+    checked = sum(int(count) for count in _COUNT.findall(done.stderr))
+    return Checked(findings, checked, "files")
+
+
+def _relative(project: Project, path: str) -> str:
+    return path.removeprefix(f"{project.root}/")
+
+
+def _finding(path: str) -> Finding:
+    message = f"{path} is not as black would write it"
+    return UNFORMATTED.finding(Location(path), message, f"black {path}")
+
+
+GATE = Gate(
+    name="format",
+    summary="Every Python file is as black writes it.",
+    reason="A format that a tool decides is never argued about in a review.",
+    check=check,
+    rules=(UNFORMATTED,),
+)

@@ -1,0 +1,51 @@
+"""The migrations gate: what a change's migrations would lose or break, from their source alone."""
+
+from quality_harness.gate import ChangeKind, Checked, CouldNotRun, Gate, Project
+from quality_harness.migrations.checking import check
+from quality_harness.migrations.reader import read_tree
+from quality_harness.migrations.rules import all_rules
+
+_UNIT = "migrations"
+
+
+def check_project(project: Project) -> Checked:
+    """Check the migrations that the change brings.
+
+    Raises:
+        CouldNotRun: there is no migration file at all, or one cannot be read.
+    """
+    changes = project.changes
+    kinds = None if changes.base is None else changes.kinds
+    files = [path for path in project.files if not _is_gone(project, path)]
+    reading = read_tree(project.root, files)
+    judgement = check(reading, kinds)
+    if not reading.migrations and not judgement.judged:
+        raise CouldNotRun(
+            f"No migration files found under {project.root}. If this project has none, "
+            'remove "migrations" from gates in [tool.quality_harness].'
+        )
+    if not judgement.judged:
+        note = f"no migration is new against {changes.label}"
+        return Checked((), 0, _UNIT, note, nothing_new=True, paths=frozenset())
+    note = f"{len(judgement.judged)} of {len(reading.migrations)} migrations, {changes.label}"
+    judged = frozenset(migration.path for migration in judgement.judged)
+    return Checked(judgement.findings, len(judged), _UNIT, note, paths=judged)
+
+
+def _is_gone(project: Project, path: str) -> bool:
+    return project.changes.kinds.get(path) is ChangeKind.DELETED
+
+
+GATE = Gate(
+    name="migrations",
+    summary="New migrations lose no data and leave the running code a schema that it can use.",
+    reason=(
+        "During a deploy the old code runs on the new schema. A migration that drops, renames or "
+        "empties something breaks it, and what is lost does not come back with a rollback. The "
+        "gate reads the migrations that a change brings without importing the project, also "
+        "their SQL and the functions that they run, and says what it cannot tell."
+    ),
+    check=check_project,
+    rules=tuple(module.RULE for module in all_rules()),
+    reads_changes=True,
+)

@@ -1,0 +1,77 @@
+"""Runs an outside tool of this interpreter's environment."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from quality_harness.gate import CouldNotRun
+
+# What gates keep between runs stands in this folder of the project.
+WORK_FOLDER = ".quality_harness"
+# Where the gate `tests` leaves its coverage data for the gate `coverage`, relative to the root.
+COVERAGE_DATA = f"{WORK_FOLDER}/coverage"
+
+
+def work_folder(root: Path) -> Path:
+    """Return the project's work folder, made and hidden from git where it is new."""
+    folder = root / WORK_FOLDER
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def require(package: str, extra: str) -> None:
+    """Raise CouldNotRun where `package`, which our `extra` installs, is not installed."""
+    if importlib.util.find_spec(package) is None:
+        raise CouldNotRun(
+            f"{package} is not installed for {sys.executable}. "
+            f"Install it: pip install 'django-quality-harness[{extra}]'"
+        )
+
+
+def run_module(
+    module: str,
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    extra: str,
+    environment: Mapping[str, str] | None = None,
+    entry: str = "",
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m module` with this interpreter and return what it printed.
+
+    Args:
+        module: the tool's module, such as "black".
+        arguments: its command line.
+        cwd: where it runs.
+        extra: our extra that installs the tool, for the message where it is missing.
+        environment: variables set beside the inherited ones.
+        entry: a function of the module to call, where it cannot be run with `-m`.
+
+    Raises:
+        CouldNotRun: the tool is not installed.
+    """
+    require(module.partition(".")[0], extra)
+    call = f"import sys; from {module} import {entry} as run; sys.exit(run())"
+    start = ["-c", call] if entry else ["-m", module]
+    return subprocess.run(
+        [sys.executable, *start, *arguments],
+        cwd=cwd,
+        # No colour and no line breaks inside a message: the output is read by a program.
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "400", **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
+def last_line(text: str) -> str:
+    """Return the last line of `text` that says something, or an empty string."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""

@@ -1,0 +1,32 @@
+from django.test import tag
+
+from quality_harness.gate import CouldNotRun
+from quality_harness.gates.format import GATE
+from tests.harness.projects import ProjectCase, places
+
+
+@tag("slow")
+class FormatGateTests(ProjectCase):
+    def test_an_unformatted_file_is_found_and_a_formatted_one_is_left_alone(self):
+        self.write({"bad.py": "x = { 'a':1 }\n", "good.py": 'x = {"a": 1}\n'})
+
+        checked = self.check(GATE)
+
+        self.assertEqual(places(checked), [("FMT001", "bad.py", 0)])
+        self.assertEqual(checked.findings[0].hint, "black bad.py")
+        self.assertEqual(checked.checked, 2)
+
+    def test_a_file_that_cannot_be_parsed_is_could_not_run(self):
+        self.write({"broken.py": "def broken(:\n"})
+
+        with self.assertRaisesRegex(CouldNotRun, r"^black cannot parse broken.py:1:11\. Mend"):
+            self.check(GATE)
+
+    def test_black_settings_that_do_not_parse_are_could_not_run(self):
+        self.write({"a.py": "x = 1\n", "pyproject.toml": "[tool.black]\nline-length = 'x'\n"})
+
+        with self.assertRaisesRegex(CouldNotRun, "black failed: .*line-length"):
+            self.check(GATE)
+
+    def test_a_project_without_python_files_has_nothing_to_check(self):
+        self.assertEqual(self.check(GATE).checked, 0)

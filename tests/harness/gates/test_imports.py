@@ -1,0 +1,55 @@
+from django.test import tag
+
+from quality_harness.gate import CouldNotRun
+from quality_harness.gates.imports import GATE
+from tests.harness.projects import ProjectCase, places
+
+CONTRACT = """
+    [tool.importlinter]
+    root_packages = ["shop"]
+    [[tool.importlinter.contracts]]
+    name = "views are above models"
+    type = "layers"
+    containers = ["shop"]
+    layers = ["views", "models"]
+    """
+
+
+@tag("slow")
+class ImportsGateTests(ProjectCase):
+    def test_an_import_against_the_layers_is_found(self):
+        self.write(
+            {
+                "pyproject.toml": CONTRACT,
+                "src/shop/__init__.py": "",
+                "src/shop/views.py": "",
+                "src/shop/models.py": "import os\n\nfrom shop import views\n",
+            }
+        )
+
+        checked = self.check(GATE, python_path=("src",))
+
+        self.assertEqual(places(checked), [("IMP001", "src/shop/models.py", 3)])
+        self.assertEqual(
+            checked.findings[0].message,
+            "shop.models imports shop.views, which the contract 'views are above models' forbids",
+        )
+
+    def test_an_import_along_the_layers_is_left_alone(self):
+        self.write(
+            {
+                "pyproject.toml": CONTRACT,
+                "shop/__init__.py": "",
+                "shop/views.py": "from shop import models\n",
+                "shop/models.py": "",
+            }
+        )
+
+        checked = self.check(GATE)
+
+        self.assertEqual(checked.findings, ())
+        self.assertEqual((checked.checked, checked.unit), (1, "contracts"))
+
+    def test_a_project_without_contracts_is_could_not_run(self):
+        with self.assertRaisesRegex(CouldNotRun, "import-linter failed: .*lint-imports"):
+            self.check(GATE)

@@ -1,0 +1,134 @@
+import os
+from unittest import mock
+
+from django.test import tag
+
+from quality_harness.gate import CouldNotRun
+from quality_harness.gates.tests import GATE, Options
+from quality_harness.tool import COVERAGE_DATA
+from tests.harness.projects import ProjectCase, places
+
+PLAIN = Options(arguments=("-p", "no:django", "-p", "no:cacheprovider"), coverage=False)
+SUITE = """
+    import unittest
+
+
+    class SumTests(unittest.TestCase):
+        def test_right(self):
+            self.assertEqual(1 + 1, 2)
+
+        def test_wrong(self):
+            self.assertEqual(1 + 1, 3)
+
+        @unittest.skip("later")
+        def test_later(self):
+            pass
+    """
+
+
+@tag("slow")
+class TestsGateTests(ProjectCase):
+    def test_a_failing_test_is_found_and_a_passing_one_is_left_alone(self):
+        self.write({"test_sum.py": SUITE})
+
+        checked = self.check(GATE, options=PLAIN)
+
+        self.assertEqual(places(checked), [("TST001", "test_sum.py", 8)])
+        self.assertEqual(
+            checked.findings[0].message, "SumTests.test_wrong fails: AssertionError: 2 != 3"
+        )
+        self.assertEqual(checked.findings[0].hint, "pytest test_sum.py -k 'test_wrong'")
+        self.assertEqual((checked.checked, checked.note), (2, "1 skipped"))
+
+    def test_a_set_up_that_fails_is_found(self):
+        self.write({"test_sum.py": """
+                import pytest
+
+
+                @pytest.fixture
+                def broken():
+                    raise OSError("no disk")
+
+
+                def test_it(broken):
+                    pass
+                """})
+
+        checked = self.check(GATE, options=PLAIN)
+
+        self.assertIn("no disk", checked.findings[0].message)
+
+    def test_a_module_that_cannot_be_imported_is_could_not_run(self):
+        self.write({"test_sum.py": "import nowhere\n"})
+
+        with self.assertRaisesRegex(CouldNotRun, "cannot be imported: test_sum.py: .*'nowhere'"):
+            self.check(GATE, options=PLAIN)
+
+    def test_a_suite_without_tests_has_nothing_to_check(self):
+        self.write({"test_sum.py": "x = 1\n"})
+
+        self.assertEqual(self.check(GATE, options=PLAIN).checked, 0)
+
+    def test_an_argument_that_pytest_does_not_know_is_could_not_run(self):
+        with self.assertRaisesRegex(CouldNotRun, "unrecognized arguments: --nonsense"):
+            self.check(GATE, options=Options(arguments=("--nonsense",), coverage=False))
+
+    def test_an_unknown_runner_is_could_not_run(self):
+        with self.assertRaisesRegex(CouldNotRun, "no runner 'pytst'. Did you mean 'pytest'?"):
+            self.check(GATE, options=Options(runner="pytst"))
+
+    def test_djangos_runner_finds_the_same_failure(self):
+        self.write({"test_sum.py": SUITE, "settings.py": "SECRET_KEY = 'x'\n"})
+        options = Options(runner="django", coverage=False)
+
+        checked = self.check(GATE, options=options, settings="settings")
+
+        self.assertEqual(places(checked), [("TST001", "test_sum.py", 8)])
+        self.assertEqual(
+            checked.findings[0].message, "SumTests.test_wrong fails: AssertionError: 2 != 3"
+        )
+        self.assertEqual((checked.checked, checked.note), (2, "1 skipped"))
+
+    def test_a_class_that_cannot_be_set_up_is_found_by_its_name(self):
+        broken = """
+            import unittest
+
+
+            class SumTests(unittest.TestCase):
+                @classmethod
+                def setUpClass(cls):
+                    raise OSError("no disk")
+
+                def test_right(self):
+                    self.assertEqual(1 + 1, 2)
+            """
+        self.write({"test_sum.py": broken, "settings.py": "SECRET_KEY = 'x'\n"})
+        options = Options(runner="django", coverage=False)
+
+        checked = self.check(GATE, options=options, settings="settings")
+
+        self.assertEqual(places(checked), [("TST001", "", 0)])
+        self.assertIn("setUpClass (test_sum.SumTests) fails: OSError", checked.findings[0].message)
+
+    def test_coverage_data_is_left_for_the_coverage_gate(self):
+        self.write(
+            {
+                "test_sum.py": "def test_it():\n    assert 1 + 1 == 2\n",
+                "pyproject.toml": "[tool.coverage.run]\nparallel = true\n",
+            }
+        )
+
+        self.check(GATE, options=Options(arguments=PLAIN.arguments))
+
+        self.assertTrue((self.root / COVERAGE_DATA).is_file())
+
+    def test_services_that_do_not_answer_are_could_not_run(self):
+        unreachable = {"DATABASE_URL": "postgresql://me:secret@127.0.0.1:1/shop"}
+        with (
+            mock.patch.dict(os.environ, unreachable),
+            self.assertRaises(CouldNotRun) as caught,
+        ):
+            self.check(GATE, options=Options(services=True))
+
+        self.assertIn("DATABASE_URL", str(caught.exception))
+        self.assertNotIn("secret", str(caught.exception))

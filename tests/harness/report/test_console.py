@@ -1,0 +1,77 @@
+import unittest
+from dataclasses import replace
+
+from quality_harness.gate import Result, Verdict
+from quality_harness.report.console import render
+from tests.harness.report.reports import (
+    ERROR,
+    FAILED,
+    PASSED,
+    STOPPED,
+    WARNING,
+    WHOLE_FILE,
+    report_of,
+)
+
+
+class ConsoleTests(unittest.TestCase):
+    def test_a_pass_is_a_table_and_a_last_line(self):
+        self.assertEqual(
+            render(report_of(PASSED)),
+            "verdict  gate     time   checked\n"
+            "pass     format  0.2 s  12 files\n"
+            "\n"
+            "pass: gates passed: 1; new is what differs from the base "
+            "(merge base with main, 1a2b3c4)",
+        )
+
+    def test_a_fail_shows_each_finding_with_place_message_and_hint(self):
+        lines = render(report_of(PASSED, FAILED)).splitlines()
+
+        self.assertEqual(
+            lines[2].split(maxsplit=6),
+            ["fail", "migrations", "1.5", "s", "3", "migrations", "1 to mend, 2 apps, 1 accepted"],
+        )
+        self.assertEqual(
+            lines[3:],
+            [
+                "",
+                "migrations",
+                "  blog/migrations/0002.py:12:9 MIG001 Blog.subtitle is dropped",
+                "    remove it in two steps",
+                "",
+                "fail: 1 to mend; new is what differs from the base "
+                "(merge base with main, 1a2b3c4)",
+            ],
+        )
+
+    def test_a_gate_that_could_not_run_says_why(self):
+        text = render(report_of(STOPPED))
+
+        self.assertIn("\nlint could not run: flake8 is not installed\n", text)
+        self.assertTrue(text.splitlines()[-1].startswith("could-not-run: 1 could not run, 0 to"))
+
+    def test_a_warning_of_a_passing_gate_is_shown(self):
+        passing = replace(PASSED, findings=(WARNING,))
+
+        self.assertIn("  a.py:3 MIG900", render(report_of(passing)))
+
+    def test_a_finding_about_a_whole_file_has_no_line(self):
+        failed = Result("format", Verdict.FAIL, 0.1, 1, "files", findings=(WHOLE_FILE,))
+
+        self.assertIn("  b.py FMT001", render(report_of(failed)))
+
+    def test_long_lines_and_brackets_are_printed_as_they_are(self):
+        long = "[bold]" + "x" * 1500
+        failed = replace(FAILED, findings=(replace(ERROR, message=long),))
+
+        self.assertIn(long, render(report_of(failed)))
+
+    def test_without_a_base_the_last_line_ends_early(self):
+        last = render(replace(report_of(PASSED), base="")).splitlines()[-1]
+
+        self.assertEqual(last, "pass: gates passed: 1")
+
+    def test_colour_is_there_where_it_is_asked_for_only(self):
+        self.assertNotIn("\x1b", render(report_of(FAILED)))
+        self.assertIn("\x1b[", render(report_of(FAILED), colour=True))

@@ -1,0 +1,165 @@
+import os
+from unittest import mock
+
+from quality_harness.changes import find_changes, repository_files
+from quality_harness.gate import ChangeKind, CouldNotRun
+from tests.harness.projects import ProjectCase
+
+
+class RepositoryFilesTests(ProjectCase):
+    def test_tracked_and_new_files_are_listed_and_ignored_ones_are_not(self):
+        self.commit({".gitignore": "*.log\n", "b.py": "", "old.py": ""})
+        self.write({"a.py": "", "run.log": "", "with space.py": ""})
+        (self.root / "old.py").unlink()
+
+        files = repository_files(self.root)
+
+        self.assertEqual(files, (".gitignore", "a.py", "b.py", "with space.py"))
+
+    def test_a_folder_outside_of_git_is_refused(self):
+        with self.assertRaisesRegex(CouldNotRun, "git init"):
+            repository_files(self.root.parent)
+
+    def test_a_machine_without_git_is_told_so(self):
+        with (
+            mock.patch.dict(os.environ, {"PATH": str(self.root)}),
+            self.assertRaisesRegex(CouldNotRun, "git is not installed"),
+        ):
+            repository_files(self.root)
+
+
+class FindChangesTests(ProjectCase):
+    def kinds(self, base=None, default_branch=""):
+        return dict(find_changes(self.root, base, default_branch).kinds)
+
+    def test_without_a_commit_everything_is_new(self):
+        self.write({"a.py": ""})
+
+        changes = find_changes(self.root, None, "")
+
+        self.assertIsNone(changes.base)
+        self.assertEqual(changes.kinds, {"a.py": ChangeKind.ADDED})
+
+    def test_in_the_first_commit_everything_is_new(self):
+        self.commit({"a.py": ""})
+
+        changes = find_changes(self.root, None, "")
+
+        self.assertIsNone(changes.base)
+        self.assertEqual(changes.label, "the first commit: everything is new")
+
+    def test_on_the_default_branch_the_base_is_the_commit_before(self):
+        first = self.commit({"a.py": ""})
+        self.commit({"b.py": ""})
+
+        changes = find_changes(self.root, None, "")
+
+        self.assertEqual(changes.base, first)
+        self.assertEqual(changes.kinds, {"b.py": ChangeKind.ADDED})
+
+    def test_on_a_branch_the_base_is_where_it_left_the_default_branch(self):
+        left = self.commit({"a.py": ""})
+        self.git("switch", "--quiet", "--create=topic")
+        self.commit({"b.py": ""})
+        self.commit({"c.py": ""})
+        self.git("switch", "--quiet", "main")
+        self.commit({"d.py": ""})
+        self.git("switch", "--quiet", "topic")
+
+        changes = find_changes(self.root, None, "")
+
+        self.assertEqual(changes.base, left)
+        self.assertEqual(set(changes.kinds), {"b.py", "c.py"})
+
+    def test_unpushed_commits_on_the_default_branch_are_all_new(self):
+        pushed = self.commit({"a.py": ""})
+        self.git("update-ref", "refs/remotes/origin/main", pushed)
+        self.commit({"b.py": ""})
+        self.commit({"c.py": ""})
+
+        self.assertEqual(set(self.kinds()), {"b.py", "c.py"})
+
+    def test_the_configured_default_branch_is_used(self):
+        self.commit({"a.py": ""})
+        self.git("branch", "develop")
+        self.commit({"b.py": ""})
+        self.commit({"c.py": ""})
+
+        self.assertEqual(set(self.kinds(default_branch="develop")), {"b.py", "c.py"})
+
+    def test_the_working_tree_is_compared_and_every_kind_is_told(self):
+        self.commit({"edited.py": "1\n", "gone.py": "2\n", "moved.py": "a\nb\nc\nd\n"})
+        self.commit()
+        self.write({"edited.py": "3\n", "new.py": ""})
+        self.git("mv", "moved.py", "other.py")
+        (self.root / "gone.py").unlink()
+
+        self.assertEqual(
+            self.kinds(),
+            {
+                "edited.py": ChangeKind.MODIFIED,
+                "gone.py": ChangeKind.DELETED,
+                "other.py": ChangeKind.RENAMED,
+                "new.py": ChangeKind.ADDED,
+            },
+        )
+
+    def test_a_file_that_became_a_link_is_modified(self):
+        self.commit({"a.py": "1\n", "b.py": "2\n"})
+        self.commit()
+        (self.root / "a.py").unlink()
+        (self.root / "a.py").symlink_to("b.py")
+
+        self.assertEqual(self.kinds(), {"a.py": ChangeKind.MODIFIED})
+
+    def test_a_named_base_is_used_where_the_branches_part(self):
+        left = self.commit({"a.py": ""})
+        self.git("switch", "--quiet", "--create=topic")
+        self.commit({"b.py": ""})
+        self.git("switch", "--quiet", "main")
+        self.commit({"c.py": ""})
+        self.git("switch", "--quiet", "topic")
+
+        changes = find_changes(self.root, "main", "")
+
+        self.assertEqual(changes.base, left)
+        self.assertIn("merge base with main", changes.label)
+
+    def test_a_named_base_is_used_before_the_first_commit_of_an_orphan_branch(self):
+        first = self.commit({"a.py": ""})
+        self.git("switch", "--quiet", "--orphan=fresh")
+
+        changes = find_changes(self.root, "main", "")
+
+        self.assertEqual(changes.base, first)
+        self.assertEqual(changes.kinds, {"a.py": ChangeKind.DELETED})
+
+    def test_a_named_base_that_does_not_exist_is_refused(self):
+        self.commit({"a.py": ""})
+
+        with self.assertRaisesRegex(CouldNotRun, "'origin/x' does not exist.*git fetch origin x$"):
+            find_changes(self.root, "origin/x", "")
+
+    def test_a_named_base_without_common_history_is_refused(self):
+        self.commit({"a.py": ""})
+        self.git("switch", "--quiet", "--orphan=fresh")
+        self.commit({"b.py": ""})
+
+        with self.assertRaisesRegex(CouldNotRun, "share no history"):
+            find_changes(self.root, "main", "")
+
+    def test_an_orphan_branch_that_shares_no_history_is_all_new(self):
+        self.commit({"a.py": ""})
+        self.git("switch", "--quiet", "--orphan=fresh")
+        self.commit({"b.py": ""})
+
+        self.assertEqual(self.kinds(), {"b.py": ChangeKind.ADDED})
+
+    def test_a_shallow_clone_is_refused(self):
+        self.commit({"a.py": ""})
+        self.commit({"b.py": ""})
+        clone = self.root / "clone"
+        self.git("clone", "--quiet", "--depth=1", f"file://{self.root}", str(clone))
+
+        with self.assertRaisesRegex(CouldNotRun, "git fetch --unshallow"):
+            find_changes(clone, None, "")

@@ -1,0 +1,183 @@
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+from django.test import tag
+
+from quality_harness import cli
+from tests.harness.projects import ProjectCase
+
+CLEAN = 'x = {"a": 1}\n'
+UNFORMATTED = "x = { 'a':1 }\n"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class CommandCase(ProjectCase):
+    def run_command(self, *argv: str, stream: type[io.StringIO] = io.StringIO):
+        """Return the exit code, what was printed, and what was said beside it."""
+        out, err = stream(), stream()
+        with (
+            contextlib.chdir(self.root),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = cli.main(argv)
+        return code, out.getvalue(), err.getvalue()
+
+
+@tag("slow")
+class GateCommandTests(CommandCase):
+    def test_a_clean_project_exits_0(self):
+        self.write({"a.py": CLEAN})
+
+        code, out, err = self.run_command("gate", "format")
+
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"pass +format +\d+\.\d s +1 files")
+
+    def test_a_finding_exits_1(self):
+        self.write({"a.py": UNFORMATTED})
+
+        code, out, _ = self.run_command("gate", "format")
+
+        self.assertEqual(code, 1)
+        self.assertIn("a.py FMT001", out)
+
+    def test_a_gate_that_could_not_run_exits_2(self):
+        code, out, _ = self.run_command("gate", "format")
+
+        self.assertEqual(code, 2)
+        self.assertIn("format could not run: there is nothing to check: 0 files", out)
+
+    def test_an_unknown_gate_exits_2_with_a_sentence(self):
+        code, out, err = self.run_command("gate", "fromat")
+
+        self.assertEqual((code, out), (2, ""))
+        self.assertEqual(
+            err, "quality-harness: There is no gate 'fromat'. Did you mean 'format'?\n"
+        )
+
+    def test_an_unknown_key_exits_2_with_a_sentence(self):
+        self.write({"pyproject.toml": "[tool.quality_harness]\ngats = []\n"})
+
+        code, _, err = self.run_command("gate")
+
+        self.assertEqual(code, 2)
+        self.assertIn("Unknown key 'gats'", err)
+
+    def test_a_base_that_does_not_exist_exits_2_with_a_sentence(self):
+        self.commit({"a.py": CLEAN})
+
+        code, _, err = self.run_command("gate", "format", "--base", "nowhere")
+
+        self.assertEqual(code, 2)
+        self.assertIn("The base 'nowhere' does not exist", err)
+
+    def test_json_is_one_document(self):
+        self.write({"a.py": UNFORMATTED})
+
+        code, out, _ = self.run_command("gate", "format", "--format", "json")
+
+        self.assertEqual(code, 1)
+        self.assertEqual(json.loads(out)["findings"][0]["path"], "a.py")
+
+    def test_json_of_a_run_that_ended_early_is_one_document(self):
+        code, out, _ = self.run_command("gate", "fromat", "--format", "json")
+
+        self.assertEqual(code, 2)
+        self.assertEqual(json.loads(out)["verdict"], "could-not-run")
+
+    def test_github_of_a_run_that_ended_early_is_an_annotation(self):
+        _, out, _ = self.run_command("gate", "fromat", "--format", "github")
+
+        self.assertTrue(out.startswith("::error title=quality-harness::There is no gate"))
+
+    def test_a_report_can_be_written_to_a_file(self):
+        self.write({"a.py": CLEAN})
+
+        code, out, _ = self.run_command("gate", "format", "--output", "report.txt")
+
+        self.assertEqual((code, out), (0, ""))
+        self.assertIn("gates passed: 1", (self.root / "report.txt").read_text())
+
+    def test_a_report_that_cannot_be_written_exits_2(self):
+        self.write({"a.py": CLEAN})
+
+        code, _, err = self.run_command("gate", "format", "--output", "nowhere/report.txt")
+
+        self.assertEqual(code, 2)
+        self.assertIn("The report cannot be written", err)
+
+    def test_a_terminal_sees_colour_and_progress(self):
+        self.write({"a.py": CLEAN})
+        with mock.patch.dict(os.environ, {"TERM": "xterm"}):
+            os.environ.pop("NO_COLOR", None)
+            _, out, err = self.run_command("gate", "format", stream=Terminal)
+
+        self.assertIn("\x1b[32mpass", out)
+        self.assertIn("running the gates", err)
+
+    def test_no_color_is_kept_to(self):
+        self.write({"a.py": CLEAN})
+        with mock.patch.dict(os.environ, {"NO_COLOR": "1", "TERM": "dumb"}):
+            _, out, _ = self.run_command("gate", "format", stream=Terminal)
+
+        self.assertNotIn("\x1b", out)
+
+
+class OtherCommandTests(CommandCase):
+    def test_migrations_of_any_tree_are_checked_without_configuration(self):
+        self.write({"shop/migrations/0002_drop.py": """
+                from django.db import migrations
+
+
+                class Migration(migrations.Migration):
+                    operations = [migrations.RemoveField("order", "total")]
+                """})
+
+        code, out, _ = self.run_command("migrations", "shop")
+
+        self.assertEqual(code, 1)
+        self.assertIn("0002_drop.py:5", out)
+
+    def test_explain_prints_the_page_of_a_rule(self):
+        code, out, _ = self.run_command("explain", "FMT001")
+
+        self.assertEqual(code, 0)
+        self.assertTrue(out.startswith("# FMT001 unformatted-file\n"))
+
+    def test_explain_of_an_unknown_word_exits_2(self):
+        code, _, err = self.run_command("explain", "FMT002")
+
+        self.assertEqual(code, 2)
+        self.assertIn("Did you mean 'FMT001'?", err)
+
+    def test_the_console_script_passes_the_exit_code_on(self):
+        script = Path(sys.executable).parent / "quality-harness"
+
+        done = subprocess.run(
+            [script, "gate", "fromat"], cwd=self.root, capture_output=True, text=True, check=False
+        )
+
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("There is no gate 'fromat'", done.stderr)
+
+    def test_run_exits_with_the_code_of_main(self):
+        with (
+            mock.patch.object(sys, "argv", ["quality-harness", "explain", "format"]),
+            contextlib.redirect_stdout(io.StringIO()) as out,
+            self.assertRaises(SystemExit) as caught,
+        ):
+            cli.run()
+
+        self.assertEqual(caught.exception.code, 0)
+        self.assertIn("# Gate `format`", out.getvalue())
