@@ -1,0 +1,1 @@
+"""Reads Django migrations without importing them: source, operations, graph, rules."""

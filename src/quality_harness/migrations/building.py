@@ -1,0 +1,233 @@
+"""Builds the operations of a migration from the values that its source gives."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+from typing import Any
+
+from quality_harness.migrations.classes import Behaviour, behaviour
+from quality_harness.migrations.evaluator.values import (
+    HOLE,
+    MOST_ALTERNATIVES,
+    Call,
+    Choice,
+    Function,
+    Items,
+    Literal,
+    ModuleValue,
+    Outside,
+    Value,
+    as_text,
+    options,
+)
+from quality_harness.migrations.functions import deeds
+from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect, Operation
+from quality_harness.migrations.sql import Act, Statement, find
+
+# Which arguments name the model and the field, and which others are texts: name and place.
+_TEXTS = {
+    "CreateModel": {"model": ("name", 0)},
+    "DeleteModel": {"model": ("name", 0)},
+    "RenameModel": {"model": ("old_name", 0), "new_name": ("new_name", 1)},
+    "AlterModelTable": {"model": ("name", 0), "table": ("table", 1)},
+    "AddField": {"model": ("model_name", 0), "field": ("name", 1)},
+    "RemoveField": {"model": ("model_name", 0), "field": ("name", 1)},
+    "AlterField": {"model": ("model_name", 0), "field": ("name", 1)},
+    "RenameField": {
+        "model": ("model_name", 0),
+        "field": ("old_name", 1),
+        "new_name": ("new_name", 2),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Around:
+    """What an operation takes from where it stands."""
+
+    path: str
+    line: int
+    column: int
+    effect: Effect = Effect.BOTH
+    conditional: bool = False
+
+    def at(self, call: Call) -> "Around":
+        """Return this with the place of `call`, if that is in the migration's own file."""
+        if call.scope.file.path == self.path:
+            return replace(self, line=call.node.lineno, column=call.node.col_offset + 1)
+        return self
+
+    def operation(self, kind: str, **more: Any) -> Operation:
+        """Return an operation that stands here."""
+        more |= {"effect": self.effect, "conditional": self.conditional}
+        return Operation(kind, self.line, self.column, **more)
+
+
+def build(value: Value, around: Around) -> Iterator[Operation]:
+    """Give the operations of an operation, a list of them, or alternatives."""
+    match value:
+        case Choice():
+            for option in options(value):
+                yield from build(option, replace(around, conditional=True))
+        case Items(members=members):
+            for member in members:
+                yield from build(member, around)
+        case Call():
+            yield from _call(value, around.at(value))
+        case Literal(value=None):
+            return
+        case _:
+            yield around.operation(UNRESOLVED, problem=_describe(value))
+
+
+def _call(call: Call, around: Around) -> Iterator[Operation]:
+    found = behaviour(call)
+    if found is None:
+        problem = f"{ast.unparse(call.node.func)} is defined outside this tree"
+        yield around.operation(UNRESOLVED, problem=problem)
+        return
+    if found.inherits:
+        yield from _django(found, around)
+    elif around.effect is not Effect.DATABASE_ONLY:
+        yield from _django(found, replace(around, effect=Effect.STATE_ONLY))
+    if found.own is not None:
+        yield from _function(found.own, "custom", around, Direction.FORWARD)
+
+
+def _django(found: Behaviour, around: Around) -> Iterator[Operation]:
+    match found.kind:
+        case "SeparateDatabaseAndState":
+            yield from _separate(found, around)
+        case "RunSQL":
+            yield from _run_sql(found, around)
+        case "RunPython":
+            yield from _run_python(found, around)
+        case kind:
+            yield from _named(kind, found, around)
+
+
+def _named(kind: str, found: Behaviour, around: Around) -> Iterator[Operation]:
+    names = _TEXTS.get(kind, {})
+    values = [_alternatives(found.arguments.get(*place)) for place in names.values()]
+    if prod(len(each) for each in values) > MOST_ALTERNATIVES:
+        values = [["…"] for _ in values]
+    for texts in product(*values):
+        given = dict(zip(names, texts, strict=True))
+        model, field = given.pop("model", ""), given.pop("field", "")
+        yield around.operation(kind, model=model, field=field, arguments=given)
+
+
+def _alternatives(value: Value | None) -> list[str]:
+    if value is None:
+        return ["…"]
+    return [as_text(option).replace(HOLE, "…") for option in options(value)]
+
+
+def _separate(found: Behaviour, around: Around) -> Iterator[Operation]:
+    sides = (
+        ("database_operations", 0, Effect.DATABASE_ONLY),
+        ("state_operations", 1, Effect.STATE_ONLY),
+    )
+    for name, position, effect in sides:
+        value = found.arguments.get(name, position)
+        # Inside a side that is already taken away, the other side does not run either.
+        if value is not None and around.effect in (Effect.BOTH, effect):
+            yield from build(value, replace(around, effect=effect))
+    if not found.arguments.complete:
+        yield around.operation(UNRESOLVED, problem="its arguments are known only at run time")
+
+
+def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
+    sides = (("sql", 0, Direction.FORWARD), ("reverse_sql", 1, Direction.REVERSE))
+    for name, position, direction in sides:
+        value = found.arguments.get(name, position)
+        if value is None and direction is Direction.REVERSE:
+            continue
+        statements: list[Statement] = []
+        problems: list[str] = []
+        for text in _sql_texts(value) if value is not None else [None]:
+            if text is None:
+                problems.append(f"the SQL of {name} is known only at run time")
+                continue
+            for statement in find(text):
+                if statement.act is Act.UNKNOWN:
+                    problems.append(f"its SQL {statement}")
+                else:
+                    statements.append(statement)
+        yield around.operation("RunSQL", statements=tuple(statements), direction=direction)
+        for problem in dict.fromkeys(problems):
+            yield around.operation(UNRESOLVED, problem=problem, direction=direction)
+    state = found.arguments.get("state_operations", 2)
+    if state is not None and around.effect is Effect.BOTH:
+        yield from build(state, replace(around, effect=Effect.STATE_ONLY))
+
+
+def _sql_texts(value: Value) -> Iterator[str | None]:
+    """Give each text that RunSQL runs: one, or a list of texts and (text, parameters)."""
+    for option in options(value):
+        match option:
+            case Literal(value=str() as text):
+                yield text
+            case Literal(value=None):
+                pass
+            case Outside(dotted=dotted) if dotted.endswith("RunSQL.noop"):
+                pass
+            case Items(members=members):
+                for member in members:
+                    yield from _sql_texts(_first_of_pair(member))
+            case _:
+                yield None
+
+
+def _first_of_pair(value: Value) -> Value:
+    if isinstance(value, Items) and len(value.members) == 2:
+        return value.members[0]
+    return value
+
+
+def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
+    sides = (("code", 0, Direction.FORWARD), ("reverse_code", 1, Direction.REVERSE))
+    for name, position, direction in sides:
+        value = found.arguments.get(name, position)
+        for option in options(value) if value is not None else ():
+            if isinstance(option, Function):
+                yield from _function(option, "RunPython", around, direction)
+            elif isinstance(option, Outside) and option.dotted.endswith("RunPython.noop"):
+                yield around.operation("RunPython", direction=direction)
+            elif not (isinstance(option, Literal) and option.value is None):
+                problem = f"the {name} of RunPython is {_describe(option)}"
+                yield around.operation(UNRESOLVED, problem=problem, direction=direction)
+        if value is None and direction is Direction.FORWARD:
+            problem = "the code of RunPython is known only at run time"
+            yield around.operation(UNRESOLVED, problem=problem)
+
+
+def _function(
+    function: Function, kind: str, around: Around, direction: Direction
+) -> Iterator[Operation]:
+    found = deeds(function)
+    told = tuple(deed for deed in found if deed.resolved)
+    arguments = {"function": getattr(function.node, "name", "lambda")}
+    yield around.operation(kind, deeds=told, direction=direction, arguments=arguments)
+    for deed in found:
+        if not deed.resolved:
+            here = around
+            if deed.path == around.path:
+                here = replace(around, line=deed.line, column=deed.column)
+            problem = f"`{deed.text}` {deed.does}"
+            yield here.operation(UNRESOLVED, problem=problem, direction=direction)
+
+
+def _describe(value: Value) -> str:
+    match value:
+        case Outside(dotted=dotted):
+            return f"{dotted}, which is defined outside this tree"
+        case Literal(value=plain):
+            return f"{plain!r}, which is no operation"
+        case Items() | Choice():
+            return "a list"
+        case _:
+            text = "a module" if isinstance(value, ModuleValue) else ast.unparse(value.node)
+            return f"`{text[:60]}`, which is known only at run time"

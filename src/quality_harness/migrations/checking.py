@@ -1,0 +1,78 @@
+"""Checks the migrations of a tree, or those that a change brings, against every rule."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from quality_harness.finding import Finding
+from quality_harness.gate import ChangeKind, CouldNotRun
+from quality_harness.migrations import graph
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.reader import Reading
+from quality_harness.migrations.rules import all_rules
+from quality_harness.migrations.source import Unreadable
+
+_MOST_NAMED = 5
+_NUMBERED = re.compile(r"\d{4}_\w+\.py")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rules say.
+
+    Attributes:
+        judged: the migrations that were checked, deleted ones too.
+        findings: in the order of their places.
+    """
+
+    judged: tuple[Migration, ...]
+    findings: tuple[Finding, ...]
+
+
+def check(reading: Reading, kinds: Mapping[str, ChangeKind] | None = None) -> Judgement:
+    """Check migrations against every rule.
+
+    Args:
+        reading: every migration of the tree.
+        kinds: what happened to each changed path since the base; then only what is new,
+            modified, renamed or deleted is checked. None without a base: everything is checked,
+            each migration as a release of its own.
+
+    Raises:
+        CouldNotRun: a file that may hold a migration cannot be read.
+    """
+    if reading.unreadable:
+        raise CouldNotRun(_refusal(reading.unreadable))
+    if kinds is None:
+        judged = reading.migrations
+        context = graph.context(reading.migrations)
+    else:
+        judged = tuple(each for each in reading.migrations if each.path in kinds)
+        added = [each for each in judged if kinds[each.path] is ChangeKind.ADDED]
+        context = graph.context(reading.migrations, added)
+        judged += tuple(_deleted(reading, kinds))
+    findings = [
+        finding
+        for migration in judged
+        if not context.is_squash(migration)
+        for rule in all_rules()
+        for finding in rule.check(migration, context)
+    ]
+    findings.sort(key=lambda finding: (finding.location, finding.code, finding.message))
+    return Judgement(judged, tuple(findings))
+
+
+def _deleted(reading: Reading, kinds: Mapping[str, ChangeKind]) -> Iterable[Migration]:
+    folders = {migration.folder for migration in reading.migrations}
+    for path, kind in sorted(kinds.items()):
+        folder, _, name = path.rpartition("/")
+        holds_migrations = folder in folders or folder.rpartition("/")[2] == "migrations"
+        if kind is ChangeKind.DELETED and holds_migrations and _NUMBERED.fullmatch(name):
+            yield Migration(path, deleted=True)
+
+
+def _refusal(unreadable: tuple[Unreadable, ...]) -> str:
+    named = "; ".join(str(each) for each in unreadable[:_MOST_NAMED])
+    more = len(unreadable) - _MOST_NAMED
+    rest = f" (and {more} more)" if more > 0 else ""
+    return f"Files that may hold a migration cannot be read: {named}{rest}. Mend or remove them."

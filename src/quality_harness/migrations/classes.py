@@ -1,0 +1,103 @@
+"""Tells what a class of operation does, by what it overrides and not by its name."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quality_harness.migrations.evaluator import calls
+from quality_harness.migrations.evaluator.values import (
+    Call,
+    Class,
+    Function,
+    Outside,
+    Unknown,
+    Value,
+    options,
+)
+
+_DJANGO = re.compile(
+    r"django\.(db\.migrations|contrib\.postgres\.operations)\.([\w.]+\.)?(?P<kind>[A-Z]\w+)"
+)
+# Most of a migration's text, and nothing that the operations of today's rules need.
+_DEFINITIONS = {"fields", "field", "options", "bases", "managers", "index", "constraint"}
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What an operation's class does.
+
+    Attributes:
+        kind: the name of Django's class that it is or derives from.
+        inherits: whether that class's own work on the database is done.
+        own: the database_forwards that the class defines itself.
+        arguments: what Django's class is made with.
+    """
+
+    kind: str
+    inherits: bool
+    own: Function | None
+    arguments: calls.Arguments
+
+
+def behaviour(call: Call) -> Behaviour | None:
+    """Return what the operation that a call makes does, or None where that cannot be told."""
+    given = calls.arguments(call.node, call.scope, without=_DEFINITIONS)
+    if isinstance(call.callee, Outside):
+        kind = _django_kind(call.callee)
+        return None if kind is None else Behaviour(kind, True, None, given)
+    lineage = list(_lineage(call.callee))
+    kinds = [kind for each in lineage if (kind := _django_kind(each)) is not None]
+    if not kinds:
+        return None
+    forwards = _method(lineage, "database_forwards")
+    inherits = forwards is None or _calls_super(forwards, "database_forwards")
+    init = _method(lineage, "__init__")
+    if init is not None:
+        given = _passed_on(init, given, Unknown(call.node, call.scope))
+    return Behaviour(kinds[0], inherits, forwards, given)
+
+
+def _lineage(value: Value) -> Iterator[Value]:
+    """Give a class and its bases, the nearest first."""
+    yield value
+    if isinstance(value, Class):
+        for base in value.node.bases:
+            for option in options(value.scope.of(base)):
+                yield from _lineage(option)
+
+
+def _django_kind(value: Value) -> str | None:
+    found = _DJANGO.fullmatch(value.dotted) if isinstance(value, Outside) else None
+    return found and found["kind"]
+
+
+def _method(lineage: list[Value], name: str) -> Function | None:
+    for each in lineage:
+        found = each.own(name) if isinstance(each, Class) else None
+        if isinstance(found, Function):
+            return found
+    return None
+
+
+def _calls_super(function: Function, name: str) -> bool:
+    return any(_super_calls(function, name))
+
+
+def _super_calls(function: Function, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(function.node):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr=attribute, value=ast.Call(func=ast.Name(id="super")))
+            ) if (attribute == name):
+                yield node
+
+
+def _passed_on(init: Function, given: calls.Arguments, unknown: Unknown) -> calls.Arguments:
+    """Return what an overridden __init__ gives to the class above."""
+    inner = calls.Arguments((unknown, *given.positional), given.named, given.complete)
+    values = calls.parameters(init, inner, unknown)
+    scope = init.scope.call(values, init.body, unknown.scope)
+    for node in _super_calls(init, "__init__"):
+        return calls.arguments(node, scope)
+    return calls.Arguments((), {}, complete=False)

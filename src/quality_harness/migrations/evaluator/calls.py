@@ -1,0 +1,242 @@
+"""Evaluates calls: functions of the tree, methods of texts, a few of the standard library."""
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from quality_harness.migrations.evaluator.values import (
+    HOLE,
+    Call,
+    Class,
+    Function,
+    Items,
+    Literal,
+    Outside,
+    Unknown,
+    Value,
+    as_text,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from quality_harness.migrations.evaluator.scope import Scope
+
+# A function that calls itself ends here, as an unknown.
+_DEEPEST = 8
+_SAME_ITEMS = {f"builtins.{name}" for name in ("list", "tuple", "set", "sorted", "reversed")}
+_TEXT_FUNCTIONS: dict[str, Callable[[str], str]] = {
+    "builtins.str": str,
+    "textwrap.dedent": textwrap.dedent,
+    "inspect.cleandoc": inspect.cleandoc,
+    "psycopg.sql.SQL": str,
+    "psycopg2.sql.SQL": str,
+}
+_TEXT_METHODS = {"strip", "lstrip", "rstrip", "upper", "lower", "replace", "split", "splitlines"}
+_PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?[-#0 +]*[\d*]*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The evaluated arguments of a call.
+
+    Attributes:
+        positional: those without a name.
+        named: those with one.
+        complete: False where `*x` or `**x` brings more that are unknown.
+    """
+
+    positional: tuple[Value, ...]
+    named: dict[str, Value]
+    complete: bool
+
+    def get(self, name: str, position: int) -> Value | None:
+        """Return one argument by name or place, or None where the call does not give it."""
+        if name in self.named:
+            return self.named[name]
+        return self.positional[position] if position < len(self.positional) else None
+
+
+def arguments(node: ast.Call, scope: "Scope", without: Container[str] = ()) -> Arguments:
+    """Evaluate a call's arguments, but for those named in `without`."""
+    positional: list[Value] = []
+    complete = all(keyword.arg for keyword in node.keywords)
+    for argument in node.args:
+        value = scope.of(argument.value if isinstance(argument, ast.Starred) else argument)
+        if not isinstance(argument, ast.Starred):
+            positional.append(value)
+        elif isinstance(value, Items):
+            positional.extend(value.members)
+        else:
+            complete = False
+            break
+    named = {
+        each.arg: scope.of(each.value)
+        for each in node.keywords
+        if each.arg and each.arg not in without
+    }
+    return Arguments(tuple(positional), named, complete)
+
+
+def call(callee: Value, node: ast.Call, unknown: Unknown) -> Value:
+    """Return what a call gives.
+
+    Args:
+        callee: what is called.
+        node: the call.
+        unknown: what stands for it where it cannot be told.
+    """
+    match callee:
+        case Function():
+            return _inline(callee, node, unknown)
+        case Outside(dotted=dotted):
+            return _outside(dotted, node, unknown) or Call(node, unknown.scope, callee)
+        case Class():
+            return Call(node, unknown.scope, callee)
+        case _:
+            return unknown
+
+
+def _outside(dotted: str, node: ast.Call, unknown: Unknown) -> Value | None:
+    if dotted in _SAME_ITEMS or dotted == "functools.partial":
+        return unknown.scope.of(node.args[0]) if node.args else Items(())
+    if dotted in _TEXT_FUNCTIONS and len(node.args) == 1:
+        found = [_text_function(dotted, value) for value in options(unknown.scope.of(node.args[0]))]
+        return choose([value or unknown for value in found])
+    if dotted in ("itertools.chain", "itertools.chain.from_iterable"):
+        lists: Sequence[Value] = arguments(node, unknown.scope).positional
+        if dotted.endswith("from_iterable"):
+            lists = list(_flat(lists))
+        return Items(tuple(_flat(lists)))
+    return None
+
+
+def _flat(values: Sequence[Value]) -> Iterator[Value]:
+    for value in values:
+        yield from value.members if isinstance(value, Items) else (value,)
+
+
+def _text_function(dotted: str, value: Value) -> Value | None:
+    if isinstance(value, Literal) and value.text is not None:
+        return Literal(_TEXT_FUNCTIONS[dotted](value.text))
+    return None
+
+
+def _inline(function: Function, node: ast.Call, unknown: Unknown) -> Value:
+    """Return what a function of the tree gives for these arguments."""
+    if unknown.scope.depth >= _DEEPEST:
+        return unknown
+    given = arguments(node, unknown.scope)
+    values = parameters(function, given, unknown)
+    scope = function.scope.call(values, function.body, unknown.scope)
+    if isinstance(function.node, ast.Lambda):
+        return scope.of(function.node.body)
+    returned: list[Value] = []
+    yielded: list[Value] = []
+    for each in own_nodes(function.body):
+        match each:
+            case ast.Return(value=ast.expr() as value):
+                returned.append(scope.of(value))
+            case ast.Yield(value=ast.expr() as value):
+                yielded.append(scope.of(value))
+            case ast.YieldFrom(value=value):
+                yielded.extend(_flat([scope.of(value)]))
+    if yielded:
+        return Items(tuple(yielded))
+    return choose(returned) if returned else Literal(None)
+
+
+def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[str, Value]:
+    """Return the values of a function's parameters in a call."""
+    node = function.node
+    names = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+    values: dict[str, Value] = dict.fromkeys(
+        [*names, *(each.arg for each in node.args.kwonlyargs)], unknown
+    )
+    if given.complete:
+        defaults = node.args.defaults
+        for name, default in zip(names[len(names) - len(defaults) :], defaults, strict=True):
+            values[name] = function.scope.of(default)
+        for each, keyword in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+            if keyword is not None:
+                values[each.arg] = function.scope.of(keyword)
+    values.update(zip(names, given.positional, strict=False))
+    values.update((name, value) for name, value in given.named.items() if name in values)
+    if node.args.vararg is not None:
+        rest = given.positional[len(names) :]
+        values[node.args.vararg.arg] = Items(rest) if given.complete else unknown
+    if node.args.kwarg is not None:
+        values[node.args.kwarg.arg] = unknown
+    return values
+
+
+def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Give every node of a body in order, without those of functions and classes inside it."""
+    for node in body:
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from own_nodes(list(ast.iter_child_nodes(node)))
+
+
+def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -> Value:
+    """Return what a method of a text gives."""
+    text = value.text if isinstance(value, Literal) else None
+    if text is None:
+        return unknown
+    if method == "format":
+        return _format(text, given, unknown)
+    if method == "join" and len(given.positional) == 1:
+        return Literal(text.join(_joined(given.positional[0])))
+    plain = [value.value for value in given.positional if isinstance(value, Literal)]
+    if method not in _TEXT_METHODS or len(plain) != len(given.positional) or given.named:
+        return unknown
+    try:
+        result = getattr(text, method)(*plain)
+    except (TypeError, ValueError):
+        return unknown
+    if isinstance(result, list):
+        return Items(tuple(Literal(part) for part in result))
+    return Literal(result)
+
+
+def _joined(value: Value) -> list[str]:
+    members = value.members if isinstance(value, Items) else (value,)
+    return [as_text(option) for member in members for option in options(member)]
+
+
+def _format(text: str, given: Arguments, unknown: Unknown) -> Value:
+    parts: list[str] = []
+    try:
+        fields = list(Formatter().parse(text))
+    except ValueError:
+        return unknown
+    automatic = iter(range(len(fields)))
+    for literal, field, spec, conversion in fields:
+        parts.append(literal)
+        if field is not None:
+            name = field or str(next(automatic))
+            position = int(name) if name.isdecimal() else len(given.positional)
+            value = given.get(name, position)
+            plain = value is not None and not spec and not conversion
+            parts.append(as_text(value) if value is not None and plain else HOLE)
+    return Literal("".join(parts))
+
+
+def percent(value: Value, right: Value, unknown: Unknown) -> Value:
+    """Return what `text % right` gives."""
+    text = value.text if isinstance(value, Literal) else None
+    if text is None:
+        return unknown
+    rest = iter(right.members if isinstance(right, Items) else (right,))
+
+    def put(match: re.Match[str]) -> str:
+        if match["kind"] == "%":
+            return "%"
+        return HOLE if match["key"] else as_text(next(rest, unknown))
+
+    return Literal(_PERCENT.sub(put, text))

@@ -1,0 +1,183 @@
+"""Evaluates expressions.
+
+What depends on run time keeps its place as an `Unknown`, or as a hole in a text, and every
+branch of a conditional is kept: nothing that a migration may do gets lost on the way.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from quality_harness.migrations.evaluator import calls
+from quality_harness.migrations.evaluator.bindings import target_names
+from quality_harness.migrations.evaluator.values import (
+    Choice,
+    Class,
+    Function,
+    Items,
+    Literal,
+    ModuleValue,
+    Outside,
+    Unknown,
+    Value,
+    add,
+    as_text,
+    choose,
+    combine,
+    options,
+)
+
+if TYPE_CHECKING:
+    from quality_harness.migrations.evaluator.scope import Scope
+
+
+def evaluate(node: ast.expr, scope: "Scope") -> Value:
+    """Return what an expression is, seen from `scope`."""
+    match node:
+        case ast.Constant(value=value):
+            return Literal(value)
+        case ast.Name(id=name):
+            return scope.lookup(name) or Unknown(node, scope)
+        case ast.Attribute(value=owner, attr=name):
+            unknown = Unknown(node, scope)
+            return combine(lambda value: _attribute(value, name, unknown), unknown, scope.of(owner))
+        case ast.Call():
+            return _call(node, scope)
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            return _items(elements, scope)
+        case ast.JoinedStr(values=parts):
+            return _joined(node, [_part(part, scope) for part in parts], scope)
+        case ast.BinOp():
+            return _operator(node, scope)
+        case ast.IfExp(body=body, orelse=orelse):
+            return choose([scope.of(body), scope.of(orelse)])
+        case ast.BoolOp(values=values):
+            return choose([scope.of(value) for value in values])
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+            return _comprehension(node, scope)
+        case ast.Lambda():
+            return Function(node, scope)
+        case ast.NamedExpr(value=value):
+            return scope.of(value)
+        case ast.Subscript():
+            return _subscript(node, scope)
+        case _:
+            return Unknown(node, scope)
+
+
+def iterate(loop: ast.For | ast.AsyncFor | ast.comprehension, scope: "Scope") -> Iterator["Scope"]:
+    """Give a scope for each round of a loop; one with unknown names where that is unknown."""
+    for option in options(scope.of(loop.iter)):
+        members = option.members if isinstance(option, Items) else (Unknown(loop.iter, scope),)
+        for member in members:
+            yield scope.child(bind(loop.target, member, Unknown(loop.target, scope)))
+
+
+def bind(target: ast.expr, value: Value, unknown: Unknown) -> dict[str, Value]:
+    """Return the names that assigning `value` to `target` binds."""
+    if isinstance(target, ast.Name):
+        return {target.id: value}
+    match target, value:
+        case ast.Tuple(elts=parts) | ast.List(elts=parts), Items(members=members) if len(
+            parts
+        ) == len(members):
+            pairs = zip(parts, members, strict=True)
+            return {name: each for pair in pairs for name, each in bind(*pair, unknown).items()}
+    return dict.fromkeys(target_names(target), unknown)
+
+
+def _attribute(value: Value, name: str, unknown: Unknown) -> Value:
+    match value:
+        case Outside(dotted=dotted):
+            found = unknown.scope.module(f"{dotted}.{name}")
+            return found or Outside(f"{dotted}.{name}")
+        case ModuleValue(scope=scope):
+            return scope.own(name) or scope.submodule(name) or unknown
+        case Class():
+            return value.own(name) or unknown
+        case _:
+            return unknown
+
+
+def _call(node: ast.Call, scope: "Scope") -> Value:
+    unknown = Unknown(node, scope)
+    if isinstance(node.func, ast.Attribute):
+        receiver = scope.of(node.func.value)
+        if any(isinstance(option, Literal) for option in options(receiver)):
+            method, arguments = node.func.attr, calls.arguments(node, scope)
+            return combine(
+                lambda text: calls.text_method(text, method, arguments, unknown), unknown, receiver
+            )
+    return combine(lambda callee: calls.call(callee, node, unknown), unknown, scope.of(node.func))
+
+
+def _items(elements: Sequence[ast.expr], scope: "Scope") -> Value:
+    members: list[Value] = []
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            members.extend(_spread(scope.of(element.value)))
+        else:
+            members.append(scope.of(element))
+    return Items(tuple(members))
+
+
+def _spread(value: Value) -> Iterator[Value]:
+    if isinstance(value, Choice):
+        for option in options(value):
+            members = option.members if isinstance(option, Items) else (option,)
+            yield from (Choice((member,)) for member in members)
+    else:
+        yield from value.members if isinstance(value, Items) else (value,)
+
+
+def _joined(node: ast.expr, parts: list[Value], scope: "Scope") -> Value:
+    def join(*plain: Value) -> Value:
+        return Literal("".join(as_text(part) for part in plain))
+
+    return combine(join, Unknown(node, scope), *parts)
+
+
+def _part(part: ast.expr, scope: "Scope") -> Value:
+    if isinstance(part, ast.FormattedValue):
+        plain = part.conversion == -1 and part.format_spec is None
+        return scope.of(part.value) if plain else Unknown(part, scope)
+    return scope.of(part)
+
+
+def _operator(node: ast.BinOp, scope: "Scope") -> Value:
+    unknown = Unknown(node, scope)
+    match node.op:
+        case ast.Add():
+            return add(scope.of(node.left), scope.of(node.right), unknown)
+        case ast.Mod():
+            right = scope.of(node.right)
+            return combine(
+                lambda text: calls.percent(text, right, unknown), unknown, scope.of(node.left)
+            )
+        case _:
+            return unknown
+
+
+def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: "Scope") -> Value:
+    scopes = [scope]
+    for generator in node.generators:
+        scopes = [inner for outer in scopes for inner in iterate(generator, outer)]
+    members = [inner.of(node.elt) for inner in scopes]
+    if any(generator.ifs for generator in node.generators):
+        return Items(tuple(Choice((member,)) for member in members))
+    return Items(tuple(members))
+
+
+def _subscript(node: ast.Subscript, scope: "Scope") -> Value:
+    unknown = Unknown(node, scope)
+
+    def pick(value: Value, index: Value) -> Value:
+        match value, index:
+            case Items(members=members), Literal(value=int() as place):
+                return members[place] if 0 <= place < len(members) else unknown
+            case _:
+                return unknown
+
+    if isinstance(node.slice, ast.Slice):
+        return unknown
+    return combine(pick, unknown, scope.of(node.value), scope.of(node.slice))

@@ -1,0 +1,112 @@
+"""The Python files of a tree as modules that import one another; nothing is imported."""
+
+import ast
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from quality_harness.migrations.source import SourceError, parse, read_bytes
+
+# Never looked for in the tree.
+_INSTALLED = sys.stdlib_module_names | {"django"}
+
+
+class SourceFile:
+    """One Python file of a tree.
+
+    Attributes:
+        path: POSIX path relative to the root.
+        tree: its syntax.
+        scope: its names; kept by the evaluator.
+    """
+
+    def __init__(self, modules: "Modules", path: str, tree: ast.Module) -> None:
+        self.path = path
+        self.tree = tree
+        self.scope: Any = None
+        self._modules = modules
+
+    def find(self, dotted: str) -> "SourceFile | None":
+        """Return the module that an import in this file names, if it is in the tree.
+
+        Args:
+            dotted: the module as the import writes it; leading dots are relative.
+        """
+        name = dotted.lstrip(".")
+        level = len(dotted) - len(name)
+        if not level:
+            return self._modules.find(name, self.path)
+        folder = self.path
+        for _ in range(level):
+            folder = folder.rpartition("/")[0]
+        return self._modules.at(_join(folder, name.replace(".", "/")))
+
+    def submodule(self, name: str) -> "SourceFile | None":
+        """Return a module of this package, if this file is a package's and has it."""
+        folder, _, file = self.path.rpartition("/")
+        return self._modules.at(_join(folder, name)) if file == "__init__.py" else None
+
+
+class Modules:
+    """Finds the files behind imports; each is read once.
+
+    Args:
+        root: the tree's top; nothing above it is read.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._files: dict[str, SourceFile | None] = {}
+        self._packages: dict[str, bool] = {}
+
+    def add(self, path: str, tree: ast.Module) -> SourceFile:
+        """Take in a file that is parsed already."""
+        file = SourceFile(self, path, tree)
+        self._files[path] = file
+        return file
+
+    def forget(self, file: SourceFile) -> None:
+        """Let go of a file; an import of it reads it again."""
+        del self._files[file.path]
+        file.scope = None
+
+    def find(self, dotted: str, importer: str) -> SourceFile | None:
+        """Return the module of an absolute import, if it is in the tree.
+
+        Every folder around the importing file that is no package may be on Python's path.
+        """
+        if dotted.partition(".")[0] in _INSTALLED:
+            return None
+        folder = importer
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if not self._is_package(folder):
+                found = self.at(_join(folder, dotted.replace(".", "/")))
+                if found is not None:
+                    return found
+        return None
+
+    def at(self, stem: str) -> SourceFile | None:
+        """Return the module or package at a path without its ending."""
+        return self._file(f"{stem}.py") or self._file(_join(stem, "__init__.py"))
+
+    def _file(self, path: str) -> SourceFile | None:
+        if path not in self._files:
+            self._files[path] = None
+            if os.path.isfile(self._root / path):
+                try:
+                    self.add(path, parse(read_bytes(self._root, path), path))
+                except SourceError:
+                    # What it defines stays unresolved, and that is reported where it is used.
+                    return None
+        return self._files[path]
+
+    def _is_package(self, folder: str) -> bool:
+        if folder not in self._packages:
+            self._packages[folder] = os.path.isfile(self._root / folder / "__init__.py")
+        return self._packages[folder]
+
+
+def _join(folder: str, name: str) -> str:
+    return "/".join(part for part in (folder, name) if part)

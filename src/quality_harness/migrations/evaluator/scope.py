@@ -1,0 +1,201 @@
+"""The names that an expression sees, each evaluated when it is first asked for."""
+
+import ast
+import builtins
+from collections.abc import Mapping, Sequence
+
+from quality_harness.migrations.evaluator.bindings import Binding, How, collect
+from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate
+from quality_harness.migrations.evaluator.modules import SourceFile
+from quality_harness.migrations.evaluator.values import (
+    Choice,
+    Class,
+    Function,
+    Items,
+    ModuleValue,
+    Outside,
+    Unknown,
+    Value,
+    add,
+    choose,
+    combine,
+    options,
+)
+
+
+class Scope:
+    """The names of a module, a class, a function's call or one round of a loop.
+
+    Attributes:
+        file: the file that it stands in.
+        depth: how many calls of functions lie around it.
+    """
+
+    def __init__(
+        self,
+        file: SourceFile,
+        body: Sequence[ast.stmt] = (),
+        parent: "Scope | None" = None,
+        values: Mapping[str, Value] | None = None,
+        depth: int = 0,
+    ) -> None:
+        self.file = file
+        self.depth = depth
+        self._parent = parent
+        self._bindings = collect(body)
+        self._given = dict(values or {})
+        self._known: dict[str, Value | None] = {}
+        self._bodies: dict[ast.ClassDef, Scope] = {}
+
+    def child(self, values: Mapping[str, Value], body: Sequence[ast.stmt] = ()) -> "Scope":
+        """Return a scope inside this one, with names of its own."""
+        return Scope(self.file, body, self, values, self.depth)
+
+    def body(self, node: ast.ClassDef) -> "Scope":
+        """Return the scope of a class that is defined in this one, the same one each time."""
+        if node not in self._bodies:
+            self._bodies[node] = self.child({}, node.body)
+        return self._bodies[node]
+
+    def forget(self) -> None:
+        """Let go of what was evaluated: values and scopes hold each other."""
+        self._known.clear()
+        for body in self._bodies.values():
+            body.forget()
+        self._bodies.clear()
+
+    def call(
+        self, values: Mapping[str, Value], body: Sequence[ast.stmt], caller: "Scope"
+    ) -> "Scope":
+        """Return the scope of a call of a function that is defined in this one."""
+        return Scope(self.file, body, self, values, caller.depth + 1)
+
+    def of(self, node: ast.expr) -> Value:
+        """Return what an expression in this scope is."""
+        return evaluate(node, self)
+
+    def lookup(self, name: str) -> Value | None:
+        """Return what a name stands for, or None where nothing binds it."""
+        scope: Scope | None = self
+        while scope is not None:
+            value = scope.own(name)
+            if value is not None:
+                return value
+            scope = scope._parent
+        return Outside(f"builtins.{name}") if hasattr(builtins, name) else None
+
+    def own(self, name: str, start: Value | None = None) -> Value | None:
+        """Return what this scope itself binds a name to, or None.
+
+        Args:
+            name: the name; `Migration.operations` for what is done to an attribute.
+            start: its value before the first statement.
+        """
+        if name not in self._known:
+            # A statement that reads the name it binds sees what the earlier ones gave it.
+            self._known[name] = start or self._given.get(name)
+            for binding in self._bindings.get(name, ()):
+                self._known[name] = self._apply(binding, self._known[name])
+            if self._known[name] is None:
+                self._known[name] = self._starred(name)
+        return self._known[name]
+
+    def module(self, dotted: str) -> Value | None:
+        """Return the module of the tree that an absolute or relative import names."""
+        return _module_value(dotted, self.file.find(dotted))
+
+    def submodule(self, name: str) -> Value | None:
+        """Return a module of the package whose file this is."""
+        return _module_value(name, self.file.submodule(name))
+
+    def _apply(self, binding: Binding, before: Value | None) -> Value | None:
+        new: Value
+        match binding:
+            case Binding(how=How.ASSIGN, node=ast.expr() as node):
+                found = [scope.of(node) for scope in self._rounds(binding)]
+                new = choose(found) if found else Unknown(node, self)
+            case Binding(how=How.EXTEND | How.APPEND, node=ast.expr() as node):
+                return self._grow(binding, node, before or Unknown(node, self))
+            case Binding(how=How.HANDED_ON):
+                return self._handed_on(binding, before)
+            case Binding(how=How.LOOP, node=ast.For() | ast.AsyncFor() as node):
+                return self._loop(node, binding.name)
+            case Binding(how=How.UNPACK, node=ast.expr() as node, target=ast.expr() as target):
+                unknown = Unknown(node, self)
+                new = combine(
+                    lambda value: bind(target, value, unknown)[binding.name], unknown, self.of(node)
+                )
+            case Binding(how=How.IMPORT, node=ast.Import() | ast.ImportFrom() as node):
+                new = self._import(node, binding.name)
+            case Binding(how=How.DEFINE, node=ast.ClassDef() as node):
+                new = Class(node, self)
+            case Binding(node=ast.FunctionDef() | ast.AsyncFunctionDef() as node):
+                new = Function(node, self)
+            case _:
+                new = Unknown(binding.node, self)
+        return Choice((before, new)) if binding.conditional and before is not None else new
+
+    def _grow(self, binding: Binding, node: ast.expr, value: Value) -> Value:
+        for scope in self._rounds(binding):
+            new = scope.of(node)
+            if binding.how is How.APPEND:
+                new = Items((new,))
+            grown = add(value, new, Unknown(node, scope))
+            if binding.conditional and not isinstance(new, Items):
+                grown = Choice((value, grown))
+            elif binding.conditional and isinstance(new, Items):
+                maybe = Items(tuple(Choice((member,)) for member in new.members))
+                grown = add(value, maybe, Unknown(node, scope))
+            value = grown
+        return value
+
+    def _handed_on(self, binding: Binding, before: Value | None) -> Value | None:
+        """Return what a list may be after a function got it: that may have put more into it."""
+        if before is None or not any(isinstance(option, Items) for option in options(before)):
+            return before
+        unknown = Unknown(binding.node, self)
+        return add(before, Items((unknown,)), unknown)
+
+    def _rounds(self, binding: Binding) -> list["Scope"]:
+        scopes = [self]
+        for loop in binding.loops:
+            scopes = [inner for scope in scopes for inner in iterate(loop, scope)]
+        return scopes
+
+    def _loop(self, node: ast.For | ast.AsyncFor, name: str) -> Value:
+        rounds = [scope._given[name] for scope in iterate(node, self)]
+        return choose(rounds) if rounds else Unknown(node, self)
+
+    def _import(self, node: ast.Import | ast.ImportFrom, name: str) -> Value:
+        if isinstance(node, ast.Import):
+            aliases = {alias.asname: alias.name for alias in node.names}
+            dotted = aliases.get(name, name)
+            return self.module(dotted) or Outside(dotted)
+        names = {alias.asname or alias.name: alias.name for alias in node.names}
+        dotted = "." * node.level + (node.module or "")
+        full = f"{dotted}.{names[name]}" if node.module else f"{dotted}{names[name]}"
+        return self._member(dotted, names[name]) or self.module(full) or Outside(full)
+
+    def _starred(self, name: str) -> Value | None:
+        for binding in self._bindings.get("*", ()):
+            assert isinstance(binding.node, ast.ImportFrom)
+            dotted = "." * binding.node.level + (binding.node.module or "")
+            found = self._member(dotted, name)
+            if found is not None or dotted.startswith("django."):
+                return found or Outside(f"{dotted}.{name}")
+        return None
+
+    def _member(self, dotted: str, name: str) -> Value | None:
+        file = self.file.find(dotted)
+        return None if file is None else scope_of(file).own(name)
+
+
+def scope_of(file: SourceFile) -> Scope:
+    """Return the scope of a module, the same one each time."""
+    if not isinstance(file.scope, Scope):
+        file.scope = Scope(file, file.tree.body)
+    return file.scope
+
+
+def _module_value(dotted: str, file: SourceFile | None) -> Value | None:
+    return None if file is None else ModuleValue(dotted, scope_of(file))

@@ -1,0 +1,150 @@
+"""The values that a static expression can have, and how they combine."""
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quality_harness.migrations.evaluator.scope import Scope
+
+# Stands in a text for a part that is known only at run time; reads as a name in SQL.
+HOLE = "part_known_at_run_time"
+
+# A text with many alternatives is cut here; what is cut becomes unknown, never dropped.
+MOST_ALTERNATIVES = 64
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A constant; a text may have holes."""
+
+    value: object
+
+    @property
+    def text(self) -> str | None:
+        """The value if it is a text."""
+        return self.value if isinstance(self.value, str) else None
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list, tuple or set."""
+
+    members: tuple["Value", ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several values, depending on what happens at run time."""
+
+    options: tuple["Value", ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Unknown:
+    """A value that is known only at run time; where it stands and which names it sees."""
+
+    node: ast.AST
+    scope: "Scope"
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """A function or lambda of the tree, and the scope that defines it."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: "Scope"
+
+    @property
+    def body(self) -> Sequence[ast.stmt]:
+        """Its statements; a lambda has none."""
+        return () if isinstance(self.node, ast.Lambda) else self.node.body
+
+
+@dataclass(frozen=True, eq=False)
+class Class:
+    """A class of the tree, and the scope that defines it."""
+
+    node: ast.ClassDef
+    scope: "Scope"
+
+    def own(self, name: str) -> "Value | None":
+        """Return an attribute or method that the class itself defines."""
+        return self.scope.body(self.node).own(name)
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """A call that makes an object: of a class, or of something outside the tree."""
+
+    node: ast.Call
+    scope: "Scope"
+    callee: "Value"
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A name from a module that is not in the tree, such as django.db.migrations.RunSQL."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, eq=False)
+class ModuleValue:
+    """A module or package of the tree."""
+
+    dotted: str
+    scope: "Scope"
+
+
+Value = Literal | Items | Choice | Unknown | Function | Class | Call | Outside | ModuleValue
+
+
+def options(value: Value) -> Iterator[Value]:
+    """Give every alternative of a value; a plain value is its own only one."""
+    if isinstance(value, Choice):
+        for option in value.options:
+            yield from options(option)
+    else:
+        yield value
+
+
+def choose(values: list[Value]) -> Value:
+    """Return one value for several alternatives."""
+    return values[0] if len(values) == 1 else Choice(tuple(values))
+
+
+def combine(function: Callable[..., Value], unknown: Unknown, *values: Value) -> Value:
+    """Apply `function` to every combination of the alternatives of `values`."""
+    if not any(isinstance(value, Choice) for value in values):
+        return function(*values)
+    combinations = product(*(tuple(options(value)) for value in values))
+    results = [function(*each) for each in islice(combinations, MOST_ALTERNATIVES)]
+    if next(combinations, None) is not None:
+        results.append(unknown)
+    return choose(results)
+
+
+def add(left: Value, right: Value, unknown: Unknown) -> Value:
+    """Return what `left + right` gives, with what is unknown kept in its place."""
+    return combine(lambda a, b: _add_plain(a, b, unknown), unknown, left, right)
+
+
+def _add_plain(left: Value, right: Value, unknown: Unknown) -> Value:
+    if isinstance(left, Items) or isinstance(right, Items):
+        return Items(_members(left) + _members(right))
+    texts = [value.text for value in (left, right) if isinstance(value, Literal)]
+    if any(text is not None for text in texts):
+        return Literal(as_text(left) + as_text(right))
+    return unknown
+
+
+def _members(value: Value) -> tuple[Value, ...]:
+    return value.members if isinstance(value, Items) else (value,)
+
+
+def as_text(value: Value) -> str:
+    """Return how a plain value reads inside a text; a hole where that is unknown."""
+    return str(value.value) if isinstance(value, Literal) else HOLE

@@ -1,0 +1,103 @@
+"""The operations of a migration: plain values, whatever way the file builds them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field as with_default
+from enum import StrEnum
+
+from quality_harness.finding import Location
+from quality_harness.migrations.functions import Deed
+from quality_harness.migrations.sql import Statement
+
+UNRESOLVED = "unresolved"
+
+
+class Direction(StrEnum):
+    """Whether an operation runs when migrating forward or back."""
+
+    FORWARD = "forward"
+    REVERSE = "reverse"
+
+
+class Effect(StrEnum):
+    """What an operation changes: SeparateDatabaseAndState takes one side away."""
+
+    BOTH = "both"
+    STATE_ONLY = "state-only"
+    DATABASE_ONLY = "database-only"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that a migration does.
+
+    Attributes:
+        kind: the name of Django's class, such as RemoveField; "custom" for a class with its
+            own database_forwards; "unresolved" for what the source does not tell.
+        line: where it is written, in the migration's file.
+        column: the first is 1.
+        model: the model's name as written, where the kind has one.
+        field: the field's name as written, where the kind has one.
+        arguments: the other arguments that are texts, such as new_name and table.
+        statements: what its SQL loses or renames.
+        deeds: what its function loses or renames.
+        problem: what could not be resolved, for "unresolved".
+        direction: forward or reverse.
+        effect: what it changes.
+        conditional: whether it may not be there, depending on what is known at run time.
+    """
+
+    kind: str
+    line: int
+    column: int
+    model: str = ""
+    field: str = ""
+    arguments: Mapping[str, str] = with_default(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    problem: str = ""
+    direction: Direction = Direction.FORWARD
+    effect: Effect = Effect.BOTH
+    conditional: bool = False
+
+    @property
+    def changes_database(self) -> bool:
+        """Whether migrating forward runs it on the database."""
+        return self.direction is Direction.FORWARD and self.effect is not Effect.STATE_ONLY
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One migration file.
+
+    Attributes:
+        path: POSIX path relative to the root.
+        dependencies: pairs of app label and migration name.
+        replaces: the migrations that this squashed one stands for, likewise.
+        operations: in the order in which they run.
+        deleted: True for a file that was there on the base and is gone; it has no operations.
+    """
+
+    path: str
+    dependencies: tuple[tuple[str, str], ...] = ()
+    replaces: tuple[tuple[str, str], ...] = ()
+    operations: tuple[Operation, ...] = ()
+    deleted: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The folder that it lies in; all migrations of one app lie in the same."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The name as `migrate` takes it."""
+        return self.path.rpartition("/")[2].removesuffix(".py")
+
+    @property
+    def app(self) -> str:
+        """The app's label as its folder tells it."""
+        return self.folder.rpartition("/")[0].rpartition("/")[2]
+
+    def location(self, operation: Operation) -> Location:
+        """Return where one of its operations is written."""
+        return Location(self.path, operation.line, operation.column)

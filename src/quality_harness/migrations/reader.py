@@ -1,0 +1,161 @@
+"""Reads the migrations of a tree; nothing is imported."""
+
+import ast
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from quality_harness.migrations import source
+from quality_harness.migrations.building import Around, build
+from quality_harness.migrations.evaluator.modules import Modules, SourceFile
+from quality_harness.migrations.evaluator.scope import Scope, scope_of
+from quality_harness.migrations.evaluator.values import (
+    Class,
+    Function,
+    Items,
+    Outside,
+    Value,
+    as_text,
+    choose,
+    options,
+)
+from quality_harness.migrations.operations import UNRESOLVED, Migration, Operation
+from quality_harness.migrations.source import SourceError, Unreadable
+
+# A Migration that overrides these may do anything.
+_UNTOLD_METHODS = ("__init__", "apply")
+_ATTRIBUTES = ("operations", "dependencies", "replaces")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a tree holds.
+
+    Attributes:
+        migrations: every migration, in the order of their paths.
+        unreadable: files that may hold one and could not be read.
+    """
+
+    migrations: tuple[Migration, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+def read_tree(root: Path, paths: Iterable[str]) -> Reading:
+    """Read every migration among the files of a tree.
+
+    Args:
+        root: the tree's top; modules that migrations import are looked for under it.
+        paths: files, POSIX and relative to `root`; those that are no Python are passed over.
+    """
+    modules = Modules(root)
+    migrations: list[Migration] = []
+    unreadable: list[Unreadable] = []
+    with _no_garbage_collection():
+        for path in source.python_files(sorted(set(paths))):
+            try:
+                migrations.extend(_read(modules, root, path))
+            except SourceError as error:
+                unreadable.append(error.unreadable)
+            except RecursionError:
+                unreadable.append(Unreadable(path, 0, "is nested too deeply to be read"))
+    return Reading(tuple(migrations), tuple(unreadable))
+
+
+def _read(modules: Modules, root: Path, path: str) -> Iterator[Migration]:
+    data = source.read_bytes(root, path)
+    if source.looks_like_migration(data):
+        file = modules.add(path, source.parse(data, path))
+        migration = read(file)
+        # Most of the memory is in the syntax trees of migrations, which few others import.
+        scope_of(file).forget()
+        modules.forget(file)
+        if migration is not None:
+            yield migration
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Pause the collector: it would look at every node of every tree over and over."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def read(file: SourceFile) -> Migration | None:
+    """Return the migration that a file defines, or None where it defines none."""
+    module = scope_of(file)
+    value = module.own("Migration")
+    classes = [
+        option
+        for option in (options(value) if value is not None else ())
+        if isinstance(option, Class) and _is_migration(option)
+    ]
+    return _migration(classes, module) if classes else None
+
+
+def _is_migration(value: Class) -> bool:
+    for base in value.node.bases:
+        for option in options(value.scope.of(base)):
+            if isinstance(option, Class):
+                if _is_migration(option):
+                    return True
+            elif isinstance(option, Outside) and option.dotted.startswith("django."):
+                return option.dotted.endswith(".Migration")
+            elif ast.unparse(base).endswith("Migration"):
+                return any(value.own(name) is not None for name in _ATTRIBUTES)
+    return False
+
+
+def _migration(classes: list[Class], module: Scope) -> Migration:
+    """Return the migration of a class, or of several of which one is chosen at run time."""
+    path, first = module.file.path, classes[0]
+    around = Around(path, first.node.lineno, 1)
+    operations = [operation for each in classes for operation in _untold(each, around)]
+    found = [each for value in classes if (each := _attribute(value, "operations")) is not None]
+    # What is done to Migration.operations after the class.
+    expression = module.own("Migration.operations", choose(found) if found else None)
+    if expression is not None:
+        operations += build(expression, around)
+    return Migration(
+        path=path,
+        dependencies=_pairs(_attribute(first, "dependencies")),
+        replaces=_pairs(_attribute(first, "replaces")),
+        operations=tuple(operations),
+    )
+
+
+def _attribute(value: Class, name: str) -> Value | None:
+    """Return a class attribute, the class's own or the nearest base's."""
+    found = value.own(name)
+    if found is not None:
+        return found
+    for base in value.node.bases:
+        for option in options(value.scope.of(base)):
+            if isinstance(option, Class):
+                found = _attribute(option, name)
+                if found is not None:
+                    return found
+    return None
+
+
+def _untold(value: Class, around: Around) -> Iterator[Operation]:
+    for name in _UNTOLD_METHODS:
+        method = value.own(name)
+        if isinstance(method, Function):
+            here = replace(around, line=method.node.lineno, column=method.node.col_offset + 1)
+            yield here.operation(UNRESOLVED, problem=f"Migration overrides {name}()")
+
+
+def _pairs(value: Value | None) -> tuple[tuple[str, str], ...]:
+    pairs: list[tuple[str, str]] = []
+    for option in options(value) if value is not None else ():
+        for member in option.members if isinstance(option, Items) else ():
+            if isinstance(member, Items) and len(member.members) == 2:
+                pairs.append((as_text(member.members[0]), as_text(member.members[1])))
+    return tuple(pairs)

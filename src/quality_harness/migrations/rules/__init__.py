@@ -1,0 +1,29 @@
+"""The rules about migrations. The folder is the registry: a module with a `RULE` is a rule."""
+
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from typing import Protocol, cast
+
+from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.operations import Migration
+
+
+class RuleModule(Protocol):
+    """What a rule's file holds."""
+
+    RULE: Rule
+
+    @staticmethod
+    def check(migration: Migration, context: Context) -> Iterable[Finding]:
+        """Give what the rule finds in one migration."""
+
+
+@cache
+def all_rules() -> tuple[RuleModule, ...]:
+    """Return every rule's module, in the order of their codes."""
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    modules = [cast(RuleModule, import_module(f"{__name__}.{name}")) for name in names]
+    return tuple(sorted(modules, key=lambda module: module.RULE.code))

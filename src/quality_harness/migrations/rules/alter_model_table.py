@@ -1,0 +1,47 @@
+"""A new db_table renames the table under the code that still runs."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+
+RULE = Rule(
+    code="MIG005",
+    name="alter-model-table",
+    summary="AlterModelTable renames a table.",
+    reason=(
+        "During the deploy the old code still runs and asks for the table's old name: every "
+        "query of the model fails until the last old process is gone, and again after a "
+        "rollback of the code."
+    ),
+    instead=(
+        "Leave db_table as it is. Where only the state has to learn a name that the table "
+        "already has, put AlterModelTable into the state_operations of "
+        "SeparateDatabaseAndState."
+    ),
+    bad="""\
+operations = [
+    migrations.AlterModelTable(name="blog", table="weblog"),
+]
+""",
+    good="""\
+operations = [
+    migrations.SeparateDatabaseAndState(
+        state_operations=[migrations.AlterModelTable(name="blog", table="weblog")],
+    ),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for operation in context.operations(migration, "AlterModelTable"):
+        yield RULE.finding(
+            migration.location(operation),
+            f"AlterModelTable renames the table of {operation.model} under the running code.",
+            f"Leave db_table of {operation.model} as it is; if the table has this name already, "
+            f"wrap this in SeparateDatabaseAndState(state_operations=[...]). {accept(RULE)}",
+        )

@@ -1,0 +1,52 @@
+"""A renamed table is a missing one for the code that still runs."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+
+RULE = Rule(
+    code="MIG003",
+    name="rename-model",
+    summary="RenameModel renames a table.",
+    reason=(
+        "During the deploy the old code still runs and asks for the table's old name: every "
+        "query of the model fails until the last old process is gone, and again after a "
+        "rollback of the code."
+    ),
+    instead=(
+        "Rename in the code alone: keep the table's name with db_table in the model's Meta, "
+        "and put RenameModel into the state_operations of SeparateDatabaseAndState. Where the "
+        "table itself must have a new name, make a new one, write to both, copy, switch the "
+        "readers, and drop the old one in a later release."
+    ),
+    bad="""\
+operations = [
+    migrations.RenameModel(old_name="Post", new_name="Article"),
+]
+""",
+    good="""\
+operations = [
+    migrations.SeparateDatabaseAndState(
+        state_operations=[
+            migrations.RenameModel(old_name="Post", new_name="Article"),
+            migrations.AlterModelTable(name="Article", table="blog_post"),
+        ],
+    ),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for operation in context.operations(migration, "RenameModel"):
+        old, new = operation.model, operation.arguments["new_name"]
+        yield RULE.finding(
+            migration.location(operation),
+            f"RenameModel takes the table of {old} away from the running code; it becomes {new}.",
+            f"Keep the table: set db_table in the Meta of {new} and wrap this in "
+            f"SeparateDatabaseAndState(state_operations=[...]). {accept(RULE)}",
+        )

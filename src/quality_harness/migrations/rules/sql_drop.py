@@ -1,0 +1,46 @@
+"""What SQL drops is gone as surely as what an operation drops."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act
+
+RULE = Rule(
+    code="MIG006",
+    name="sql-drop",
+    summary="RunSQL drops a table, a column, a schema or a view.",
+    reason=(
+        "What is dropped does not come back with a rollback, and the old code that still runs "
+        "during the deploy fails wherever it uses it. Django's state does not even know."
+    ),
+    instead=(
+        "Remove in two releases: first take every use out of the code, then drop in a later "
+        "release, when no running code knows it and its rows are saved or not needed. A view "
+        "that is dropped and made again in the same migration is fine."
+    ),
+    bad="""\
+operations = [
+    migrations.RunSQL("ALTER TABLE blog_post DROP COLUMN subtitle"),
+]
+""",
+    good="""\
+operations = [
+    migrations.RunSQL("ALTER TABLE blog_post ALTER COLUMN subtitle DROP NOT NULL"),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for operation in context.operations(migration, "RunSQL"):
+        for statement in operation.statements:
+            if statement.act is Act.DROP:
+                yield RULE.finding(
+                    migration.location(operation),
+                    f"RunSQL {statement}.",
+                    f"Drop it in a later release, when no running code uses it. {accept(RULE)}",
+                )

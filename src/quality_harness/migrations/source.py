@@ -1,0 +1,130 @@
+"""Finds migration files in a tree and parses them; nothing is imported."""
+
+import ast
+import os
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.util import decode_source
+from pathlib import Path
+
+from quality_harness.gate import CouldNotRun
+
+# Most Python files are no migrations: their bytes tell so far quicker than the parser.
+_LOOKS_LIKE_MIGRATION = re.compile(rb"\bclass\s+Migration\s*\(")
+_NEVER_ENTERED = {"__pycache__", "node_modules", "site-packages"}
+
+
+@dataclass(frozen=True, order=True)
+class Unreadable:
+    """A file that may hold a migration and could not be read.
+
+    Attributes:
+        path: POSIX path relative to the root.
+        line: where reading failed; 0 where it is not known.
+        reason: why, in words.
+    """
+
+    path: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        """Return the place and the reason, for a message."""
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.reason}"
+
+
+class SourceError(Exception):
+    """A file could not be read; carries the `Unreadable`."""
+
+    def __init__(self, unreadable: Unreadable) -> None:
+        super().__init__(str(unreadable))
+        self.unreadable = unreadable
+
+
+def read_bytes(root: Path, path: str) -> bytes:
+    """Return the bytes of the file.
+
+    Raises:
+        SourceError: the file cannot be opened (a symlink that leads nowhere or round in
+            circles, missing rights).
+    """
+    try:
+        with open(f"{root}/{path}", "rb") as file:
+            return file.read()
+    except OSError as error:
+        reason = f"cannot be opened: {error.strerror}"
+        raise SourceError(Unreadable(path, 0, reason)) from error
+
+
+def looks_like_migration(data: bytes) -> bool:
+    """Return whether the bytes may define a class named Migration."""
+    return b"Migration" in data and _LOOKS_LIKE_MIGRATION.search(data) is not None
+
+
+def parse(data: bytes, path: str) -> ast.Module:
+    """Return the syntax tree of a Python file.
+
+    Raises:
+        SourceError: the bytes are not valid Python.
+    """
+    try:
+        with warnings.catch_warnings():
+            # An invalid escape in someone's migration is not this program's warning.
+            warnings.simplefilter("ignore")
+            if not data.isascii():
+                # The parser lets undecodable comments pass, an import does not.
+                decode_source(data)
+            return ast.parse(data, filename=path)
+    except SyntaxError as error:
+        raise SourceError(Unreadable(path, error.lineno or 0, f"{error.msg}")) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        reason = f"cannot be parsed: {error or type(error).__name__}"
+        raise SourceError(Unreadable(path, 0, reason)) from error
+
+
+def walk(root: Path, start: Path) -> Iterator[str]:
+    """Give every Python file under `start`, POSIX and relative to `root`, in a stable order.
+
+    Hidden folders, virtual environments and installed packages are not entered, and
+    symlinks to folders are not followed.
+
+    Args:
+        root: what the paths are relative to.
+        start: a folder, or one file, under `root`.
+
+    Raises:
+        CouldNotRun: `start` does not exist or a folder cannot be listed.
+    """
+    if start.is_file():
+        yield start.relative_to(root).as_posix()
+        return
+    top = start.relative_to(root).as_posix()
+    before = "" if top == "." else f"{top}/"
+    for folder, folders, files in os.walk(start, onerror=_refuse):
+        if "pyvenv.cfg" in files:
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if _is_entered(name))
+        inside = folder[len(str(start)) :].replace(os.sep, "/").lstrip("/")
+        prefix = f"{before}{inside}/" if inside else before
+        yield from python_files(f"{prefix}{name}" for name in sorted(files))
+
+
+def python_files(paths: Iterable[str]) -> Iterator[str]:
+    """Give those paths that can be Python modules; a leading dot is an editor's own file."""
+    for path in paths:
+        if path.endswith(".py") and not path.rpartition("/")[2].startswith("."):
+            yield path
+
+
+def _is_entered(name: str) -> bool:
+    return not name.startswith(".") and name not in _NEVER_ENTERED
+
+
+def _refuse(error: OSError) -> None:
+    raise CouldNotRun(
+        f"{error.filename} cannot be read: {error.strerror}. Name a folder or a file that exists."
+    ) from error

@@ -1,0 +1,89 @@
+"""SQL text as words and statements."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+# These words begin a new statement inside a procedure's body.
+_OPEN_STATEMENT = {"BEGIN", "THEN", "ELSE", "LOOP"}
+_HAVE_BODY = {"FUNCTION", "PROCEDURE", "TRIGGER", "EVENT"}
+_OPEN_BLOCK = {"BEGIN", "CASE"}
+_END_OF_NO_BLOCK = {"IF", "LOOP", "WHILE", "REPEAT", "FOR"}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word or sign of SQL.
+
+    Attributes:
+        text: as it is written.
+        upper: the keyword or sign that it may be; empty for a literal and a quoted name.
+        literal: what a string literal or dollar-quoted body says.
+    """
+
+    text: str
+    upper: str
+    literal: str | None = None
+
+
+def words(sql: str) -> Iterator[Word]:
+    """Give the words of an SQL text, without blanks and comments."""
+    # Most migrations hold no SQL: they do not wait for this import.
+    from sqlparse import tokens as kinds
+    from sqlparse.lexer import tokenize
+
+    tokenizer: Any = tokenize
+    for kind, text in tokenizer(sql):
+        if kind in kinds.Whitespace or kind in kinds.Comment:
+            continue
+        if kind is kinds.Literal and text.startswith("$"):
+            yield Word(text, "", _between_dollars(text))
+        elif kind in kinds.String.Single:
+            yield Word(text, "", text[1:-1].replace("''", "'"))
+        elif text[0] in '"`[':
+            yield Word(text, "")
+        else:
+            # The tokenizer joins some keywords: "IF EXISTS", "CREATE OR REPLACE".
+            yield from (Word(part, part.upper()) for part in text.split())
+
+
+def split(all_words: Iterable[Word]) -> Iterator[list[Word]]:
+    """Split words into statements; none is empty.
+
+    The body of a function or trigger that stands between BEGIN and END stays in its statement.
+    """
+    statement: list[Word] = []
+    depth = 0
+    before = ""
+    for word in all_words:
+        has_body = bool(statement) and _creates_body(statement)
+        if has_body:
+            depth = max(0, depth + _deeper(before, word.upper))
+        before = word.upper
+        if not depth and (word.upper == ";" or (word.upper in _OPEN_STATEMENT and not has_body)):
+            if statement:
+                yield statement
+            statement = []
+        else:
+            statement.append(word)
+    if statement:
+        yield statement
+
+
+def _deeper(before: str, word: str) -> int:
+    """Return by how much a word goes deeper into the blocks of a body."""
+    if before == "END":
+        # "END IF" closes what never counted as open: it takes back what END did.
+        return 1 if word in _END_OF_NO_BLOCK else 0
+    return (word in _OPEN_BLOCK) - (word == "END")
+
+
+def _creates_body(statement: list[Word]) -> bool:
+    if statement[0].upper != "CREATE":
+        return False
+    return any(word.upper in _HAVE_BODY for word in statement[1:8])
+
+
+def _between_dollars(text: str) -> str:
+    quote = text[: text.index("$", 1) + 1]
+    return text[len(quote) : -len(quote)]

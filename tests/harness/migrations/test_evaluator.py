@@ -1,0 +1,446 @@
+"""What the partial evaluator makes of the ways in which a migration can build its operations."""
+
+from .trees import TreeCase
+
+SQL = "migrations.RunSQL"
+
+
+class EvaluatorCase(TreeCase):
+    def models(self, expression: str, before: str = "") -> list[str]:
+        """Return the models of the operations, in order; a problem where one is unresolved."""
+        found = self.operations(expression, before=before)
+        return [each.model or each.problem for each in found]
+
+    def sql(self, expression: str, before: str = "") -> list[str]:
+        """Return what RunSQL does with the expression, or what of it is unresolved."""
+        found = self.operations(f"[{SQL}({expression})]", before=before)
+        told = [str(statement) for each in found for statement in each.statements]
+        return told + [each.problem for each in found if each.problem]
+
+
+class ListsTest(EvaluatorCase):
+    def test_spread_of_alternatives(self) -> None:
+        before = """
+            A = [migrations.DeleteModel("a")] if X else (migrations.DeleteModel("b"),)
+            C = migrations.DeleteModel("c") if X else None
+        """
+        self.assertEqual(["a", "b", "c"], self.models("[*A, C]", before))
+        self.assertTrue(all(each.conditional for each in self.read().operations))
+
+    def test_spread_of_something_else(self) -> None:
+        self.assertIn("`X`", self.models("[*X]")[0])
+        self.assertIn("`Y`", self.models("[*(X if 1 else Y)]")[1])
+
+    def test_either_operand_of_or(self) -> None:
+        self.assertEqual(["a"], self.models('[] or [migrations.DeleteModel("a")]'))
+
+    def test_sum_with_something_unknown(self) -> None:
+        found = self.models('[migrations.DeleteModel("a")] + X')
+        self.assertEqual("a", found[0])
+        self.assertIn("`X`, which is known only at run time", found[1])
+
+    def test_sum_of_two_unknowns(self) -> None:
+        self.assertIn("`X + Y`", self.models("X + Y")[0])
+        self.assertIn("`X * 2`", self.models("X * 2")[0])
+
+    def test_builtin_copies(self) -> None:
+        self.assertEqual(["a"], self.models('list(tuple([migrations.DeleteModel("a")]))'))
+        self.assertEqual([], self.models("list()"))
+
+    def test_chain(self) -> None:
+        before = 'import itertools\nA = [migrations.DeleteModel("a")]'
+        self.assertEqual(["a", "a"], self.models("list(itertools.chain(A, A))", before))
+        self.assertEqual(["a"], self.models("itertools.chain.from_iterable([A])", before))
+        self.assertIn("`X`", self.models("itertools.chain(X)", before)[0])
+
+    def test_subscript(self) -> None:
+        before = 'A = [migrations.DeleteModel("a"), migrations.DeleteModel("b")]'
+        self.assertEqual(["b"], self.models("[A[1]]", before))
+        self.assertIn("A[5]", self.models("[A[5]]", before)[0])
+        self.assertIn("A[-1]", self.models("[A[-1]]", before)[0])
+        self.assertIn("A[:1]", self.models("A[:1]", before)[0])
+        self.assertIn("A[X]", self.models("[A[X]]", before)[0])
+
+    def test_named_expression(self) -> None:
+        self.assertEqual(["a"], self.models('(found := [migrations.DeleteModel("a")])'))
+
+    def test_comprehension_of_pairs(self) -> None:
+        expression = "[migrations.DeleteModel(b) for a, (b, c) in [(1, ('x', 2))]]"
+        self.assertEqual(["x"], self.models(expression))
+
+    def test_comprehension_with_a_condition(self) -> None:
+        self.models("[migrations.DeleteModel(n) for n in ('x',) if n]")
+        self.assertTrue(self.read().operations[0].conditional)
+
+    def test_comprehension_over_something_unknown(self) -> None:
+        self.assertEqual(["…"], self.models("[migrations.DeleteModel(n) for n in NAMES]"))
+        self.assertEqual(["…"], self.models("[migrations.DeleteModel(n) for n, m in ['ab']]"))
+        self.assertEqual(["…"], self.models("[migrations.DeleteModel(n) for n, *m in [(1,)]]"))
+
+    def test_too_many_alternatives_are_told_as_unknown(self) -> None:
+        before = "A = '1' if X else '2'"
+        found = self.operations(
+            "[migrations.RenameField(%s)]" % ", ".join(["A + A + A"] * 3), before=before
+        )
+        self.assertEqual(["…"], [each.model for each in found])
+
+    def test_what_is_no_operation(self) -> None:
+        self.assertEqual(["1, which is no operation"], self.models("[1]"))
+        self.assertEqual(
+            ["django.db.models.X, which is defined outside this tree"], self.models("[models.X]")
+        )
+
+
+class StatementsTest(EvaluatorCase):
+    def body(self, text: str) -> list[str]:
+        """Return the models of the operations for statements that build A."""
+        return self.models("A", text)
+
+    def test_alternatives_of_if_match_and_try(self) -> None:
+        text = """
+            A = [migrations.DeleteModel("a")]
+            if X:
+                A = [migrations.DeleteModel("b")]
+            elif Y:
+                A += [migrations.DeleteModel("c")]
+            match X:
+                case 1:
+                    A.append(migrations.DeleteModel("d"))
+            try:
+                A.extend([migrations.DeleteModel("e")])
+            except ValueError:
+                A.insert(0, migrations.DeleteModel("f"))
+            else:
+                A.append(migrations.DeleteModel("g"))
+            finally:
+                A.append(migrations.DeleteModel("h"))
+        """
+        self.assertEqual(set("abcdefgh"), set(self.body(text)))
+
+    def test_try_without_handlers_always_runs(self) -> None:
+        self.body('try:\n    A = [migrations.DeleteModel("a")]\nfinally:\n    pass')
+        self.assertFalse(self.read().operations[0].conditional)
+
+    def test_loops(self) -> None:
+        text = """
+            A = []
+            for name in ["a", "b"]:
+                for other in ["1", "2"]:
+                    A += [migrations.DeleteModel(name + other)]
+            else:
+                A.append(migrations.DeleteModel("c"))
+            while X:
+                A.append(migrations.DeleteModel("d"))
+            with X as (y, z):
+                A.append(migrations.DeleteModel(y))
+            with Y:
+                A.append(migrations.DeleteModel("e"))
+        """
+        self.assertEqual(["a1", "a2", "b1", "b2", "c", "d", "…", "e"], self.body(text))
+
+    def test_name_that_a_loop_leaves(self) -> None:
+        self.assertEqual(
+            ["a", "b"], self.models("[migrations.DeleteModel(n)]", 'for n in ("a", "b"):\n    pass')
+        )
+        self.assertEqual(
+            ["…"], self.models("[migrations.DeleteModel(n)]", "for n in ():\n    pass")
+        )
+
+    def test_name_that_only_a_loop_without_rounds_binds(self) -> None:
+        self.assertEqual(
+            ["…"], self.models("[migrations.DeleteModel(n)]", "for x in ():\n    n = x")
+        )
+
+    def test_assignments(self) -> None:
+        text = """
+            A: list = [migrations.DeleteModel("a")]
+            A[0] = migrations.DeleteModel("b")
+            A[1:1] = [migrations.DeleteModel("c")]
+            A = A + [migrations.DeleteModel("d")]
+            B = C = [migrations.DeleteModel("e")]
+            D, E = ([migrations.DeleteModel("f")], [])
+            [F, G] = ([migrations.DeleteModel("g")], [])[::1]
+            A = A + C + D
+        """
+        self.assertEqual(list("abcdef"), self.body(text))
+
+    def test_unpacked_result(self) -> None:
+        text = """
+            def both():
+                return [migrations.DeleteModel("a")], [migrations.DeleteModel("b")]
+            if X:
+                (B, A) = both()
+        """
+        self.assertEqual(["b"], self.body(text))
+        self.assertIn("unknown()", self.body("B, A = unknown()")[0])
+
+    def test_declared_only(self) -> None:
+        self.assertIn("`A`", self.body("A: list")[0])
+
+    def test_other_operators(self) -> None:
+        self.assertIn("known only at run time", self.body("A = []\nA *= 2")[0])
+
+    def test_grown_from_nothing(self) -> None:
+        self.assertIn("known only at run time", self.body("A += [1]")[0])
+
+    def test_function_that_gets_the_list_may_put_more_into_it(self) -> None:
+        found = self.body('A = [migrations.DeleteModel("a")]\nfill(A)')
+        self.assertEqual("a", found[0])
+        self.assertIn("`fill(A)`", found[1])
+
+    def test_function_that_gets_a_text_changes_nothing(self) -> None:
+        self.assertEqual(["a"], self.models("[migrations.DeleteModel(A)]", 'A = "a"\nprint(A)'))
+        self.assertEqual(["…"], self.models("[migrations.DeleteModel(B)]", "print(B)"))
+
+    def test_odd_list_methods(self) -> None:
+        self.assertEqual(
+            [], self.body("A = []\nA.append()\nprint(A.x, 1)\nA.sort()\nx().append(1)")
+        )
+
+    def test_conditional_text(self) -> None:
+        text = "A = 'DROP TABLE a'\nif X:\n    A += ', b'"
+        self.assertEqual(["drops table a", "drops table a", "drops table b"], self.sql("A", text))
+
+    def test_nested_target_is_no_name(self) -> None:
+        self.assertEqual([], self.body("A = []\nx.y.z = 1\nx().y = 2\nA.b = 3\nx.y += 1"))
+
+    def test_class_attribute(self) -> None:
+        before = 'class Names:\n    MODEL = "a"\n'
+        self.assertEqual(["a"], self.models("[migrations.DeleteModel(Names.MODEL)]", before))
+        self.assertEqual(["…"], self.models("[migrations.DeleteModel(Names.OTHER)]", before))
+
+    def test_redefinition_on_a_condition(self) -> None:
+        before = """
+            def make():
+                return [migrations.DeleteModel("a")]
+            if X:
+                def make():
+                    return [migrations.DeleteModel("b")]
+        """
+        self.assertEqual(["a", "b"], self.models("make()", before))
+
+    def test_operations_that_are_done_after_the_class(self) -> None:
+        self.write(
+            "blog/migrations/0002_x.py",
+            """
+            from django.db import migrations
+            class Migration(migrations.Migration):
+                pass
+            Migration.operations = [migrations.DeleteModel("a")]
+            """,
+        )
+        self.assertEqual(["a"], [each.model for each in self.read().operations])
+
+
+class FunctionsTest(EvaluatorCase):
+    def test_parameters(self) -> None:
+        before = """
+            def make(first, second="b", *rest, third="c", fourth, **more):
+                return [migrations.DeleteModel(n) for n in (first, second, third, fourth, *rest)]
+        """
+        self.assertEqual(list("abcd"), self.models('make("a", fourth="d", x=1)', before))
+        self.assertEqual(list("azcdy"), self.models('make("a", "z", "y", fourth="d")', before))
+        self.assertEqual(list("azcdy"), self.models('make(*["a", "z", "y"], fourth="d")', before))
+
+    def test_unknown_arguments(self) -> None:
+        before = """
+            def make(first, second="b", *rest):
+                return [migrations.DeleteModel(n) for n in (first, second)] + rest
+        """
+        found = self.models("make(*X)", before)
+        self.assertEqual(["…", "…"], found[:2])
+        self.assertIn("known only at run time", found[2])
+        self.assertEqual(["a", "…"], self.models('make(first="a", **X)', before)[:2])
+
+    def test_every_return(self) -> None:
+        before = """
+            def make():
+                def inner():
+                    return [migrations.DeleteModel("x")]
+                if X:
+                    return [migrations.DeleteModel("a")]
+                return [migrations.DeleteModel("b")]
+        """
+        self.assertEqual(["a", "b"], self.models("make()", before))
+
+    def test_no_return(self) -> None:
+        self.assertEqual([], self.models("[make()]", "def make():\n    return"))
+
+    def test_generator(self) -> None:
+        before = """
+            def make(names):
+                for name in names:
+                    yield migrations.DeleteModel(name)
+                yield from [migrations.DeleteModel("c")]
+                yield
+        """
+        self.assertEqual(["a", "b", "c"], self.models('list(make(("a", "b")))', before))
+
+    def test_lambda_and_closure(self) -> None:
+        before = """
+            make = lambda name: migrations.DeleteModel(name)
+            def outer(name):
+                def inner():
+                    return make(name)
+                return inner
+        """
+        self.assertEqual(["a"], self.models('[outer("a")()]', before))
+
+    def test_function_that_calls_itself(self) -> None:
+        self.assertIn("make()", self.models("make()", "def make():\n    return make()")[0])
+
+    def test_name_that_stands_for_itself(self) -> None:
+        self.assertIn("`A`", self.models("A", "A = A")[0])
+
+
+class TextsTest(EvaluatorCase):
+    def test_concatenation_and_f_string(self) -> None:
+        before = 'VERB = "DROP"\nKIND = "TABLE"'
+        self.assertEqual(["drops table a"], self.sql('VERB + " " + KIND + " a"', before))
+        self.assertEqual(["drops table a"], self.sql('f"{VERB} {KIND} a"', before))
+
+    def test_f_string_with_a_format(self) -> None:
+        self.assertEqual(["drops table …"], self.sql('f"DROP TABLE {X!r}"', 'X = "a"'))
+        self.assertEqual(["drops table …"], self.sql('f"DROP TABLE {X:>9}"', 'X = "a"'))
+
+    def test_f_string_of_alternatives(self) -> None:
+        self.assertEqual(
+            ["drops table a", "drops table b"],
+            self.sql('f"DROP TABLE {X}"', 'X = "a" if Y else "b"'),
+        )
+
+    def test_format(self) -> None:
+        self.assertEqual(["drops table a"], self.sql('"{} TABLE {x}".format("DROP", x="a")'))
+        self.assertEqual(["drops table a"], self.sql('"{1} {0} a".format("TABLE", "DROP")'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE {x.y}".format(x="a")'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE {!r}".format("a")'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE {:5}".format("a")'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE {}".format(*X)'))
+        self.assertEqual(["the SQL of sql is known only at run time"], self.sql('"{".format(1)'))
+
+    def test_percent(self) -> None:
+        self.assertEqual(["drops table a"], self.sql('"%s TABLE a" % "DROP"'))
+        self.assertEqual(["drops table a"], self.sql('"%s TABLE %s -- 5%%" % ("DROP", "a")'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE %(x)s" % {"x": "a"}'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE %s%s" % ("",)'))
+        self.assertEqual(["the SQL of sql is known only at run time"], self.sql("X % 1"))
+
+    def test_join(self) -> None:
+        self.assertEqual(["drops table a"], self.sql('" ".join(["DROP", "TABLE", "a"])'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE " + ", ".join(X)'))
+        self.assertEqual(["the SQL of sql is known only at run time"], self.sql('", ".join()'))
+
+    def test_other_methods(self) -> None:
+        self.assertEqual(["drops table a"], self.sql('" x TABLE a".replace("x", "drop").strip()'))
+        self.assertEqual(["drops table a"], self.sql('"SELECT 1;drop table a".split(";")'))
+        unknown = ["the SQL of sql is known only at run time"]
+        for text in ('"a".replace(1)', '"a".encode()', '"a".split(X)', '"a".split(sep=",")'):
+            with self.subTest(text=text):
+                self.assertEqual(unknown, self.sql(text))
+        self.assertEqual(unknown, self.sql("A.strip()", "A = 1"))
+
+    def test_functions_that_keep_a_text(self) -> None:
+        before = "from textwrap import dedent\nfrom psycopg.sql import SQL, Identifier"
+        self.assertEqual(["drops table a"], self.sql('dedent(" DROP TABLE a")', before))
+        self.assertEqual(
+            ["drops table …"], self.sql('SQL("DROP TABLE {}").format(Identifier("a"))', before)
+        )
+        self.assertEqual(
+            ["the SQL of sql is known only at run time"], self.sql("dedent(X)", before)
+        )
+
+    def test_number_is_no_sql(self) -> None:
+        self.assertEqual(["the SQL of sql is known only at run time"], self.sql("1 + 1"))
+
+    def test_too_many_alternatives(self) -> None:
+        before = "A = 'x' if X else 'y'"
+        found = self.sql(" + ".join(["A"] * 7), before)
+        self.assertEqual(["the SQL of sql is known only at run time"], found)
+
+
+class ImportsTest(EvaluatorCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.write("proj/blog/__init__.py", "")
+        self.write("proj/blog/helpers.py", 'NAME = "a"\ndef make():\n    return [NAME]\n')
+        self.write("proj/blog/migrations/__init__.py", 'HERE = "b"\n')
+        self.write("proj/blog/migrations/_names.py", 'OTHER = "c"\nfrom . import _names\n')
+
+    def model(self, before: str, name: str) -> str:
+        path = "proj/blog/migrations/0002_x.py"
+        self.migration(f"[migrations.DeleteModel({name})]", before=before, path=path)
+        return self.read().operations[0].model
+
+    def test_absolute(self) -> None:
+        self.assertEqual("a", self.model("from blog.helpers import NAME", "NAME"))
+        self.assertEqual("a", self.model("from blog import helpers", "helpers.NAME"))
+        self.assertEqual("a", self.model("import blog.helpers", "blog.helpers.NAME"))
+        self.assertEqual("a", self.model("import blog.helpers as h", "h.NAME"))
+
+    def test_relative(self) -> None:
+        self.assertEqual("a", self.model("from ..helpers import NAME as N", "N"))
+        self.assertEqual("a", self.model("from .. import helpers", "helpers.NAME"))
+        self.assertEqual("b", self.model("from . import HERE", "HERE"))
+        self.assertEqual("c", self.model("from ._names import OTHER", "OTHER"))
+
+    def test_star(self) -> None:
+        self.assertEqual("a", self.model("from ..helpers import *", "NAME"))
+        self.assertEqual("…", self.model("from ..helpers import *", "NOWHERE"))
+        self.assertEqual("…", self.model("from nowhere import *", "NAME"))
+
+    def test_folder_without_a_package(self) -> None:
+        self.write("proj/plain/names.py", 'NAME = "d"\n')
+        self.assertEqual("d", self.model("import plain.names", "plain.names.NAME"))
+
+    def test_inside_of_a_package_is_not_on_the_path(self) -> None:
+        self.assertEqual("…", self.model("from helpers import NAME", "NAME"))
+
+    def test_missing(self) -> None:
+        self.assertEqual("…", self.model("from blog.helpers import GONE", "GONE"))
+        self.assertEqual("…", self.model("from blog import helpers", "helpers.GONE"))
+        self.assertEqual("…", self.model("from nowhere import NAME", "NAME"))
+        self.assertEqual("…", self.model("from . import gone", "gone.NAME"))
+
+    def test_standard_library_is_never_taken_from_the_tree(self) -> None:
+        self.write("proj/json.py", 'NAME = "e"\n')
+        self.assertEqual("…", self.model("from json import NAME", "NAME"))
+
+    def test_broken_module(self) -> None:
+        self.write("proj/broken.py", "NAME = = 1\n")
+        self.assertEqual("…", self.model("from broken import NAME", "NAME"))
+
+    def test_modules_that_import_each_other(self) -> None:
+        self.write("proj/one.py", "from two import NAME\n")
+        self.write("proj/two.py", "from one import NAME\n")
+        self.assertEqual("…", self.model("from one import NAME", "NAME"))
+
+    def test_one_of_two_imports(self) -> None:
+        before = """
+            try:
+                from nowhere import NAME
+            except ImportError:
+                from blog.helpers import NAME
+        """
+        path = "proj/blog/migrations/0002_x.py"
+        self.migration("[migrations.DeleteModel(NAME)]", before=before, path=path)
+        self.assertEqual(["…", "a"], [each.model for each in self.read().operations])
+
+    def test_place_of_what_another_file_builds(self) -> None:
+        self.write(
+            "proj/ops.py",
+            "\n" * 40 + 'from django.db.migrations import DeleteModel\nOPS = [DeleteModel("a")]\n',
+        )
+        path = "proj/blog/migrations/0002_x.py"
+        self.migration("OPS", before="from ops import OPS", path=path)
+        self.assertEqual(3, self.read().operations[0].line)
+
+    def test_module_is_no_operation(self) -> None:
+        path = "proj/blog/migrations/0002_x.py"
+        self.migration("[helpers, helpers()]", before="from blog import helpers", path=path)
+        problems = [each.problem for each in self.read().operations]
+        self.assertIn("a module", problems[0])
+        self.assertIn("helpers()", problems[1])
+
+    def test_star_import_of_django(self) -> None:
+        before = "from django.db.migrations import *"
+        self.assertEqual(["DeleteModel"], self.kinds('[DeleteModel("a")]', before=before))

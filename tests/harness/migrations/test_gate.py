@@ -1,0 +1,64 @@
+"""The migrations gate."""
+
+from quality_harness.gate import ChangeKind, Changes, Checked, CouldNotRun, NoOptions, Project
+from quality_harness.gates.migrations import GATE
+from quality_harness.migrations.rules import all_rules
+
+from .trees import TreeCase
+
+DROP = '[migrations.DeleteModel("Blog")]'
+FIRST, SECOND = "blog/migrations/0001_x.py", "blog/migrations/0002_x.py"
+
+
+class GateTest(TreeCase):
+    def check(self, changes: Changes) -> Checked:
+        """Run the gate on the files that were written."""
+        return GATE.check(Project(self.root, tuple(sorted(self.paths)), changes, NoOptions()))
+
+    def base(self, **kinds: ChangeKind) -> Changes:
+        paths = {"first": FIRST, "second": SECOND}
+        return Changes("1a2b", "main, 1a2b", {paths[name]: kind for name, kind in kinds.items()})
+
+    def test_gate_brings_every_rule(self) -> None:
+        self.assertEqual("migrations", GATE.name)
+        self.assertEqual([rule.RULE for rule in all_rules()], list(GATE.rules))
+
+    def test_new_migration(self) -> None:
+        self.migration(DROP, path=FIRST)
+        self.migration(DROP, path=SECOND)
+        checked = self.check(self.base(second=ChangeKind.ADDED))
+        self.assertEqual([SECOND], [finding.location.path for finding in checked.findings])
+        self.assertEqual(
+            (1, "migrations", False), (checked.checked, checked.unit, checked.nothing_new)
+        )
+        self.assertEqual("1 of 2 migrations, main, 1a2b", checked.note)
+
+    def test_without_history_everything_is_checked(self) -> None:
+        self.migration(DROP, path=FIRST)
+        self.migration(DROP, path=SECOND)
+        self.assertEqual(2, len(self.check(Changes(None, "no history")).findings))
+
+    def test_nothing_new(self) -> None:
+        self.migration(DROP, path=FIRST)
+        checked = self.check(self.base())
+        self.assertEqual(((), 0, True), (checked.findings, checked.checked, checked.nothing_new))
+        self.assertEqual("no migration is new against main, 1a2b", checked.note)
+
+    def test_no_migrations_at_all(self) -> None:
+        self.write("blog/models.py", "")
+        with self.assertRaisesRegex(CouldNotRun, 'No migration files .* remove "migrations" from'):
+            self.check(self.base())
+
+    def test_unparseable(self) -> None:
+        self.write(FIRST, "class Migration(migrations.Migration):\n    operations = [\n")
+        with self.assertRaisesRegex(CouldNotRun, r"blog/migrations/0001_x\.py:2: "):
+            self.check(self.base())
+
+    def test_deleted_migration_that_is_listed_still(self) -> None:
+        self.migration("[]", path=FIRST)
+        self.paths.append(SECOND)
+        checked = self.check(self.base(second=ChangeKind.DELETED))
+        self.assertEqual(["MIG012"], [finding.code for finding in checked.findings])
+
+    def test_only_migration_is_deleted(self) -> None:
+        self.assertEqual(1, len(self.check(self.base(first=ChangeKind.DELETED)).findings))

@@ -1,0 +1,112 @@
+"""Every rule flags its bad samples and stays silent on their look-alikes."""
+
+import ast
+import re
+import unittest
+from collections.abc import Callable
+from pathlib import Path
+
+from quality_harness.finding import Finding
+from quality_harness.gate import ChangeKind
+from quality_harness.migrations.rules import RuleModule, all_rules
+
+from .trees import HEADER, TreeCase
+
+SAMPLES = Path(__file__).parents[2] / "rules"
+FEWEST = 3
+# A sample may say where it lies and what happened to it: "# path: ...", "# change: D".
+DIRECTIVE = re.compile(r"^# (path|change): (\S+)$", re.MULTILINE)
+
+
+def folder_of(rule: RuleModule) -> Path:
+    return SAMPLES / rule.RULE.name.replace("-", "_")
+
+
+class SampleCase(TreeCase):
+    def found(self, sample: Path) -> list[Finding]:
+        """Return what the sample's rule finds in it."""
+        text = sample.read_text()
+        ast.parse(text)
+        directives = dict(DIRECTIVE.findall(text))
+        path = directives.get("path", f"blog/migrations/0002_{sample.stem}.py")
+        kind = ChangeKind(directives.get("change", "A"))
+        if kind is not ChangeKind.DELETED:
+            self.write(path, text)
+        name = sample.parent.name.replace("_", "-")
+        return [finding for finding in self.findings({path: kind}) if finding.rule == name]
+
+
+class SamplesTest(SampleCase):
+    """One method a sample; they are added below."""
+
+
+def flags(sample: Path) -> Callable[[SamplesTest], None]:
+    def test(self: SamplesTest) -> None:
+        self.assertTrue(self.found(sample), f"{sample} is not flagged")
+
+    return test
+
+
+def stays_silent(sample: Path) -> Callable[[SamplesTest], None]:
+    def test(self: SamplesTest) -> None:
+        self.assertEqual([], self.found(sample))
+
+    return test
+
+
+for file in sorted(SAMPLES.glob("*/*.py")):
+    verb = flags if file.stem.startswith("flags_") else stays_silent
+    setattr(SamplesTest, f"test_{file.parent.name}_{file.stem}", verb(file))
+
+
+class SampleFoldersTest(unittest.TestCase):
+    def test_every_rule_has_a_folder_and_every_folder_a_rule(self) -> None:
+        folders = {folder.name for folder in SAMPLES.iterdir() if folder.is_dir()}
+        self.assertEqual({folder_of(rule).name for rule in all_rules()}, folders - {"__pycache__"})
+
+    def test_every_file_says_what_it_is(self) -> None:
+        odd = [
+            file.name
+            for file in SAMPLES.glob("*/*.py")
+            if not file.name.startswith(("flags_", "silent_"))
+        ]
+        self.assertEqual([], odd)
+
+    def test_every_rule_has_enough_of_both_kinds(self) -> None:
+        for rule in all_rules():
+            for kind in ("flags", "silent"):
+                with self.subTest(rule=rule.RULE.name, kind=kind):
+                    found = list(folder_of(rule).glob(f"{kind}_*.py"))
+                    self.assertGreaterEqual(len(found), FEWEST)
+
+
+class RuleTextsTest(TreeCase):
+    """What `explain` shows of a rule is true."""
+
+    def found_in(self, rule: RuleModule, text: str) -> list[str]:
+        if "class Migration" not in text:
+            lines = "".join(f"    {line}\n" for line in text.splitlines())
+            text = f"class Migration(migrations.Migration):\n{lines}"
+        self.write("blog/migrations/0002_x.py", f"{HEADER}\n{text}")
+        return [found.code for found in self.findings() if found.code == rule.RULE.code]
+
+    def test_bad_samples_are_flagged(self) -> None:
+        for rule in all_rules():
+            if rule.RULE.name != "deleted-migration":
+                with self.subTest(rule=rule.RULE.name):
+                    self.assertEqual([rule.RULE.code], self.found_in(rule, rule.RULE.bad))
+
+    def test_good_samples_are_silent(self) -> None:
+        for rule in all_rules():
+            if rule.RULE.name != "deleted-migration":
+                with self.subTest(rule=rule.RULE.name):
+                    self.assertEqual([], self.found_in(rule, rule.RULE.good))
+
+    def test_codes_are_numbered_without_gaps(self) -> None:
+        codes = [rule.RULE.code for rule in all_rules()]
+        self.assertEqual([f"MIG{number:03}" for number in range(1, len(codes) + 1)], codes)
+
+    def test_a_rule_is_named_like_its_file(self) -> None:
+        for rule in all_rules():
+            module = rule.__name__.rpartition(".")[2]
+            self.assertEqual(module.replace("_", "-"), rule.RULE.name)

@@ -1,0 +1,234 @@
+"""Which SQL statements are found, and which look-alikes are not."""
+
+import unittest
+
+from quality_harness.migrations.evaluator.values import HOLE
+from quality_harness.migrations.sql import Act, find
+
+
+def found(sql: str) -> list[str]:
+    return [str(statement) for statement in find(sql)]
+
+
+class DropTest(unittest.TestCase):
+    def test_tables_of_one_statement(self) -> None:
+        self.assertEqual(
+            ["drops table a", 'drops table "b".c'], found('DROP TABLE IF EXISTS a, "b".c CASCADE')
+        )
+
+    def test_columns_beside_other_actions(self) -> None:
+        sql = "ALTER TABLE ONLY t ADD COLUMN a numeric(1, 2), DROP a, DROP COLUMN IF EXISTS b"
+        self.assertEqual(["drops column t.a", "drops column t.b"], found(sql))
+
+    def test_partition(self) -> None:
+        self.assertEqual(["drops partition t.p1"], found("ALTER TABLE t DROP PARTITION p1"))
+
+    def test_foreign_table(self) -> None:
+        sql = "DROP FOREIGN TABLE a; ALTER FOREIGN TABLE b DROP COLUMN c"
+        self.assertEqual(["drops table a", "drops column b.c"], found(sql))
+
+    def test_schema_database_and_sequence(self) -> None:
+        self.assertEqual(
+            ["drops schema a", "drops database b", "drops sequence c"],
+            found("drop schema a; drop database b; drop sequence c"),
+        )
+
+    def test_owned(self) -> None:
+        self.assertEqual(["drops all that is owned by bob"], found("DROP OWNED BY bob"))
+
+    def test_type_only_with_its_columns(self) -> None:
+        self.assertEqual(
+            ["drops with every column that uses it type mood"],
+            found("DROP TYPE other; DROP TYPE mood CASCADE"),
+        )
+
+    def test_index_and_function_are_no_data(self) -> None:
+        self.assertEqual([], found("DROP INDEX a; DROP FUNCTION b(int); DROP TRIGGER c ON d"))
+
+    def test_constraints_and_keys_are_no_data(self) -> None:
+        sql = "ALTER TABLE t DROP CONSTRAINT a, DROP INDEX b, DROP PRIMARY KEY, DROP FOREIGN KEY c"
+        self.assertEqual([], found(sql))
+
+    def test_nameless_statement_names_nothing(self) -> None:
+        self.assertEqual([], found("DROP; ALTER; ALTER TABLE; ALTER TABLE t"))
+        self.assertEqual(["drops column t.…"], found("ALTER TABLE t DROP"))
+
+
+class OwnTablesTest(unittest.TestCase):
+    def test_table_made_in_the_same_text(self) -> None:
+        sql = "CREATE TABLE n (a int); ALTER TABLE n RENAME TO m; DELETE FROM n; TRUNCATE n"
+        self.assertEqual([], found(sql))
+
+    def test_table_that_may_have_been_there(self) -> None:
+        sql = "CREATE TABLE IF NOT EXISTS n (a int); DROP TABLE n"
+        self.assertEqual(["drops table n"], found(sql))
+
+    def test_temporary_table_is_new_even_then(self) -> None:
+        self.assertEqual([], found("CREATE TEMP TABLE IF NOT EXISTS n (a int); DROP TABLE n"))
+
+    def test_table_made_later(self) -> None:
+        self.assertEqual(["drops table n"], found("DROP TABLE n; CREATE TABLE n (a int)"))
+
+    def test_table_of_unknown_name_stands_for_no_other(self) -> None:
+        sql = f"CREATE TABLE {HOLE} (a int); DROP TABLE {HOLE}"
+        self.assertEqual(["drops table …"], found(sql))
+
+    def test_view_made_again(self) -> None:
+        sql = "DROP VIEW v, w; CREATE OR REPLACE VIEW v AS SELECT 1"
+        self.assertEqual(["drops view w"], found(sql))
+
+
+class RowsTest(unittest.TestCase):
+    def test_delete_in_a_common_table_expression(self) -> None:
+        sql = "WITH d AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM d"
+        self.assertEqual(["deletes rows of table a"], found(sql))
+
+    def test_delete_of_several_tables(self) -> None:
+        self.assertEqual(["deletes rows of table a"], found("DELETE a, b FROM a JOIN b"))
+
+    def test_delete_in_a_merge(self) -> None:
+        sql = "MERGE INTO a USING b ON a.id = b.id WHEN MATCHED THEN DELETE"
+        self.assertEqual(["deletes rows of table …"], found(sql))
+
+    def test_truncate_several(self) -> None:
+        self.assertEqual(
+            ["empties table a", "empties table b"], found("TRUNCATE TABLE a, b RESTART IDENTITY")
+        )
+
+    def test_privileges_and_rules_delete_nothing(self) -> None:
+        sql = (
+            "GRANT EXECUTE ON FUNCTION f TO b; REVOKE EXECUTE ON FUNCTION f FROM b;"
+            "REVOKE DELETE ON a FROM b; GRANT DELETE ON a TO b; COMMENT ON TABLE a IS 'delete';"
+            "CREATE RULE r AS ON DELETE TO a DO INSTEAD DELETE FROM c"
+        )
+        self.assertEqual([], found(sql))
+
+    def test_word_delete_alone(self) -> None:
+        self.assertEqual(
+            [], found("ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c ON DELETE CASCADE")
+        )
+        self.assertEqual([], found("SELECT a.delete FROM a"))
+
+
+class RenameTest(unittest.TestCase):
+    def test_table_column_and_schema(self) -> None:
+        self.assertEqual(
+            ["renames table a", "renames column a.b", "renames column a.c"],
+            found("ALTER TABLE a RENAME TO z; ALTER TABLE a RENAME b TO y, RENAME COLUMN c TO x"),
+        )
+        self.assertEqual(["renames schema s"], found("ALTER SCHEMA s RENAME TO r"))
+        self.assertEqual(["renames view v"], found("ALTER MATERIALIZED VIEW v RENAME TO w"))
+        self.assertEqual(
+            ["renames table a (to another schema)"], found("ALTER TABLE a SET SCHEMA b")
+        )
+
+    def test_mysql(self) -> None:
+        self.assertEqual(
+            ["renames table a", "renames table b"], found("RENAME TABLE a TO c, b TO d")
+        )
+        self.assertEqual(["renames table a"], found("ALTER TABLE a RENAME b"))
+        self.assertEqual(["renames column t.a"], found("ALTER TABLE t CHANGE COLUMN a b int"))
+        self.assertEqual([], found("ALTER TABLE t CHANGE `a` a int"))
+
+    def test_look_alikes(self) -> None:
+        for sql in (
+            "ALTER INDEX a RENAME TO b",
+            "ALTER SEQUENCE a RENAME TO b",
+            "ALTER TABLE a_id_seq RENAME TO b_id_seq",
+            "ALTER TABLE t RENAME CONSTRAINT a TO b",
+            "ALTER TABLE t RENAME INDEX a TO b",
+            "ALTER VIEW v ALTER COLUMN rename_me SET DEFAULT 1",
+            "ALTER TABLE t SET (fillfactor = 70), ADD COLUMN renamed boolean",
+            "RENAME USER a TO b",
+        ):
+            with self.subTest(sql=sql):
+                self.assertEqual([], found(sql))
+
+
+class NotRunTest(unittest.TestCase):
+    def test_comments_and_literals(self) -> None:
+        sql = "-- drop table a\nSELECT 'it''s; DROP TABLE a', \"truncate\" /* ; DROP TABLE b */"
+        self.assertEqual([], found(sql))
+
+    def test_body_of_a_function(self) -> None:
+        sql = "CREATE OR REPLACE FUNCTION f() RETURNS void AS $x$ DROP TABLE a; $x$ LANGUAGE sql"
+        self.assertEqual([], found(sql))
+
+    def test_body_between_begin_and_end(self) -> None:
+        sql = """
+            CREATE TRIGGER t AFTER DELETE ON a FOR EACH ROW BEGIN
+                IF 1 THEN DELETE FROM b; END IF;
+                CASE x WHEN 1 THEN DELETE FROM c; END CASE;
+                DELETE FROM d;
+            END;
+            DROP TABLE e
+        """
+        self.assertEqual(["drops table e"], found(sql))
+
+    def test_stray_end_ends_no_block(self) -> None:
+        sql = "CREATE TRIGGER end AFTER DELETE ON a EXECUTE FUNCTION f(); DROP TABLE b"
+        self.assertEqual(["drops table b"], found(sql))
+
+    def test_harmless_text(self) -> None:
+        self.assertEqual((), find("SELECT 1"))
+
+
+class BlocksTest(unittest.TestCase):
+    def test_do_block(self) -> None:
+        sql = """
+            DO $$ BEGIN
+                IF true THEN DELETE FROM a; ELSE TRUNCATE b; END IF;
+                FOR r IN SELECT 1 LOOP DROP TABLE c; END LOOP;
+            END $$;
+        """
+        self.assertEqual(
+            ["deletes rows of table a", "empties table b", "drops table c"], found(sql)
+        )
+
+    def test_do_block_in_plain_quotes(self) -> None:
+        self.assertEqual(["drops table a"], found("DO 'BEGIN DROP TABLE a; END'"))
+
+    def test_text_that_is_executed(self) -> None:
+        self.assertEqual(
+            ["drops table …"], found("DO $$ BEGIN EXECUTE 'drop table ' || name; END $$")
+        )
+        self.assertEqual(
+            ["drops column ….…"],
+            found("DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP COLUMN %1$I', a); END $$"),
+        )
+
+    def test_literal_in_a_text_that_is_executed(self) -> None:
+        self.assertEqual([], found("DO $$ BEGIN EXECUTE 'SELECT ''; DROP TABLE a'''; END $$"))
+
+    def test_variable_that_is_executed(self) -> None:
+        (statement,) = find("DO $$ BEGIN EXECUTE query; END $$")
+        self.assertIs(Act.UNKNOWN, statement.act)
+        self.assertIn("EXECUTE query", str(statement))
+
+    def test_prepared_text(self) -> None:
+        self.assertEqual(["drops table a"], found("PREPARE p FROM 'DROP TABLE a'"))
+
+
+class HolesTest(unittest.TestCase):
+    def acts(self, sql: str) -> list[Act]:
+        return [statement.act for statement in find(sql)]
+
+    def test_verb_is_unknown(self) -> None:
+        for sql in (
+            HOLE,
+            f"{HOLE} TABLE a",
+            f"ALTER TABLE a {HOLE}",
+            f"ALTER {HOLE} a RENAME TO b",
+            f"DROP {HOLE} a",
+            f"SELECT 1; {HOLE}",
+        ):
+            with self.subTest(sql=sql):
+                self.assertEqual([Act.UNKNOWN], self.acts(sql))
+
+    def test_upper_case_hole(self) -> None:
+        self.assertEqual([Act.UNKNOWN], self.acts(f"{HOLE} TABLE a".upper()))
+
+    def test_name_is_unknown(self) -> None:
+        self.assertEqual([], self.acts(f"INSERT INTO {HOLE} VALUES ({HOLE})"))
+        self.assertEqual([], self.acts(f"ALTER TABLE {HOLE} ADD COLUMN {HOLE} int"))
+        self.assertEqual(["drops table app_…"], found(f"DROP TABLE app_{HOLE}"))

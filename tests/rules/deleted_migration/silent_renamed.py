@@ -1,0 +1,7 @@
+# path: blog/migrations/0002_post_subtitle.py
+# change: R
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    operations = []

@@ -1,0 +1,12 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(
+            "SELECT 1",
+            state_operations=[migrations.RunSQL("DROP TABLE blog_comment")],
+        ),
+    ]
