@@ -1,0 +1,83 @@
+"""The outcome of a test run, whichever runner wrote it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from quality_harness.tool import last_line
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A test that failed, or could not be set up.
+
+    Attributes:
+        path: relative to the root; empty where the runner does not tell.
+        line: where the test begins.
+        name: Class.method, or the function's name.
+        message: what the exception says, one line.
+    """
+
+    path: str
+    line: int
+    name: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to.
+
+    Attributes:
+        tests: how many ran, skipped ones not counted.
+        skipped: how many were skipped.
+        failures: what failed.
+        unimportable: modules that could not be imported: name and the error's line.
+    """
+
+    tests: int
+    skipped: int
+    failures: tuple[Failure, ...]
+    unimportable: tuple[tuple[str, str], ...]
+
+
+def read_django(file: Path) -> Outcome:
+    """Return the outcome that `run_django` wrote."""
+    document = json.loads(file.read_text(encoding="utf-8"))
+    return Outcome(
+        document["tests"] - document["skipped"],
+        document["skipped"],
+        tuple(Failure(**failure) for failure in document["failures"]),
+        tuple((module["name"], module["message"]) for module in document["unimportable"]),
+    )
+
+
+def read_junit(file: Path) -> Outcome:
+    """Return the outcome in pytest's JUnit report, of the family xunit1: it tells the lines."""
+    cases = list(ElementTree.parse(file).iter("testcase"))
+    skipped = sum(case.find("skipped") is not None for case in cases)
+    failures, unimportable = [], []
+    for case in cases:
+        problem = case.find("failure")
+        if problem is None:
+            problem = case.find("error")
+        if problem is None:
+            continue
+        if problem.get("message") == "collection failure":
+            reason = last_line(problem.text or "").removeprefix("E").strip()
+            unimportable.append((case.get("file", ""), reason))
+        else:
+            failures.append(_failure(case, problem))
+    return Outcome(len(cases) - skipped, skipped, tuple(failures), tuple(unimportable))
+
+
+def _failure(case: ElementTree.Element, problem: ElementTree.Element) -> Failure:
+    text = (problem.get("message") or problem.text or "").strip()
+    owner = case.get("classname", "").rpartition(".")[2]
+    return Failure(
+        path=case.get("file", ""),
+        line=int(case.get("line", "-1")) + 1,
+        name=f"{owner}.{case.get('name')}",
+        message=text.partition("\n")[0],
+    )

@@ -1,0 +1,119 @@
+"""The pytest plugin. It is loaded in every run of whoever installs the package.
+
+So it imports no Django by itself, and does nothing unless `[tool.quality_harness.testing]` of
+the pyproject.toml in pytest's rootdir, or our own option, asks for it.
+"""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from quality_harness.gate import CouldNotRun
+from quality_harness.testing.settings import load_settings
+
+OPTION = "--quality-harness-collected"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare our one option."""
+    parser.getgroup("quality harness").addoption(
+        OPTION, metavar="FILE", type=Path, help="write what was collected to FILE, as JSON"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the table, and register what it or the option asks for."""
+    try:
+        settings = load_settings(config.rootpath)
+    except CouldNotRun as error:
+        raise pytest.UsageError(str(error)) from None
+    if settings.seed:
+        config.pluginmanager.register(Seeder(settings.seed))
+    file = config.getoption(OPTION)
+    if file is not None:
+        config.pluginmanager.register(CollectionWriter(config, file))
+
+
+class Seeder:
+    """Seeds the test databases right after `django_db_setup`, whoever overrides it."""
+
+    def __init__(self, seed: str) -> None:
+        self.seed = seed
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """Let the fixture make the databases, then seed them."""
+        if fixturedef.argname != "django_db_setup":
+            return (yield)
+        from quality_harness.testing.databases import database_names, seed_databases
+
+        before = database_names()
+        result = yield
+        with request.getfixturevalue("django_db_blocker").unblock():
+            try:
+                seed_databases(self.seed, before)
+                return result
+            except CouldNotRun as error:
+                problem = str(error)
+        _stop(request, problem)
+
+
+def _stop(request: pytest.FixtureRequest, message: str) -> NoReturn:
+    """End the run; a worker of xdist must not exit by itself, it tells its controller."""
+    if not hasattr(request.config, "workerinput"):
+        pytest.exit(message, returncode=pytest.ExitCode.USAGE_ERROR)
+    request.session.shouldfail = message
+    pytest.fail(message, pytrace=False)
+
+
+class CollectionWriter:
+    """Notes what is collected, before any deselection, and writes it to a file at the end."""
+
+    def __init__(self, config: pytest.Config, file: Path) -> None:
+        from quality_harness.testing import collected
+
+        self.collected = collected
+        self.root = config.rootpath
+        self.file = file
+        self.patterns = tuple(config.getini("python_files"))
+        self.cases: list[collected.Case] = []
+        self.opened: set[str] = set()
+        self.skipped: set[str] = set()
+        self.errors: list[tuple[str, str]] = []
+
+    def pytest_pycollect_makemodule(self, module_path: Path) -> None:
+        """Note a test module that pytest looks into."""
+        self.opened.add(self.collected.relative(self.root, module_path))
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Note a test; doctests and other items have no function and do not count."""
+        if not isinstance(item, pytest.Function):
+            return
+        if item.cls is None:
+            case = self.collected.function_case(self.root, item.path, item.originalname, item.obj)
+        else:
+            case = self.collected.method_case(self.root, item.cls, item.originalname)
+        self.cases.append(case)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a module that cannot be imported, or that skips itself."""
+        if report.failed:
+            lines = [line for line in report.longreprtext.splitlines() if line.strip()]
+            self.errors.append((report.nodeid, lines[-1].removeprefix("E").strip()))
+        elif report.skipped:
+            self.skipped.add(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the file, after a broken collection too."""
+        self.collected.Collected(
+            runner="pytest",
+            patterns=self.patterns,
+            cases=tuple(self.cases),
+            opened=frozenset(self.opened),
+            skipped=frozenset(self.skipped),
+            errors=tuple(self.errors),
+        ).write(self.file)

@@ -1,0 +1,109 @@
+"""Runs the suite with the project's own TEST_RUNNER and writes what failed, as JSON.
+
+    python -m quality_harness.testing.run_django FILE [OPTION ...] [LABEL ...]
+
+The options are those of `manage.py test`. The settings are those of DJANGO_SETTINGS_MODULE; the
+project's root is the working folder.
+"""
+
+import argparse
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from unittest import TestResult
+
+import django
+from django.conf import settings
+from django.test.runner import get_max_test_processes
+from django.test.utils import get_runner
+
+from quality_harness.testing.collected import relative
+
+# The line of a traceback that names the exception: the first one that is no part of a frame.
+_EXCEPTION = re.compile(r"^(?!Traceback|The above|During handling)\S.*$", re.MULTILINE)
+
+
+def recorder(file: Path) -> Any:
+    """Return the project's runner, which now writes the outcome to `file` at its end."""
+    base: Any = get_runner(settings)
+
+    class Recorder(base):  # type: ignore[misc]
+        """The project's runner."""
+
+        def suite_result(self, suite: Any, result: TestResult, **options: Any) -> Any:
+            """Write the outcome before the runner counts the failures."""
+            file.write_text(json.dumps(outcome(Path.cwd(), result)), encoding="utf-8")
+            return super().suite_result(suite, result, **options)
+
+    return Recorder
+
+
+def outcome(root: Path, result: TestResult) -> dict[str, Any]:
+    """Return how many tests ran, how many of them were skipped, and what failed.
+
+    Returns:
+        failures: each with path, line, name and message; unimportable: modules that cannot be
+        imported, each with its name and message.
+    """
+    failures, unimportable = [], []
+    for test, text in _problems(result):
+        message = _message(text)
+        if type(test).__name__ == "_FailedTest":
+            unimportable.append({"name": test._testMethodName, "message": message})
+        else:
+            failures.append(_place(root, test) | {"message": message})
+    return {
+        "tests": result.testsRun,
+        "skipped": len(result.skipped),
+        "failures": failures,
+        "unimportable": unimportable,
+    }
+
+
+def _problems(result: TestResult) -> Iterator[tuple[Any, str]]:
+    yield from [*result.errors, *result.failures]
+    for test in result.unexpectedSuccesses:
+        yield test, "UnexpectedSuccess: the test was expected to fail"
+
+
+def _message(text: str) -> str:
+    lines = _EXCEPTION.findall(text)
+    return lines[0] if lines else text.strip()
+
+
+def _place(root: Path, test: Any) -> dict[str, Any]:
+    """Return where a test stands; where its set-up failed, unittest gives only a name."""
+    case = getattr(test, "test_case", test)
+    name = getattr(case, "_testMethodName", "")
+    if not name:
+        return {"path": "", "line": 0, "name": str(case)}
+    function = inspect.unwrap(getattr(type(case), name))
+    return {
+        "path": relative(root, Path(inspect.getfile(function))),
+        "line": function.__code__.co_firstlineno,
+        "name": f"{type(case).__name__}.{name}",
+    }
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Set Django up, run the suite, write the file, and return 1 where a test failed."""
+    django.setup()
+    file, *rest = arguments
+    runner = recorder(Path(file))
+    parser = argparse.ArgumentParser()
+    runner.add_arguments(parser)
+    parser.add_argument("labels", nargs="*")
+    options = vars(parser.parse_args(rest))
+    labels = options.pop("labels")
+    if options.get("parallel") == "auto":
+        options["parallel"] = get_max_test_processes()
+    failed = runner(verbosity=1, interactive=False, **options).run_tests(labels)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,98 @@
+"""Django's test runner with the project's seed and default test folders.
+
+Name it in the settings: TEST_RUNNER = "quality_harness.testing.runner.QualityHarnessRunner".
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from unittest import TestSuite
+
+from django.core.management import CommandError
+from django.test.runner import DiscoverRunner, ParallelTestSuite
+
+from quality_harness.config import project_root
+from quality_harness.gate import CouldNotRun, Verdict
+from quality_harness.testing.databases import database_names, seed_after_flush, seed_databases
+from quality_harness.testing.settings import TABLE, SuiteSettings, load_settings
+
+
+def init_worker(*arguments: Any, **options: Any) -> None:
+    """Prepare a process of `--parallel`: one that was spawned inherits no patched class."""
+    ParallelTestSuite.init_worker(*arguments, **options)
+    settings = load_settings(project_root(Path.cwd()))
+    if settings.seed:
+        seed_after_flush(settings.seed)
+
+
+class SeededParallelTestSuite(ParallelTestSuite):  # type: ignore[misc]
+    """Django's suite of `--parallel`, whose processes seed again after a flush."""
+
+    init_worker = init_worker
+
+
+class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
+    """Django's runner, as `[tool.quality_harness.testing]` asks.
+
+    Without a label it searches the configured `paths`, and it calls the configured `seed`
+    on the fresh test databases, before they are cloned for `--parallel`.
+    """
+
+    parallel_test_suite = SeededParallelTestSuite
+    parallel: int
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        try:
+            self.root = project_root(Path.cwd())
+            self.suite_settings = load_settings(self.root)
+        except CouldNotRun as error:
+            raise _command_error(str(error)) from None
+
+    def build_suite(self, test_labels: Sequence[str] | None = None, **options: Any) -> TestSuite:
+        """Collect the labels, or the configured folders where there is none."""
+        suite: TestSuite = super().build_suite(test_labels or self._default_labels(), **options)
+        return suite
+
+    def setup_databases(self, **options: Any) -> Any:
+        """Create the test databases, seed them, then clone them for each process."""
+        if not self.suite_settings.seed:
+            return super().setup_databases(**options)
+        before = database_names()
+        processes, self.parallel = self.parallel, 0
+        try:
+            old_config = super().setup_databases(**options)
+            self._seed(before, old_config)
+        finally:
+            self.parallel = processes
+        if processes > 1:
+            self._clone(old_config)
+        return old_config
+
+    def _default_labels(self) -> list[str]:
+        folders = [self.root / path for path in self.suite_settings.paths]
+        missing = [folder for folder in folders if not folder.is_dir()]
+        if missing and self.suite_settings.paths == SuiteSettings.paths:
+            return []  # nothing configured: Django's own default
+        if missing:
+            raise _command_error(f"{TABLE}.paths: there is no folder {missing[0]}")
+        return [str(folder) for folder in folders]
+
+    def _seed(self, before: dict[str, str], old_config: Any) -> None:
+        try:
+            seed_databases(self.suite_settings.seed, before)
+        except CouldNotRun as error:
+            self.teardown_databases(old_config)
+            raise _command_error(str(error)) from error
+
+    def _clone(self, old_config: Any) -> None:
+        for connection, _, made_here in old_config:
+            for index in range(self.parallel if made_here else 0):
+                with self.time_keeper.timed(f"  Cloning '{connection.alias}'"):
+                    connection.creation.clone_test_db(
+                        suffix=str(index + 1), verbosity=self.verbosity, keepdb=self.keepdb
+                    )
+
+
+def _command_error(message: str) -> CommandError:
+    return CommandError(message, returncode=Verdict.COULD_NOT_RUN.exit_code)

@@ -1,0 +1,39 @@
+"""What `[tool.quality_harness.testing]` of a project's pyproject.toml asks of a test run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from quality_harness.config import TABLE as TOP_TABLE
+from quality_harness.config import read_options, read_table
+
+TABLE = f"{TOP_TABLE}.testing"
+
+
+@dataclass(frozen=True)
+class SuiteSettings:
+    """`[tool.quality_harness.testing]`.
+
+    Attributes:
+        seed: "module:function", called without arguments once the test databases are made and
+            again after each flush; it must bear being called twice. Empty: no seed.
+        paths: the folders that Django's runner searches when no label is given.
+    """
+
+    seed: str = ""
+    paths: tuple[str, ...] = ("tests",)
+
+
+def load_settings(root: Path) -> SuiteSettings:
+    """Read the table from the pyproject.toml in `root`; without file or table, the defaults.
+
+    Raises:
+        CouldNotRun: the file is no TOML, a key is unknown or a value has the wrong type.
+    """
+    file = root / "pyproject.toml"
+    # A project that never names us is none of our business, not even if its TOML is broken.
+    if not file.is_file() or b"quality_harness" not in file.read_bytes():
+        return SuiteSettings()
+    settings: SuiteSettings = read_options(
+        read_table(root).get("testing", {}), SuiteSettings, TABLE
+    )
+    return settings

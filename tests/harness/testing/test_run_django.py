@@ -1,0 +1,127 @@
+import json
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from django.test.runner import DiscoverRunner
+
+from quality_harness.testing import run_django
+from quality_harness.testing.run_django import outcome
+
+
+def result_of(case: type[unittest.TestCase]) -> unittest.TestResult:
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
+    return result
+
+
+class Sample(unittest.TestCase):
+    """Holds no test of its own: those of `OutcomeTests` put them on subclasses."""
+
+
+class OutcomeTests(unittest.TestCase):
+    root = Path(__file__).parent
+
+    def outcome_of(self, test, name: str = "test_it"):
+        return outcome(self.root, result_of(type("Made", (Sample,), {name: test})))
+
+    def failure_of(self, test):
+        (failure,) = self.outcome_of(test)["failures"]
+        return failure
+
+    def test_a_failure_is_placed_where_the_test_begins(self):
+        def broken(case):
+            case.assertEqual(1 + 1, 3)
+
+        self.assertEqual(
+            self.failure_of(broken),
+            {
+                "path": "test_run_django.py",
+                "line": broken.__code__.co_firstlineno,
+                "name": "Made.test_it",
+                "message": "AssertionError: 2 != 3",
+            },
+        )
+
+    def test_a_failing_subtest_is_placed_at_its_test(self):
+        def broken(case):
+            with case.subTest(number=1):
+                case.assertEqual(1 + 1, 3)
+
+        self.assertEqual(self.failure_of(broken)["line"], broken.__code__.co_firstlineno)
+
+    def test_an_error_that_follows_from_another_shows_the_first_of_them(self):
+        def broken(case):
+            try:
+                raise KeyError("first")
+            except KeyError as error:
+                raise ValueError("second") from error
+
+        self.assertEqual(self.failure_of(broken)["message"], "KeyError: 'first'")
+
+    def test_a_test_that_should_have_failed_is_a_failure(self):
+        failure = self.failure_of(unittest.expectedFailure(lambda case: case.assertEqual(1, 1)))
+
+        self.assertTrue(failure["message"].startswith("UnexpectedSuccess"))
+
+    def test_a_message_without_an_exceptions_name_is_kept(self):
+        result = unittest.TestResult()
+        result.errors.append((Sample("run"), "  worker died  "))
+
+        self.assertEqual(outcome(self.root, result)["failures"][0]["message"], "worker died")
+
+    def test_passed_and_skipped_tests_are_counted(self):
+        counted = self.outcome_of(lambda case: case.skipTest("later"))
+
+        self.assertEqual((counted["tests"], counted["skipped"]), (1, 1))
+        self.assertEqual(counted["failures"], [])
+
+    def test_a_module_that_cannot_be_imported_is_told_apart(self):
+        suite = unittest.defaultTestLoader.loadTestsFromName("tests.harness.testing.nowhere")
+        result = unittest.TestResult()
+        suite.run(result)
+
+        (module,) = outcome(self.root, result)["unimportable"]
+
+        self.assertEqual(module["name"], "nowhere")
+
+
+class MainTests(unittest.TestCase):
+    """Runs the driver on suites that need no database."""
+
+    def run_driver(self, *arguments: str, failures: int = 0):
+        """Return the exit code, what the runner was asked for, and what was written."""
+        asked = {}
+
+        def run_tests(runner, labels):
+            asked.update(labels=labels, parallel=runner.parallel, tags=runner.exclude_tags)
+            result = unittest.TestResult()
+            result.failures.extend([(Sample("run"), "AssertionError: no")] * failures)
+            return runner.suite_result(None, result)
+
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            mock.patch.object(DiscoverRunner, "run_tests", run_tests),
+        ):
+            file = Path(folder, "outcome.json")
+            code = run_django.main([str(file), *arguments])
+            return code, asked, json.loads(file.read_text())
+
+    def test_the_options_of_manage_py_test_are_passed_on(self):
+        code, asked, _ = self.run_driver("--parallel", "2", "--exclude-tag", "slow", "blog")
+
+        self.assertEqual(code, 0)
+        self.assertEqual(asked, {"labels": ["blog"], "parallel": 2, "tags": {"slow"}})
+
+    def test_auto_is_a_number_of_processes(self):
+        with mock.patch.object(run_django, "get_max_test_processes", return_value=7):
+            _, asked, _ = self.run_driver("--parallel")
+
+        self.assertEqual(asked["parallel"], 7)
+
+    def test_a_failure_exits_1_and_is_written(self):
+        code, _, written = self.run_driver(failures=1)
+
+        self.assertEqual(code, 1)
+        self.assertEqual(len(written["failures"]), 1)

@@ -1,0 +1,143 @@
+import multiprocessing
+from typing import Any
+from unittest import mock
+
+from django.core.management import CommandError
+from django.test import SimpleTestCase, TransactionTestCase
+from django.test.runner import DiscoverRunner
+
+from quality_harness.gate import CouldNotRun
+from quality_harness.testing import runner as module
+from quality_harness.testing.runner import QualityHarnessRunner, init_worker
+from tests.harness.testing.suites import SuiteCase
+
+SEEDED = '[tool.quality_harness.testing]\nseed = "json:loads"\n'
+TEST = "import unittest\nclass ATests(unittest.TestCase):\n    def test_one(self): ...\n"
+
+
+class LabelsTests(SuiteCase):
+    def count(self, *labels: str) -> int:
+        with self.inside():
+            runner = QualityHarnessRunner(verbosity=0)
+            return runner.build_suite(list(labels)).countTestCases()
+
+    def test_searches_the_configured_folders(self) -> None:
+        self.write({"checks/test_a.py": TEST, "other/__init__.py": "", "other/test_b.py": TEST})
+        self.assertEqual(self.count(), 1)
+
+    def test_a_label_wins(self) -> None:
+        self.write({"checks/test_a.py": TEST, "shop/__init__.py": "", "shop/test_b.py": TEST})
+        self.write({"shop/test_c.py": TEST})
+        self.assertEqual(self.count("shop"), 2)
+        self.forget_modules()
+
+    def test_finds_the_folder_from_below_the_root(self) -> None:
+        self.write({"checks/test_a.py": TEST, "site/manage.py": ""})
+        with self.inside(), mock.patch("pathlib.Path.cwd", return_value=self.root / "site"):
+            suite = QualityHarnessRunner(verbosity=0).build_suite()
+        self.assertEqual(suite.countTestCases(), 1)
+
+    def test_without_a_tests_folder_leaves_it_to_django(self) -> None:
+        self.write({"pyproject.toml": "", "checks/test_a.py": TEST})
+        self.assertEqual(self.count(), 1)
+
+    def test_refuses_a_configured_folder_that_does_not_exist(self) -> None:
+        self.write({"pyproject.toml": '[tool.quality_harness.testing]\npaths = ["nowhere"]'})
+        with self.assertRaisesRegex(CommandError, "paths: there is no folder .*nowhere") as caught:
+            self.count()
+        self.assertEqual(caught.exception.returncode, 2)
+
+    def test_refuses_an_unknown_key(self) -> None:
+        self.write({"pyproject.toml": "[tool.quality_harness.testing]\nsead = 1"})
+        with self.assertRaisesRegex(CommandError, "'sead'") as caught:
+            self.count()
+        self.assertEqual(caught.exception.returncode, 2)
+
+
+class SetupDatabasesTests(SuiteCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.write({"pyproject.toml": SEEDED})
+        self.calls: list[object] = []
+        self.connection = mock.Mock(alias="default")
+        self.connection.creation.clone_test_db = lambda **options: self.calls.append(
+            f"clone {options['suffix']}"
+        )
+        self.replace(DiscoverRunner, "setup_databases", self.create)
+        self.replace(DiscoverRunner, "teardown_databases", self.destroy)
+        self.replace(module, "seed_databases", self.seed)
+
+    def replace(self, owner: object, name: str, function: object) -> None:
+        patched = mock.patch.object(owner, name, function)
+        patched.start()
+        self.addCleanup(patched.stop)
+
+    def create(self, **options: object) -> list[tuple[object, str, bool]]:
+        self.calls.append(f"create for {self.runner.parallel} processes")
+        mirror = mock.Mock(alias="mirror")
+        mirror.creation.clone_test_db.side_effect = AssertionError("a mirror has no database")
+        return [(self.connection, "shop", True), (mirror, "shop", False)]
+
+    def destroy(self, old_config: object) -> None:
+        self.calls.append(f"destroy for {self.runner.parallel} processes")
+
+    def seed(self, seed: str, before: dict[str, str]) -> None:
+        self.assertIn("default", before)
+        self.calls.append(f"seed {seed}")
+
+    def set_up(self, parallel: int) -> None:
+        with self.inside():
+            self.runner = QualityHarnessRunner(verbosity=0, parallel=parallel)
+        self.runner.setup_databases(aliases={"default"})
+
+    def test_seeds_before_it_clones(self) -> None:
+        self.set_up(parallel=2)
+        self.assertEqual(
+            self.calls, ["create for 0 processes", "seed json:loads", "clone 1", "clone 2"]
+        )
+        self.assertEqual(self.runner.parallel, 2)
+
+    def test_clones_nothing_for_one_process(self) -> None:
+        self.set_up(parallel=0)
+        self.assertEqual(self.calls, ["create for 0 processes", "seed json:loads"])
+
+    def test_without_a_seed_does_as_django_does(self) -> None:
+        self.write({"pyproject.toml": ""})
+        self.set_up(parallel=2)
+        self.assertEqual(self.calls, ["create for 2 processes"])
+
+    def test_destroys_the_database_where_the_seed_fails(self) -> None:
+        self.replace(module, "seed_databases", mock.Mock(side_effect=CouldNotRun("no seed")))
+        with self.assertRaisesRegex(CommandError, "^no seed$") as caught:
+            self.set_up(parallel=2)
+        self.assertEqual(caught.exception.returncode, 2)
+        self.assertEqual(self.calls, ["create for 0 processes", "destroy for 0 processes"])
+
+
+def flush(case: TransactionTestCase) -> None:
+    """Stand in for Django's flush."""
+
+
+class InitWorkerTests(SuiteCase):
+    def start(self) -> Any:
+        """Return the teardown of TransactionTestCase after a worker has started."""
+        with (
+            self.inside(),
+            mock.patch.object(TransactionTestCase, "_fixture_teardown", flush),
+            mock.patch("django.test.runner._worker_id", 0),
+        ):
+            init_worker(multiprocessing.Value("i", 0), used_aliases=[])
+            return TransactionTestCase._fixture_teardown
+
+    def test_seeds_after_each_flush_in_the_worker_too(self) -> None:
+        self.write({"pyproject.toml": SEEDED})
+        self.assertEqual(self.start().seeds, "json:loads")
+
+    def test_without_a_seed_changes_nothing(self) -> None:
+        self.assertIs(self.start(), flush)
+
+
+class SuiteTests(SimpleTestCase):
+    def test_processes_start_with_our_worker(self) -> None:
+        suite = QualityHarnessRunner.parallel_test_suite([], 1)
+        self.assertIs(suite.init_worker.__func__, init_worker)
