@@ -1,0 +1,64 @@
+"""What accounts do to the database."""
+
+from datetime import datetime
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import update_last_login
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+
+from accounts.errors import AccountError
+from accounts.models import DeviceToken, User
+from accounts.signals import user_registered
+from common.errors import api_error, field_error
+
+
+def register(*, email: str, password: str, name: str) -> User:
+    """Make a user, and in the same transaction whatever receivers make for a new user.
+
+    Raises:
+        ValidationError: the email has an account.
+    """
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, password, name=name)
+            user_registered.send(sender=User, user_id=user.pk, name=name)
+    except IntegrityError as error:
+        # Two registrations at once: both saw that the email was free, the database decides.
+        if not User.objects.filter(email=User.objects.normalize_email(email)).exists():
+            raise
+        raise ValidationError({"email": _email_taken().detail}) from error
+    return user
+
+
+def refuse_taken_email(email: str) -> None:
+    """Raise where there is an account with this email."""
+    if User.objects.filter(email=email).exists():
+        raise _email_taken()
+
+
+def log_in(*, email: str, password: str, device: str) -> tuple[DeviceToken, str]:
+    """Return a new token of a device, and its text, which is not kept.
+
+    Raises:
+        APIException: one and the same for an email without account, a wrong password and an
+            inactive user; Django hashes the password in every case, so they take as long.
+    """
+    user = authenticate(username=email, password=password)
+    if user is None:
+        raise api_error(AccountError.WRONG_CREDENTIALS)
+    with transaction.atomic():
+        user.auth_token_set.filter(expiry__lte=timezone.now()).delete()
+        update_last_login(User, user)
+        return DeviceToken.objects.create(user=user, device=device)
+
+
+def devices_of(user: User, *, at: datetime) -> QuerySet[DeviceToken]:
+    """Return the devices that this user is logged in on."""
+    return user.auth_token_set.filter(expiry__gt=at)
+
+
+def _email_taken() -> ValidationError:
+    return field_error(AccountError.EMAIL_TAKEN)

@@ -1,0 +1,43 @@
+"""Accounts in the admin."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+
+from accounts.models import DeviceToken, User
+
+
+@admin.register(User)
+class EmailUserAdmin(UserAdmin):
+    """Django's own pages for users, for users known by an email."""
+
+    ordering = ["email"]
+    list_display = ["email", "name", "is_active", "is_staff"]
+    search_fields = ["email", "name"]
+    readonly_fields = ["uuid", "created_at", "last_login"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "name", "uuid"]}),
+        (
+            "Permissions",
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
+        ("Dates", {"fields": ["last_login", "created_at"]}),
+    ]
+    add_fieldsets = [
+        (None, {"classes": ["wide"], "fields": ["email", "name", "password1", "password2"]})
+    ]
+
+
+@admin.register(DeviceToken)
+class DeviceTokenAdmin(admin.ModelAdmin):
+    """Logins, to look at and to end."""
+
+    list_display = ["device", "user", "created_at", "expiry"]
+    list_select_related = ["user"]
+    search_fields = ["device", "user__email"]
+    fields = ["device", "user", "created_at", "expiry"]
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody logs in for someone else."""
+        return False

@@ -1,0 +1,144 @@
+"""Endpoints of accounts."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import _private
+from accounts.errors import AccountError
+from accounts.models import DeviceToken, User
+from accounts.serializers import (
+    DeviceSerializer,
+    LoginSerializer,
+    RegistrationSerializer,
+    TokenSerializer,
+    UserSerializer,
+)
+from common.errors import CommonError
+from common.schema import raises
+from common.serializers import EmptySerializer
+
+NEEDS_TOKEN = raises(
+    CommonError.NOT_AUTHENTICATED,
+    AccountError.TOKEN_INVALID,
+    AccountError.TOKEN_EXPIRED,
+    AccountError.USER_INACTIVE,
+)
+
+
+class RegistrationView(APIView):
+    """Open an account; an author profile comes with it."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    # An old token in the header must not stand in the way of a new account or login.
+    authentication_classes = []
+
+    @extend_schema(request=RegistrationSerializer, responses={201: UserSerializer})
+    def post(self, request: Request, version: str) -> Response:
+        """Open an account."""
+        body = RegistrationSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        user = _private.register(**body.validated_data)
+        return Response(UserSerializer(user).data, status=status.HTTP_201_CREATED)
+
+
+class LoginView(APIView):
+    """Exchange email and password for the token of one device."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(
+        request=LoginSerializer,
+        responses={201: TokenSerializer},
+        extensions=raises(AccountError.WRONG_CREDENTIALS),
+    )
+    def post(self, request: Request, version: str) -> Response:
+        """Log in on a device."""
+        body = LoginSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        device, token = _private.log_in(**body.validated_data)
+        answer = {
+            "token": token,
+            "device": device.device,
+            "uuid": device.uuid,
+            "expiry": device.expiry,
+        }
+        return Response(TokenSerializer(answer).data, status=status.HTTP_201_CREATED)
+
+
+class LogoutView(APIView):
+    """Log out on this device."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=EmptySerializer, responses={204: None}, extensions=NEEDS_TOKEN)
+    def post(self, request: Request, version: str) -> Response:
+        """Log out on this device; the other ones stay logged in."""
+        EmptySerializer(data=request.data).is_valid(raise_exception=True)
+        request.auth.delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class LogoutEverywhereView(APIView):
+    """Log out on every device."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=EmptySerializer, responses={204: None}, extensions=NEEDS_TOKEN)
+    def post(self, request: Request, version: str) -> Response:
+        """Log out on every device, this one included."""
+        EmptySerializer(data=request.data).is_valid(raise_exception=True)
+        request.user.auth_token_set.all().delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(extensions=NEEDS_TOKEN)
+class DeviceListView(generics.ListAPIView):
+    """The devices that the user is logged in on."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+    serializer_class = DeviceSerializer
+    queryset = DeviceToken.objects.none()
+
+    def get_queryset(self) -> QuerySet[DeviceToken]:
+        return _private.devices_of(self.request.user, at=timezone.now())
+
+
+class DeviceView(APIView):
+    """One device that the user is logged in on."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(responses={204: None}, extensions=NEEDS_TOKEN)
+    def delete(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Log out on that device, such as one that was lost."""
+        get_object_or_404(request.user.auth_token_set, uuid=uuid).delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(extensions=NEEDS_TOKEN)
+class MeView(generics.RetrieveUpdateAPIView):
+    """The user's own account."""
+
+    allowed_versions = ("v1",)
+    http_method_names = ["get", "patch", "head", "options"]
+    permission_classes = [IsAuthenticated]
+    serializer_class = UserSerializer
+
+    def get_object(self) -> User:
+        return self.request.user

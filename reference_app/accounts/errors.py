@@ -1,0 +1,19 @@
+"""The error codes of accounts."""
+
+from common.errors import ErrorCode
+
+
+class AccountError(ErrorCode):
+    """What can be wrong with an account, a password or a token."""
+
+    WRONG_CREDENTIALS = ("ACC0001", 401, "The email or the password is wrong.")
+    TOKEN_INVALID = ("ACC0002", 401, "The token is not valid. Log in again.")
+    TOKEN_EXPIRED = ("ACC0003", 401, "The token has expired. Log in again.")
+    USER_INACTIVE = ("ACC0004", 401, "This account is not active.")
+
+    EMAIL_TAKEN = ("ACC0101", 400, "There is already an account with this email.")
+    PASSWORD_WEAK = ("ACC0102", 400, "The password is too easy to guess.")
+    PASSWORD_TOO_SHORT = ("ACC0103", 400, "The password is too short.")
+    PASSWORD_TOO_COMMON = ("ACC0104", 400, "The password is too common.")
+    PASSWORD_ENTIRELY_NUMERIC = ("ACC0105", 400, "The password is entirely numeric.")
+    PASSWORD_TOO_SIMILAR = ("ACC0106", 400, "The password is too similar to your name or email.")

@@ -1,0 +1,81 @@
+"""Users and the tokens of their devices."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from knox.models import AbstractAuthToken
+
+from common.models import PublicModel
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; the email is kept in lower case, so that one address is one account."""
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        return (email or "").strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=self.normalize_email(username))
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a user; without a password, one that cannot log in.
+
+        Raises:
+            ValueError: the email is empty.
+        """
+        if not email:
+            raise ValueError("A user needs an email.")
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a user who may do everything; `manage.py createsuperuser` calls this."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(PublicModel, AbstractBaseUser, PermissionsMixin):
+    """A person, known by an email."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="accounts_user_email_lower_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        """Bring a form's email into the one spelling that is kept."""
+        super().clean()
+        self.email = type(self).objects.normalize_email(self.email)
+
+
+class DeviceToken(PublicModel, AbstractAuthToken):
+    """A login on one device. Only the token's hash is kept; it is the key."""
+
+    device = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["-created_at", "digest"]
+
+    def __str__(self) -> str:
+        return self.device

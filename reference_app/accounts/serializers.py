@@ -1,0 +1,96 @@
+"""Bodies of accounts."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError as DjangoValidationError
+from rest_framework import serializers
+
+from accounts import _private
+from accounts.errors import AccountError
+from accounts.models import DeviceToken, User
+from common.errors import field_error
+from common.serializers import StrictSerializer, TextField
+
+PASSWORD_ERRORS = {
+    "password_too_short": AccountError.PASSWORD_TOO_SHORT,
+    "password_too_common": AccountError.PASSWORD_TOO_COMMON,
+    "password_entirely_numeric": AccountError.PASSWORD_ENTIRELY_NUMERIC,
+    "password_too_similar": AccountError.PASSWORD_TOO_SIMILAR,
+}
+
+
+class LowerCaseEmailField(TextField, serializers.EmailField):
+    """An email in the one spelling that is kept."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return User.objects.normalize_email(super().to_internal_value(data))
+
+
+class RegistrationSerializer(StrictSerializer):
+    """A new account."""
+
+    email = LowerCaseEmailField(max_length=254)
+    password = TextField(max_length=128, trim_whitespace=False, write_only=True)
+    name = TextField(max_length=100)
+
+    def validate_email(self, email: str) -> str:
+        _private.refuse_taken_email(email)
+        return email
+
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        """Check the password against the name and email, too."""
+        try:
+            validate_password(attrs["password"], User(email=attrs["email"], name=attrs["name"]))
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(
+                {"password": [_password_error(part) for part in error.error_list]}
+            ) from error
+        return attrs
+
+
+class LoginSerializer(StrictSerializer):
+    """Email, password, and what to call the device."""
+
+    email = LowerCaseEmailField(max_length=254)
+    password = TextField(max_length=128, trim_whitespace=False, write_only=True)
+    device = TextField(max_length=100, default="unnamed")
+
+
+class TokenSerializer(serializers.Serializer):
+    """A login: the only time that the token is shown."""
+
+    token = serializers.CharField()
+    device = serializers.CharField()
+    uuid = serializers.UUIDField()
+    expiry = serializers.DateTimeField()
+
+
+class UserSerializer(StrictSerializer, serializers.ModelSerializer):
+    """An account, to its owner."""
+
+    name = TextField(max_length=100)
+
+    class Meta:
+        model = User
+        fields = ["uuid", "email", "name", "created_at"]
+        read_only_fields = ["email"]
+
+
+class DeviceSerializer(serializers.ModelSerializer):
+    """A device that the user is logged in on."""
+
+    current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DeviceToken
+        fields = ["uuid", "device", "created_at", "expiry", "current"]
+
+    def get_current(self, device: DeviceToken) -> bool:
+        """Whether this very request comes from the device."""
+        return device.pk == self.context["request"].auth.pk
+
+
+def _password_error(error: DjangoValidationError) -> serializers.ErrorDetail:
+    code = PASSWORD_ERRORS.get(error.code, AccountError.PASSWORD_WEAK)
+    return field_error(code, error.messages[0]).detail[0]

@@ -1,0 +1,16 @@
+"""Routes of accounts, below /v1/accounts/."""
+
+from django.urls import path
+
+from accounts import api
+
+app_name = "accounts"
+urlpatterns = [
+    path("registration/", api.RegistrationView.as_view(), name="registration"),
+    path("login/", api.LoginView.as_view(), name="login"),
+    path("logout/", api.LogoutView.as_view(), name="logout"),
+    path("logout/everywhere/", api.LogoutEverywhereView.as_view(), name="logout-everywhere"),
+    path("devices/", api.DeviceListView.as_view(), name="devices"),
+    path("devices/<uuid:uuid>/", api.DeviceView.as_view(), name="device"),
+    path("me/", api.MeView.as_view(), name="me"),
+]

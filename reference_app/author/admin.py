@@ -1,0 +1,32 @@
+"""Authors in the admin."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from author.models import Author, PublicationNotice
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    """Profiles."""
+
+    list_display = ["pen_name", "user", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["pen_name", "user__email"]
+    autocomplete_fields = ["user"]
+    readonly_fields = ["uuid"]
+
+
+@admin.register(PublicationNotice)
+class PublicationNoticeAdmin(admin.ModelAdmin):
+    """Who was told of what, to look at; deleting one lets the author be told again."""
+
+    list_display = ["blog_uuid", "author", "created_at"]
+    list_select_related = ["author"]
+    search_fields = ["blog_uuid", "author__pen_name"]
+    fields = ["blog_uuid", "author", "created_at"]
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Notices are made by the mail that they prove."""
+        return False

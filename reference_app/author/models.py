@@ -1,0 +1,35 @@
+"""Authors."""
+
+from django.conf import settings
+from django.db import models
+
+from common.models import PublicModel, TimestampedModel
+
+
+class Author(PublicModel):
+    """The public profile of a user."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="author"
+    )
+    pen_name = models.CharField(max_length=100)
+    bio = models.TextField(blank=True, max_length=2000)
+
+    class Meta:
+        ordering = ["pen_name", "pk"]
+
+    def __str__(self) -> str:
+        return self.pen_name
+
+
+class PublicationNotice(TimestampedModel):
+    """The proof that an author was told of a publication: one a blog, however often asked."""
+
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="notices")
+    blog_uuid = models.UUIDField(unique=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.author_id}: {self.blog_uuid}"

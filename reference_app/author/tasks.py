@@ -1,0 +1,23 @@
+"""What authors do in the background."""
+
+import uuid
+from smtplib import SMTPException
+
+from celery import shared_task
+
+from author import _private
+from blog import public as blogs
+
+
+@shared_task(
+    autoretry_for=(SMTPException, OSError),
+    retry_backoff=True,
+    retry_backoff_max=600,
+    max_retries=5,
+)
+def mail_publication(blog_uuid: str) -> None:
+    """Mail the author of a blog that it was published; running it twice mails once."""
+    blog = blogs.published_blog(uuid.UUID(blog_uuid))
+    if blog is None:
+        return  # It was withdrawn or deleted before the task ran.
+    _private.mail_publication(author_id=blog.author_id, blog_uuid=blog.uuid, title=blog.title)

@@ -1,0 +1,178 @@
+"""What blogs do to the database. Every change of a blog locks its row first."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from django_fsm import TransitionNotAllowed
+
+from blog.errors import BlogError
+from blog.models import (
+    AnyUser,
+    Blog,
+    Comment,
+    CoverImage,
+    State,
+    Tag,
+    has_content,
+    is_author,
+)
+from blog.signals import blog_published
+from common.errors import api_error
+
+
+@transaction.atomic
+def create_blog(*, author_id: int, tags: Sequence[Tag] = (), **fields: Any) -> Blog:
+    """Make a draft."""
+    blog = Blog.objects.create(author_id=author_id, **fields)
+    blog.tags.set(tags)
+    return blog
+
+
+@transaction.atomic
+def edit_blog(
+    *, blog_uuid: uuid.UUID, user: AnyUser, tags: Sequence[Tag] | None = None, **fields: Any
+) -> None:
+    """Change a blog.
+
+    Raises:
+        Http404: the user does not see it.
+        APIException: the user may not change it, or it is no draft.
+    """
+    blog = _locked_for_change(blog_uuid, user)
+    for name, value in fields.items():
+        setattr(blog, name, value)
+    blog.save(update_fields=[*fields, "updated_at"])
+    if tags is not None:
+        blog.tags.set(tags)
+
+
+@transaction.atomic
+def delete_blog(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
+    """Delete a blog in whatever state it is.
+
+    Raises:
+        Http404: the user does not see it.
+        APIException: the user may not delete it.
+    """
+    blog = _locked(blog_uuid, user)
+    if not (is_author(blog, user) or user.has_perm("blog.delete_blog")):
+        raise api_error(BlogError.NOT_YOURS)
+    _delete_cover(blog)
+    blog.delete()
+
+
+@transaction.atomic
+def move_blog(*, blog_uuid: uuid.UUID, action: str, user: AnyUser) -> Blog:
+    """Run a transition of the state machine; of two at once, one wins.
+
+    Args:
+        blog_uuid: which blog.
+        action: the name of the transition's method, such as "submit".
+        user: who asks.
+
+    Raises:
+        Http404: the user does not see the blog.
+        APIException: the user may not do this, or the blog's state or content forbids it.
+    """
+    blog = _locked(blog_uuid, user)
+    transitions = [found for found in blog.get_all_state_transitions() if found.name == action]
+    if not any(found.has_perm(blog, user) for found in transitions):
+        raise api_error(BlogError.NOT_ALLOWED)
+    try:
+        getattr(blog, action)()
+    except TransitionNotAllowed as error:
+        incomplete = action == "submit" and blog.state == State.DRAFT and not has_content(blog)
+        reason = BlogError.INCOMPLETE if incomplete else BlogError.ILLEGAL_TRANSITION
+        raise api_error(reason) from error
+    blog.save(update_fields=["state", "published_at", "updated_at"])
+    if blog.state == State.PUBLISHED:
+        transaction.on_commit(lambda: _announce(blog.uuid), robust=True)
+    return blog
+
+
+@transaction.atomic
+def add_comment(*, blog_uuid: uuid.UUID, user: AnyUser, text: str) -> Comment:
+    """Comment on a published blog.
+
+    Raises:
+        Http404: the user does not see the blog.
+        APIException: the blog is not published.
+    """
+    blog = _locked(blog_uuid, user)
+    if blog.state != State.PUBLISHED:
+        raise api_error(BlogError.NOT_PUBLISHED)
+    return Comment.objects.create(blog=blog, user=user, text=text)
+
+
+def delete_comment(*, blog: Blog, comment_uuid: uuid.UUID, user: AnyUser) -> None:
+    """Delete a comment.
+
+    Raises:
+        Http404: there is no such comment on this blog.
+        APIException: the user wrote neither the comment nor the blog.
+    """
+    comment = get_object_or_404(Comment, blog=blog, uuid=comment_uuid)
+    if comment.user_id != user.pk and not is_author(blog, user):
+        raise api_error(BlogError.COMMENT_NOT_YOURS)
+    comment.delete()
+
+
+@transaction.atomic
+def set_cover(*, blog_uuid: uuid.UUID, user: AnyUser, image: UploadedFile) -> CoverImage:
+    """Give a blog its picture, in place of the one it had.
+
+    Raises:
+        Http404: the user does not see the blog.
+        APIException: the user may not change it, or it is no draft.
+    """
+    blog = _locked_for_change(blog_uuid, user)
+    _delete_cover(blog)
+    return CoverImage.objects.create(blog=blog, image=image)
+
+
+@transaction.atomic
+def remove_cover(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
+    """Take the picture of a blog away, if it has one.
+
+    Raises:
+        Http404: the user does not see the blog.
+        APIException: the user may not change it, or it is no draft.
+    """
+    _delete_cover(_locked_for_change(blog_uuid, user))
+
+
+def _locked(blog_uuid: uuid.UUID, user: AnyUser) -> Blog:
+    # First whether the user sees it, then the lock: the state may change while we wait.
+    visible = get_object_or_404(Blog.objects.visible_to(user), uuid=blog_uuid)
+    locked = Blog.objects.select_related("author").select_for_update(of=("self",))
+    return get_object_or_404(locked, pk=visible.pk)
+
+
+def _locked_for_change(blog_uuid: uuid.UUID, user: AnyUser) -> Blog:
+    blog = _locked(blog_uuid, user)
+    if user.has_perm("blog.change_blog"):
+        return blog
+    if not is_author(blog, user):
+        raise api_error(BlogError.NOT_YOURS)
+    if blog.state != State.DRAFT:
+        raise api_error(BlogError.NOT_EDITABLE)
+    return blog
+
+
+def _delete_cover(blog: Blog) -> None:
+    cover = CoverImage.objects.filter(blog=blog).first()
+    if cover is None:
+        return
+    image = cover.image
+    name = image.name
+    cover.delete()
+    # The file goes once the row is gone for good.
+    transaction.on_commit(lambda: image.storage.delete(name), robust=True)
+
+
+def _announce(blog_uuid: uuid.UUID) -> None:
+    blog_published.send_robust(sender=Blog, blog_uuid=blog_uuid)

@@ -1,0 +1,198 @@
+"""Endpoints of blogs."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny, IsAuthenticated, IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from author import public as authors
+from blog import _private
+from blog.errors import BlogError
+from blog.filters import BlogFilter
+from blog.models import Blog, Comment, Tag
+from blog.serializers import BlogSerializer, CommentSerializer, CoverSerializer, TagSerializer
+from common.errors import CommonError
+from common.schema import raises
+from common.serializers import EmptySerializer
+
+MAY_NOT_CHANGE = raises(CommonError.NOT_AUTHENTICATED, BlogError.NOT_YOURS, BlogError.NOT_EDITABLE)
+
+
+class TagListView(generics.ListAPIView):
+    """Every tag that a blog can have."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    serializer_class = TagSerializer
+    queryset = Tag.objects.all()
+
+
+class BlogListView(generics.ListAPIView):
+    """The blogs that the user may read: what is published, and one's own."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = BlogSerializer
+    filterset_class = BlogFilter
+    queryset = Blog.objects.none()
+
+    def get_queryset(self) -> QuerySet[Blog]:
+        return visible_blogs(self.request)
+
+    @extend_schema(
+        request=BlogSerializer,
+        responses={201: BlogSerializer},
+        extensions=raises(CommonError.NOT_AUTHENTICATED, authors.AuthorError.NO_PROFILE),
+    )
+    def post(self, request: Request, version: str) -> Response:
+        """Begin a draft."""
+        author = authors.author_of(request.user.pk)
+        body = BlogSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        blog = _private.create_blog(author_id=author.pk, **body.validated_data)
+        return blog_response(request, blog.uuid, status.HTTP_201_CREATED)
+
+
+class BlogView(generics.RetrieveAPIView):
+    """One blog."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = BlogSerializer
+    queryset = Blog.objects.none()
+    lookup_field = "uuid"
+
+    def get_queryset(self) -> QuerySet[Blog]:
+        return visible_blogs(self.request)
+
+    @extend_schema(
+        request=BlogSerializer,
+        responses=BlogSerializer,
+        extensions=MAY_NOT_CHANGE,
+    )
+    def patch(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Change a draft of one's own."""
+        body = BlogSerializer(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        _private.edit_blog(blog_uuid=uuid, user=request.user, **body.validated_data)
+        return blog_response(request, uuid)
+
+    @extend_schema(
+        responses={204: None},
+        extensions=raises(CommonError.NOT_AUTHENTICATED, BlogError.NOT_YOURS),
+    )
+    def delete(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Delete a blog of one's own."""
+        _private.delete_blog(blog_uuid=uuid, user=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TransitionView(APIView):
+    """Move a blog on; each route names its transition."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+    action = ""
+
+    @extend_schema(
+        request=EmptySerializer,
+        responses=BlogSerializer,
+        extensions=raises(
+            CommonError.NOT_AUTHENTICATED,
+            BlogError.NOT_ALLOWED,
+            BlogError.ILLEGAL_TRANSITION,
+            BlogError.INCOMPLETE,
+        ),
+    )
+    def post(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Move a blog on, where its state and the user's role allow it."""
+        EmptySerializer(data=request.data).is_valid(raise_exception=True)
+        blog = _private.move_blog(blog_uuid=uuid, action=self.action, user=request.user)
+        # Read without asking again who may see it: a rejected draft is its author's alone.
+        blog = Blog.objects.with_relations().get(pk=blog.pk)
+        return Response(BlogSerializer(blog).data)
+
+
+class CommentListView(generics.ListAPIView):
+    """What readers say about a blog."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = CommentSerializer
+    queryset = Comment.objects.none()
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        blog = get_object_or_404(
+            Blog.objects.visible_to(self.request.user), uuid=self.kwargs["uuid"]
+        )
+        return blog.comments.select_related("user")
+
+    @extend_schema(
+        request=CommentSerializer,
+        responses={201: CommentSerializer},
+        extensions=raises(CommonError.NOT_AUTHENTICATED, BlogError.NOT_PUBLISHED),
+    )
+    def post(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Comment on a published blog."""
+        body = CommentSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        comment = _private.add_comment(blog_uuid=uuid, user=request.user, **body.validated_data)
+        return Response(CommentSerializer(comment).data, status=status.HTTP_201_CREATED)
+
+
+class CommentView(APIView):
+    """One comment."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        responses={204: None},
+        extensions=raises(CommonError.NOT_AUTHENTICATED, BlogError.COMMENT_NOT_YOURS),
+    )
+    def delete(self, request: Request, version: str, uuid: UUID, comment_uuid: UUID) -> Response:
+        """Delete a comment of one's own, or any on one's own blog."""
+        visible = Blog.objects.visible_to(request.user).select_related("author")
+        blog = get_object_or_404(visible, uuid=uuid)
+        _private.delete_comment(blog=blog, comment_uuid=comment_uuid, user=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class CoverView(APIView):
+    """The picture of a blog."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=CoverSerializer, responses=CoverSerializer, extensions=MAY_NOT_CHANGE)
+    def put(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Give a draft of one's own its picture, in place of the one it had."""
+        body = CoverSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        cover = _private.set_cover(blog_uuid=uuid, user=request.user, **body.validated_data)
+        return Response(CoverSerializer(cover).data)
+
+    @extend_schema(responses={204: None}, extensions=MAY_NOT_CHANGE)
+    def delete(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Take the picture of a draft of one's own away."""
+        _private.remove_cover(blog_uuid=uuid, user=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def visible_blogs(request: Request) -> QuerySet[Blog]:
+    """Return the blogs that the user may read, with what an answer shows."""
+    return Blog.objects.visible_to(request.user).with_relations()
+
+
+def blog_response(request: Request, uuid: UUID, code: int = status.HTTP_200_OK) -> Response:
+    """Answer with a blog as it is now."""
+    blog = get_object_or_404(visible_blogs(request), uuid=uuid)
+    return Response(BlogSerializer(blog).data, status=code)

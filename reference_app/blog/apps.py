@@ -1,0 +1,9 @@
+"""The blog app."""
+
+from django.apps import AppConfig
+
+
+class BlogConfig(AppConfig):
+    """Blogs, from draft to publication, and what people say about them."""
+
+    name = "blog"

@@ -1,0 +1,20 @@
+"""The error codes of blogs."""
+
+from common.errors import ErrorCode
+
+
+class BlogError(ErrorCode):
+    """What can be wrong with a blog, its comments or its cover."""
+
+    NOT_YOURS = ("BLG0001", 403, "Only the author may change this blog.")
+    NOT_ALLOWED = ("BLG0002", 403, "You may not move this blog on.")
+    ILLEGAL_TRANSITION = ("BLG0003", 409, "The blog is in a state from which this cannot be done.")
+    INCOMPLETE = ("BLG0004", 409, "The blog has no content yet, so it cannot be submitted.")
+    NOT_EDITABLE = ("BLG0005", 409, "Only a draft can be changed. Withdraw the blog first.")
+    NOT_PUBLISHED = ("BLG0006", 409, "Only a published blog takes comments.")
+    COMMENT_NOT_YOURS = ("BLG0007", 403, "Only its writer or the blog's author may delete this.")
+
+    UNKNOWN_TAG = ("BLG0101", 400, "There is no such tag.")
+    COVER_TOO_LARGE = ("BLG0102", 400, "The image is too large.")
+    COVER_TYPE = ("BLG0103", 400, "The image has to be a JPEG, PNG or WebP file.")
+    COVER_DIMENSIONS = ("BLG0104", 400, "The image is too wide or too high.")

@@ -1,0 +1,174 @@
+"""Blogs and what belongs to them."""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from common.models import PublicModel, TimestampedModel
+
+AnyUser = PermissionsMixin | AnonymousUser
+
+
+class State(models.TextChoices):
+    """Where a blog is on its way to readers."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
+
+
+class Tag(PublicModel):
+    """What a blog is about."""
+
+    name = models.CharField(max_length=50, unique=True)
+    slug = models.SlugField(unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BlogQuerySet(models.QuerySet["Blog"]):
+    """Blogs, chosen by who asks."""
+
+    def visible_to(self, user: AnyUser) -> "BlogQuerySet":
+        """Return what this user may read.
+
+        Everyone reads what is published, authors their own, reviewers what waits for them,
+        and who may change every blog reads every blog.
+        """
+        if user.has_perm("blog.change_blog"):
+            return self
+        visible = Q(state=State.PUBLISHED)
+        if user.is_authenticated:
+            visible |= Q(author__user=user)
+        if user.has_perm("blog.review_blog"):
+            visible |= Q(state__in=[State.SUBMITTED, State.REVIEWED])
+        return self.filter(visible)
+
+    def with_relations(self) -> "BlogQuerySet":
+        """Load what an answer shows in a number of queries that does not grow."""
+        return self.select_related("author", "cover").prefetch_related("tags")
+
+
+def is_author(blog: "Blog", user: AnyUser) -> bool:
+    """Whether this user wrote the blog."""
+    return user.is_authenticated and blog.author.user_id == user.pk
+
+
+def has_content(blog: "Blog") -> bool:
+    """Whether there is something to review."""
+    return bool(blog.content.strip())
+
+
+class Blog(FSMModelMixin, PublicModel):
+    """A text on its way from its author to its readers."""
+
+    author = models.ForeignKey("author.Author", on_delete=models.CASCADE, related_name="blogs")
+    title = models.CharField(max_length=200)
+    content = models.TextField(blank=True, max_length=100_000)
+    state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    tags = models.ManyToManyField(Tag, through="BlogTag", related_name="blogs", blank=True)
+
+    objects = BlogQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        permissions = [("review_blog", "Can review and publish blogs")]
+        indexes = [models.Index(fields=["state", "-created_at"], name="blog_state_created")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=State.PUBLISHED, published_at__isnull=False)
+                | ~Q(state=State.PUBLISHED) & Q(published_at__isnull=True),
+                name="blog_published_has_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @transition(
+        state,
+        source=State.DRAFT,
+        target=State.SUBMITTED,
+        conditions=[has_content],
+        permission=is_author,
+    )
+    def submit(self) -> None:
+        """The author asks for a review."""
+
+    @transition(state, source=State.SUBMITTED, target=State.REVIEWED, permission="blog.review_blog")
+    def review(self) -> None:
+        """A reviewer finds it fit to print."""
+
+    @transition(
+        state,
+        source=[State.SUBMITTED, State.REVIEWED],
+        target=State.DRAFT,
+        permission="blog.review_blog",
+    )
+    def reject(self) -> None:
+        """A reviewer gives it back."""
+
+    @transition(state, source=State.REVIEWED, target=State.PUBLISHED, permission="blog.review_blog")
+    def publish(self) -> None:
+        """A reviewer shows it to everyone."""
+        self.published_at = timezone.now()
+
+    @transition(
+        state,
+        source=[State.SUBMITTED, State.REVIEWED, State.PUBLISHED],
+        target=State.DRAFT,
+        permission=is_author,
+    )
+    def withdraw(self) -> None:
+        """The author takes it back, to write on."""
+        self.published_at = None
+
+
+class BlogTag(TimestampedModel):
+    """A tag on a blog."""
+
+    blog = models.ForeignKey(Blog, on_delete=models.CASCADE)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blog", "tag"], name="blog_blogtag_tagged_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blog_id}: {self.tag_id}"
+
+
+class CoverImage(PublicModel):
+    """The picture of a blog."""
+
+    blog = models.OneToOneField(Blog, on_delete=models.CASCADE, related_name="cover")
+    image = models.ImageField(upload_to="covers/")
+
+    def __str__(self) -> str:
+        return self.image.name
+
+
+class Comment(PublicModel):
+    """What a reader says about a blog."""
+
+    blog = models.ForeignKey(Blog, on_delete=models.CASCADE, related_name="comments")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="comments"
+    )
+    text = models.TextField(max_length=2000)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:50]

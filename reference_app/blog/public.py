@@ -1,0 +1,39 @@
+"""What other apps may ask of blogs."""
+
+import uuid
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from blog.models import Blog, State, Tag
+
+EDITORS = "Content Editor"
+EDITORS_PERMISSIONS = ("review_blog", "view_blog", "view_comment")
+DEFAULT_TAGS = {
+    "celery": "Celery",
+    "databases": "Databases",
+    "django": "Django",
+    "performance": "Performance",
+    "python": "Python",
+    "testing": "Testing",
+}
+
+
+def published_blog(blog_uuid: uuid.UUID) -> Blog | None:
+    """Return a blog that everyone may read, or None."""
+    return Blog.objects.filter(uuid=blog_uuid, state=State.PUBLISHED).first()
+
+
+@transaction.atomic
+def seed_reference_data() -> None:
+    """Make the rows that the app cannot do without: roles with their permissions, and tags.
+
+    It can run again at any time: it adds what is missing and leaves the rest alone.
+    """
+    editors, _ = Group.objects.get_or_create(name=EDITORS)
+    editors.permissions.add(
+        *Permission.objects.filter(content_type__app_label="blog", codename__in=EDITORS_PERMISSIONS)
+    )
+    Tag.objects.bulk_create(
+        [Tag(slug=slug, name=name) for slug, name in DEFAULT_TAGS.items()], ignore_conflicts=True
+    )

@@ -1,0 +1,122 @@
+"""Bodies of blogs, comments, tags and covers."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from blog.errors import BlogError
+from blog.models import Blog, Comment, CoverImage, Tag
+from common.errors import field_error
+from common.serializers import StrictSerializer, TextField
+
+# What Pillow calls a format, and the name that its files get.
+IMAGE_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+MAX_SIDE = 4096
+MAX_TAGS = 10
+
+
+class AuthorSummarySerializer(serializers.Serializer):
+    """Who wrote a blog."""
+
+    uuid = serializers.UUIDField()
+    pen_name = serializers.CharField()
+
+
+class TagSerializer(serializers.ModelSerializer):
+    """A tag."""
+
+    class Meta:
+        model = Tag
+        fields = ["slug", "name"]
+
+
+@extend_schema_field(serializers.ListField(child=serializers.SlugField(), max_length=MAX_TAGS))
+class TagSlugsField(serializers.ListField):
+    """Tags by their slugs, found in one query."""
+
+    child = TextField(max_length=50)
+
+    def to_internal_value(self, data: Any) -> list[Tag]:
+        slugs = super().to_internal_value(data)
+        self.run_validators(slugs)  # their number, before the database is asked
+        tags = {tag.slug: tag for tag in Tag.objects.filter(slug__in=slugs)}
+        unknown = sorted(set(slugs) - set(tags))
+        if unknown:
+            raise field_error(BlogError.UNKNOWN_TAG, f"There is no tag {unknown[0]!r}.")
+        return list(tags.values())
+
+    def to_representation(self, data: Any) -> list[str]:
+        return [tag.slug for tag in data.all()]
+
+
+class BlogSerializer(StrictSerializer, serializers.ModelSerializer):
+    """A blog, as it is written and read."""
+
+    title = TextField(max_length=200)
+    content = TextField(max_length=100_000, allow_blank=True, required=False)
+    tags = TagSlugsField(max_length=MAX_TAGS, required=False)
+    author = AuthorSummarySerializer(read_only=True)
+    cover = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Blog
+        fields = [
+            "uuid",
+            "title",
+            "content",
+            "tags",
+            "author",
+            "cover",
+            "state",
+            "published_at",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = ["state", "published_at"]
+
+    def get_cover(self, blog: Blog) -> str | None:
+        """Return the address of the picture."""
+        cover = getattr(blog, "cover", None)
+        return cover.image.url if cover else None
+
+
+class CommentSerializer(StrictSerializer, serializers.ModelSerializer):
+    """What a reader says."""
+
+    text = TextField(max_length=2000)
+    by = serializers.CharField(source="user.name", read_only=True)
+
+    class Meta:
+        model = Comment
+        fields = ["uuid", "text", "by", "created_at"]
+
+
+class CoverSerializer(StrictSerializer, serializers.ModelSerializer):
+    """The picture of a blog."""
+
+    image = serializers.ImageField(use_url=True)
+
+    class Meta:
+        model = CoverImage
+        fields = ["image"]
+
+    def validate_image(self, image: UploadedFile) -> UploadedFile:
+        """Check size, type and sides, and give the file a name of ours."""
+        if image.size > settings.MAX_COVER_BYTES:
+            raise field_error(
+                BlogError.COVER_TOO_LARGE,
+                f"The image has {image.size} bytes; {settings.MAX_COVER_BYTES} are allowed.",
+            )
+        suffix = IMAGE_SUFFIXES.get(image.image.format)
+        if suffix is None:
+            raise field_error(BlogError.COVER_TYPE)
+        if max(image.image.size) > MAX_SIDE:
+            raise field_error(
+                BlogError.COVER_DIMENSIONS, f"No side may have more than {MAX_SIDE} pixels."
+            )
+        image.name = f"{uuid.uuid4()}{suffix}"
+        return image

@@ -1,0 +1,30 @@
+"""Routes of blogs, below /v1/."""
+
+from django.urls import path
+
+from blog import api
+
+app_name = "blog"
+urlpatterns = [
+    path("tags/", api.TagListView.as_view(), name="tags"),
+    path("blogs/", api.BlogListView.as_view(), name="list"),
+    path("blogs/<uuid:uuid>/", api.BlogView.as_view(), name="detail"),
+    path("blogs/<uuid:uuid>/submit/", api.TransitionView.as_view(action="submit"), name="submit"),
+    path("blogs/<uuid:uuid>/review/", api.TransitionView.as_view(action="review"), name="review"),
+    path("blogs/<uuid:uuid>/reject/", api.TransitionView.as_view(action="reject"), name="reject"),
+    path(
+        "blogs/<uuid:uuid>/publish/", api.TransitionView.as_view(action="publish"), name="publish"
+    ),
+    path(
+        "blogs/<uuid:uuid>/withdraw/",
+        api.TransitionView.as_view(action="withdraw"),
+        name="withdraw",
+    ),
+    path("blogs/<uuid:uuid>/comments/", api.CommentListView.as_view(), name="comments"),
+    path(
+        "blogs/<uuid:uuid>/comments/<uuid:comment_uuid>/",
+        api.CommentView.as_view(),
+        name="comment",
+    ),
+    path("blogs/<uuid:uuid>/cover/", api.CoverView.as_view(), name="cover"),
+]

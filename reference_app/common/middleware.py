@@ -1,0 +1,58 @@
+"""What happens to every request before a view sees it."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from common import request_ids
+from common.errors import CommonError, ErrorCode, describe
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+REQUEST_ID_HEADER = "X-Request-ID"
+
+
+def request_id(get_response: Handler) -> Handler:
+    """Give every request an id, the caller's own where it offers one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        identifier = request_ids.begin(request.headers.get(REQUEST_ID_HEADER))
+        response = get_response(request)
+        response.headers[REQUEST_ID_HEADER] = identifier
+        return response
+
+    return middleware
+
+
+def refuse_bad_bodies(get_response: Handler) -> Handler:
+    """Refuse a body that is too large, and text that is not UTF-8, before it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if _length(request) > _limit(request):
+            return error_response(CommonError.TOO_LARGE)
+        # Python knows charsets that turn bytes into no text at all; reading them is a crash.
+        if request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            return error_response(CommonError.UNSUPPORTED_MEDIA_TYPE)
+        return get_response(request)
+
+    return middleware
+
+
+def error_response(error: ErrorCode) -> JsonResponse:
+    """Return an answer in the error format from outside a view."""
+    body = describe(error, request_ids.current_request_id())
+    return JsonResponse(body, status=error.status)
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0  # Django reads no body then.
+
+
+def _limit(request: HttpRequest) -> int:
+    if request.content_type == "multipart/form-data":
+        return settings.MAX_UPLOAD_BYTES
+    return settings.MAX_BODY_BYTES

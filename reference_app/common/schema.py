@@ -1,0 +1,82 @@
+"""Writes the errors into the OpenAPI document."""
+
+from collections import defaultdict
+from typing import Any
+
+from common.errors import CommonError, ErrorCode
+
+EXTENSION = "x-error-codes"
+
+ALWAYS = (
+    CommonError.AUTHENTICATION_FAILED,
+    CommonError.NOT_FOUND,
+    CommonError.NOT_ACCEPTABLE,
+    CommonError.SERVER_ERROR,
+)
+WITH_PARAMETERS = (CommonError.INVALID,)
+WITH_BODY = (
+    CommonError.INVALID,
+    CommonError.MALFORMED,
+    CommonError.TOO_LARGE,
+    CommonError.UNSUPPORTED_MEDIA_TYPE,
+)
+ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "request_id"],
+            "properties": {
+                "code": {"type": "string", "example": CommonError.INVALID.code},
+                "message": {"type": "string", "example": CommonError.INVALID.message},
+                "request_id": {"type": "string"},
+                "fields": {
+                    "type": "object",
+                    "description": "Where the code says that fields are invalid: each with why.",
+                    "additionalProperties": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["code", "message"],
+                            "properties": {
+                                "code": {"type": "string"},
+                                "message": {"type": "string"},
+                            },
+                        },
+                    },
+                },
+            },
+        }
+    },
+}
+
+
+def raises(*errors: ErrorCode) -> dict[str, list[ErrorCode]]:
+    """Return what `extend_schema(extensions=...)` wants, for the errors of one operation."""
+    return {EXTENSION: list(errors)}
+
+
+def document_errors(result: dict[str, Any], **context: Any) -> dict[str, Any]:
+    """Add the error format, and to every operation the codes that it answers with."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            _add_responses(operation)
+    return result
+
+
+def _add_responses(operation: dict[str, Any]) -> None:
+    errors = [*ALWAYS, *operation.pop(EXTENSION, ())]
+    if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+        errors += WITH_PARAMETERS
+    if "requestBody" in operation:
+        errors += WITH_BODY
+    by_status = defaultdict(dict)
+    for error in errors:
+        by_status[str(error.status)][error.code] = error.message
+    for status, messages in sorted(by_status.items()):
+        operation["responses"][status] = {
+            "description": "\n".join(f"{code}: {text}" for code, text in sorted(messages.items())),
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        }

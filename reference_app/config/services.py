@@ -1,0 +1,40 @@
+"""Settings of the outside services, made from their addresses."""
+
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import environ
+
+
+def database(url: str, *, statement_timeout_ms: int) -> dict[str, Any]:
+    """Return the entry of DATABASES for a PostgreSQL address.
+
+    Args:
+        url: such as `postgresql://user:password@host:5432/name`; a server that listens on a
+            Unix socket is `postgresql://user@/name?host=/folder/of/the/socket`.
+        statement_timeout_ms: after how long the server gives up a statement; 0 is never.
+    """
+    settings = environ.Env.db_url_config(url)
+    options = settings.setdefault("OPTIONS", {})
+    settings["HOST"] = options.pop("host", settings["HOST"])
+    options["options"] = f"-c statement_timeout={statement_timeout_ms}"
+    return {**settings, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def cache(url: str) -> dict[str, Any]:
+    """Return the entry of CACHES for a Redis or Valkey address."""
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "KEY_PREFIX": "reference_app",
+    }
+
+
+def broker(url: str) -> str:
+    """Return Celery's address on the server of the cache.
+
+    Clearing the cache empties its whole database, so the queue lives in the next one.
+    """
+    parts = urlsplit(url)
+    number = int(parts.path.strip("/") or 0)
+    return urlunsplit(parts._replace(path=f"/{number + 1}"))

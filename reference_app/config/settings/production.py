@@ -1,0 +1,51 @@
+"""Settings of a production host. Everything secret comes from the environment."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import services
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASE_STATEMENT_TIMEOUT_MS, MIDDLEWARE, env
+
+REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS")
+missing = [name for name in REQUIRED if not os.environ.get(name)]
+if missing:
+    raise ImproperlyConfigured(
+        f"config.settings.production needs {', '.join(missing)} in the environment. "
+        f"Set each of them, or run with DJANGO_SETTINGS_MODULE=config.settings.local."
+    )
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+
+REDIS_URL = env.str("REDIS_URL")
+DATABASES = {
+    "default": services.database(
+        env.str("DATABASE_URL"), statement_timeout_ms=DATABASE_STATEMENT_TIMEOUT_MS
+    )
+}
+CACHES = {"default": services.cache(REDIS_URL)}
+CELERY_BROKER_URL = services.broker(REDIS_URL)
+vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+
+# gunicorn answers static files itself, compressed and under names that never change.
+MIDDLEWARE = [*MIDDLEWARE]
+MIDDLEWARE.insert(
+    MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1,
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SECURE_SSL_REDIRECT = True
+# A load balancer asks for the health page over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^ht/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

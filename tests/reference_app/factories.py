@@ -1,0 +1,106 @@
+"""Makes rows for tests."""
+
+import io
+from datetime import UTC, datetime
+
+import factory
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from factory.django import DjangoModelFactory
+from PIL import Image
+
+from accounts.models import DeviceToken, User
+from author.models import Author
+from blog.models import Blog, Comment, CoverImage, State, Tag
+from blog.public import EDITORS, seed_reference_data
+
+PASSWORD = "correct horse battery"
+PUBLISHED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda number: f"user-{number}@example.com")
+    name = factory.Sequence(lambda number: f"User {number}")
+    password = factory.django.Password(PASSWORD)
+
+
+class AuthorFactory(DjangoModelFactory):
+    class Meta:
+        model = Author
+
+    user = factory.SubFactory(UserFactory)
+    pen_name = factory.SelfAttribute("user.name")
+
+
+class TagFactory(DjangoModelFactory):
+    class Meta:
+        model = Tag
+
+    name = factory.Sequence(lambda number: f"Tag {number}")
+    slug = factory.Sequence(lambda number: f"tag-{number}")
+
+
+class BlogFactory(DjangoModelFactory):
+    class Meta:
+        model = Blog
+        skip_postgeneration_save = True
+
+    class Params:
+        submitted = factory.Trait(state=State.SUBMITTED)
+        reviewed = factory.Trait(state=State.REVIEWED)
+        published = factory.Trait(state=State.PUBLISHED, published_at=PUBLISHED_AT)
+
+    author = factory.SubFactory(AuthorFactory)
+    title = factory.Sequence(lambda number: f"Blog {number}")
+    content = "Something to read."
+
+    @factory.post_generation
+    def tags(self, create, extracted, **kwargs):
+        self.tags.set(extracted or [])
+
+
+class CommentFactory(DjangoModelFactory):
+    class Meta:
+        model = Comment
+
+    blog = factory.SubFactory(BlogFactory, published=True)
+    user = factory.SubFactory(UserFactory)
+    text = "Well said."
+
+
+class CoverImageFactory(DjangoModelFactory):
+    class Meta:
+        model = CoverImage
+
+    blog = factory.SubFactory(BlogFactory)
+    image = factory.LazyFunction(lambda: picture())
+
+
+def editor() -> User:
+    """Return a user who may review and publish."""
+    seed_reference_data()
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name=EDITORS))
+    return user
+
+
+def token_of(user: User, **fields) -> str:
+    """Log a user in and return the token."""
+    _, token = DeviceToken.objects.create(user=user, **{"device": "laptop", **fields})
+    return token
+
+
+def picture(
+    name: str = "picture.png",
+    *,
+    kind: str = "PNG",
+    size: tuple[int, int] = (2, 2),
+    padding: int = 0,
+) -> SimpleUploadedFile:
+    """Return an image to upload; padding makes the file larger, not the picture."""
+    file = io.BytesIO()
+    Image.new("RGB", size).save(file, kind)
+    return SimpleUploadedFile(name, file.getvalue() + b"\0" * padding, f"image/{kind.lower()}")

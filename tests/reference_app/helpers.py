@@ -1,0 +1,138 @@
+"""What the tests of the API share."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from rest_framework.response import Response
+from rest_framework.test import APIClient, APITestCase
+
+from accounts.errors import AccountError
+from accounts.models import User
+from common.errors import CommonError, ErrorCode
+
+from .factories import UserFactory, token_of
+
+
+def address(name: str, **arguments: Any) -> str:
+    """Return the path of a route in the first version of the API."""
+    return reverse(name, kwargs={"version": "v1", **arguments})
+
+
+class ApiTestCase(APITestCase):
+    """A test that speaks to the API as somebody."""
+
+    def as_user(self, user: User) -> APIClient:
+        """Return a client that sends the user's token."""
+        return self.with_token(token_of(user))
+
+    def with_token(self, token: str) -> APIClient:
+        """Return a client that sends this token."""
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+        return client
+
+    def assert_error(self, response: Response, error: ErrorCode) -> None:
+        """Check that an answer is this error, in the error format."""
+        self.assertEqual(
+            (response.status_code, response.json()["error"]["code"]), (error.status, error.code)
+        )
+        self.assertEqual(response["X-Request-ID"], response.json()["error"]["request_id"])
+
+    def assert_field_error(self, response: Response, field: str, error: ErrorCode) -> None:
+        """Check that an answer refuses one field, for this reason."""
+        self.assert_error(response, CommonError.INVALID)
+        fields = response.json()["error"]["fields"]
+        self.assertEqual(list(fields), [field])
+        self.assertEqual([part["code"] for part in fields[field]], [error.code])
+
+
+class TokenTests:
+    """What holds for every endpoint that needs a token; mixed into the test of each."""
+
+    method = "get"
+    body: Any = None
+
+    def url(self) -> str:
+        raise NotImplementedError
+
+    def test_without_a_token_the_answer_is_401(self) -> None:
+        response = self._send(APIClient())
+        self.assert_error(response, CommonError.NOT_AUTHENTICATED)
+        self.assertEqual(response["WWW-Authenticate"], "Token")
+
+    def test_a_wrong_token_is_refused(self) -> None:
+        self.assert_error(self._send(self.with_token("f" * 64)), AccountError.TOKEN_INVALID)
+
+    def test_an_expired_token_is_refused(self) -> None:
+        token = token_of(UserFactory(), expiry=timedelta(seconds=-1))
+        self.assert_error(self._send(self.with_token(token)), AccountError.TOKEN_EXPIRED)
+
+    def _send(self, client: APIClient) -> Response:
+        return getattr(client, self.method)(self.url(), self.body)
+
+
+class PublicTests:
+    """What holds for every endpoint that everyone may read; mixed into the test of each."""
+
+    def url(self) -> str:
+        raise NotImplementedError
+
+    def test_it_is_read_without_a_token(self) -> None:
+        self.assertEqual(APIClient().get(self.url()).status_code, 200)
+
+    def test_it_is_read_with_a_token(self) -> None:
+        self.assertEqual(self.as_user(UserFactory()).get(self.url()).status_code, 200)
+
+    def test_a_wrong_token_is_refused(self) -> None:
+        response = self.with_token("f" * 64).get(self.url())
+        self.assert_error(response, AccountError.TOKEN_INVALID)
+
+    def test_an_expired_token_is_refused(self) -> None:
+        token = token_of(UserFactory(), expiry=timedelta(seconds=-1))
+        response = self.with_token(token).get(self.url())
+        self.assert_error(response, AccountError.TOKEN_EXPIRED)
+
+
+class BodyTests:
+    """What holds for every endpoint that takes JSON; mixed into the test of each."""
+
+    method = "post"
+
+    def url(self) -> str:
+        raise NotImplementedError
+
+    def client_with_rights(self) -> APIClient:
+        raise NotImplementedError
+
+    def test_malformed_json_is_refused(self) -> None:
+        self.assert_error(self._send_text('{"title": '), CommonError.MALFORMED)
+
+    def test_json_that_exhausts_the_stack_is_refused(self) -> None:
+        self.assert_error(self._send_text("[" * 200_000), CommonError.MALFORMED)
+
+    def test_bytes_that_are_no_text_are_refused(self) -> None:
+        self.assert_error(self._send_text(b"\xff\xfe{}"), CommonError.MALFORMED)
+
+    def test_a_number_too_long_to_read_is_refused(self) -> None:
+        self.assert_error(self._send_text("9" * 5000), CommonError.MALFORMED)
+
+    def test_a_list_instead_of_an_object_is_refused(self) -> None:
+        response = self._send_text("[]")
+        self.assert_field_error(response, "non_field_errors", CommonError.FIELD_WRONG_TYPE)
+
+    def test_an_unknown_field_is_refused(self) -> None:
+        response = self._send_text('{"surprise": 1}')
+        self.assert_field_error(response, "surprise", CommonError.FIELD_UNKNOWN)
+
+    def test_another_content_type_is_refused(self) -> None:
+        response = self._send_text("title=x", "application/x-www-form-urlencoded")
+        self.assert_error(response, CommonError.UNSUPPORTED_MEDIA_TYPE)
+
+    def test_an_oversized_body_is_refused(self) -> None:
+        response = self._send_text('"' + "x" * 600_000 + '"')
+        self.assert_error(response, CommonError.TOO_LARGE)
+
+    def _send_text(self, text: str | bytes, kind: str = "application/json") -> Response:
+        send = getattr(self.client_with_rights(), self.method)
+        return send(self.url(), text, content_type=kind)

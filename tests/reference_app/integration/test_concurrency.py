@@ -1,0 +1,106 @@
+"""Two requests at the same time, in two threads with a connection each."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, local
+from typing import Any
+from unittest import mock
+
+from django.core import mail
+from django.db import connection
+from django.shortcuts import get_object_or_404
+from django.test import TransactionTestCase
+from rest_framework.test import APIClient
+
+from accounts import _private as accounts
+from accounts.errors import AccountError
+from accounts.models import User
+from author.models import Author
+from author.tasks import mail_publication
+from blog.errors import BlogError
+
+from ..factories import PASSWORD, BlogFactory, editor, token_of
+from ..helpers import address
+
+
+def both_at_once(run: Callable[[], Any]) -> list[Any]:
+    """Return what `run` gives in each of two threads that start together."""
+    barrier = Barrier(2, timeout=10)
+
+    def start() -> Any:
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            return run()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        return [future.result() for future in [threads.submit(start) for _ in range(2)]]
+
+
+def outcomes(responses: list[Any]) -> list[tuple[int, str]]:
+    return sorted(
+        (answer.status_code, answer.json().get("error", {}).get("code", "")) for answer in responses
+    )
+
+
+class ConcurrencyTests(TransactionTestCase):
+    def test_of_two_publications_one_wins_and_one_mail_is_sent(self) -> None:
+        blog = BlogFactory(reviewed=True)
+        token = token_of(editor())
+
+        def publish():
+            client = APIClient(HTTP_AUTHORIZATION=f"Token {token}")
+            return client.post(address("blog:publish", uuid=blog.uuid))
+
+        found = outcomes(both_at_once(publish))
+        self.assertEqual(found, [(200, ""), (409, BlogError.ILLEGAL_TRANSITION.code)])
+        self.assertEqual(len(mail.outbox), 1)
+
+    def test_of_two_rejections_one_wins_and_the_other_is_a_conflict(self) -> None:
+        blog = BlogFactory(submitted=True)
+        token = token_of(editor())
+
+        def reject():
+            client = APIClient(HTTP_AUTHORIZATION=f"Token {token}")
+            return client.post(address("blog:reject", uuid=blog.uuid))
+
+        # Both have seen the blog before either has its lock.
+        barrier, seen = Barrier(2, timeout=10), local()
+
+        def get(*args, **kwargs):
+            found = get_object_or_404(*args, **kwargs)
+            if not hasattr(seen, "blog"):
+                seen.blog = found
+                barrier.wait()
+            return found
+
+        with mock.patch("blog._private.get_object_or_404", get):
+            found = outcomes(both_at_once(reject))
+        self.assertEqual(found, [(200, ""), (409, BlogError.ILLEGAL_TRANSITION.code)])
+
+    def test_of_two_registrations_of_one_email_one_wins(self) -> None:
+        body = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}
+        # Both find the email free: the check of each waits for the check of the other.
+        barrier = Barrier(2, timeout=10)
+        check = accounts.refuse_taken_email
+
+        def check_together(email: str) -> None:
+            check(email)
+            barrier.wait()
+
+        with mock.patch.object(accounts, "refuse_taken_email", check_together):
+            responses = both_at_once(
+                lambda: APIClient().post(address("accounts:registration"), body)
+            )
+        self.assertEqual(sorted(answer.status_code for answer in responses), [201, 400])
+        loser = next(answer for answer in responses if answer.status_code == 400)
+        code = loser.json()["error"]["fields"]["email"][0]["code"]
+        self.assertEqual(code, AccountError.EMAIL_TAKEN.code)
+        self.assertEqual((User.objects.count(), Author.objects.count()), (1, 1))
+
+    def test_of_two_tasks_for_one_blog_one_sends_the_mail(self) -> None:
+        blog = BlogFactory(published=True)
+        both_at_once(lambda: mail_publication.delay(str(blog.uuid)))
+        self.assertEqual(len(mail.outbox), 1)

@@ -1,0 +1,117 @@
+"""The endpoints that move a blog on."""
+
+from freezegun import freeze_time
+from rest_framework.test import APIClient
+
+from blog.errors import BlogError
+from blog.models import Blog
+from common.errors import CommonError
+
+from ..factories import AuthorFactory, BlogFactory, UserFactory, editor
+from ..helpers import ApiTestCase, BodyTests, TokenTests, address
+
+
+class TransitionTests:
+    """What holds for every transition from every state; mixed into the test of each."""
+
+    method = "post"
+    action = ""
+    source = ""
+    target = ""
+    by_author = False
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.author = AuthorFactory()
+        cls.editor = editor()
+        times = {"published_at": cls.author.created_at} if cls.source == "published" else {}
+        cls.blog = BlogFactory(author=cls.author, state=cls.source, **times)
+        cls.mover, cls.other = cls.author.user, cls.editor
+        if not cls.by_author:
+            cls.mover, cls.other = cls.other, cls.mover
+
+    def url(self) -> str:
+        return address(f"blog:{self.action}", uuid=self.blog.uuid)
+
+    def client_with_rights(self) -> APIClient:
+        return self.as_user(self.mover)
+
+    def test_the_blog_is_moved_on(self) -> None:
+        response = self.client_with_rights().post(self.url())
+        self.assertEqual((response.status_code, response.json()["state"]), (200, self.target))
+        self.assertEqual(Blog.objects.get().state, self.target)
+
+    def test_the_other_role_may_not(self) -> None:
+        visible = self.source != "draft"
+        response = self.as_user(self.other).post(self.url())
+        self.assert_error(response, BlogError.NOT_ALLOWED if visible else CommonError.NOT_FOUND)
+        self.assertEqual(Blog.objects.get().state, self.source)
+
+    def test_a_stranger_may_not(self) -> None:
+        response = self.as_user(UserFactory()).post(self.url())
+        visible = self.source == "published"
+        self.assert_error(response, BlogError.NOT_ALLOWED if visible else CommonError.NOT_FOUND)
+
+    def test_a_second_time_is_a_conflict(self) -> None:
+        # A superuser sees the blog wherever it is, and may do what a reviewer may.
+        user = self.mover if self.by_author else UserFactory(is_superuser=True)
+        client = self.as_user(user)
+        client.post(self.url())
+        self.assert_error(client.post(self.url()), BlogError.ILLEGAL_TRANSITION)
+        self.assertEqual(Blog.objects.get().state, self.target)
+
+
+class SubmitTests(TransitionTests, TokenTests, BodyTests, ApiTestCase):
+    action, source, target, by_author = "submit", "draft", "submitted", True
+
+    def test_a_blog_without_content_is_refused(self) -> None:
+        Blog.objects.update(content=" \n")
+        response = self.client_with_rights().post(self.url())
+        self.assert_error(response, BlogError.INCOMPLETE)
+
+    def test_a_published_blog_without_content_is_a_plain_conflict(self) -> None:
+        Blog.objects.update(content="", state="published", published_at=self.blog.created_at)
+        response = self.client_with_rights().post(self.url())
+        self.assert_error(response, BlogError.ILLEGAL_TRANSITION)
+
+
+class ReviewTests(TransitionTests, TokenTests, ApiTestCase):
+    action, source, target = "review", "submitted", "reviewed"
+
+
+class RejectSubmittedTests(TransitionTests, TokenTests, ApiTestCase):
+    action, source, target = "reject", "submitted", "draft"
+
+
+class RejectReviewedTests(TransitionTests, ApiTestCase):
+    action, source, target = "reject", "reviewed", "draft"
+
+
+class PublishTests(TransitionTests, TokenTests, ApiTestCase):
+    action, source, target = "publish", "reviewed", "published"
+
+    def test_the_publication_is_dated(self) -> None:
+        with freeze_time("2026-03-01 12:00"):
+            response = self.client_with_rights().post(self.url())
+        self.assertEqual(response.json()["published_at"], "2026-03-01T12:00:00Z")
+
+    def test_a_blog_that_was_not_reviewed_is_a_conflict(self) -> None:
+        Blog.objects.update(state="submitted")
+        response = self.client_with_rights().post(self.url())
+        self.assert_error(response, BlogError.ILLEGAL_TRANSITION)
+
+
+class WithdrawSubmittedTests(TransitionTests, TokenTests, ApiTestCase):
+    action, source, target, by_author = "withdraw", "submitted", "draft", True
+
+
+class WithdrawReviewedTests(TransitionTests, ApiTestCase):
+    action, source, target, by_author = "withdraw", "reviewed", "draft", True
+
+
+class WithdrawPublishedTests(TransitionTests, ApiTestCase):
+    action, source, target, by_author = "withdraw", "published", "draft", True
+
+    def test_the_blog_is_no_longer_dated(self) -> None:
+        response = self.client_with_rights().post(self.url())
+        self.assertIsNone(response.json()["published_at"])

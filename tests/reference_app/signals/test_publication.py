@@ -1,0 +1,87 @@
+"""What blogs announce, and who reacts."""
+
+from unittest import mock
+
+from django.core import mail
+from django.db import transaction
+from django.test import TestCase
+
+from author.receivers import tell_author
+from blog import _private
+from blog.models import Blog
+from blog.signals import blog_published
+
+from ..factories import BlogFactory, editor
+
+
+class BlogPublishedTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.editor = editor()
+
+    def setUp(self) -> None:
+        self.blog = BlogFactory(reviewed=True)
+        self.heard = mock.Mock()
+        blog_published.connect(self.heard)
+        self.addCleanup(blog_published.disconnect, self.heard)
+
+    def mute_the_mail(self) -> None:
+        self.assertTrue(blog_published.disconnect(dispatch_uid="author.tell_author"))
+        self.addCleanup(blog_published.connect, tell_author, dispatch_uid="author.tell_author")
+
+    def publish(self) -> None:
+        _private.move_blog(blog_uuid=self.blog.uuid, action="publish", user=self.editor)
+
+    def test_it_is_announced_once_with_the_id(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True):
+            self.publish()
+        self.heard.assert_called_once_with(
+            signal=blog_published, sender=Blog, blog_uuid=self.blog.uuid
+        )
+
+    def test_nothing_is_announced_before_the_commit(self) -> None:
+        with self.captureOnCommitCallbacks() as callbacks:
+            self.publish()
+        self.heard.assert_not_called()
+        self.assertEqual(len(callbacks), 1)
+
+    def test_nothing_is_announced_after_a_rollback(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True) as callbacks:
+            self.publish_and_roll_back()
+        self.assertEqual(callbacks, [])
+        self.heard.assert_not_called()
+
+    def publish_and_roll_back(self) -> None:
+        with transaction.atomic():
+            self.publish()
+            transaction.set_rollback(True)
+
+    def test_a_review_announces_nothing(self) -> None:
+        submitted = BlogFactory(submitted=True)
+        with self.captureOnCommitCallbacks(execute=True) as callbacks:
+            _private.move_blog(blog_uuid=submitted.uuid, action="review", user=self.editor)
+        self.assertEqual(callbacks, [])
+
+    def test_the_author_gets_a_mail(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True):
+            self.publish()
+        self.assertEqual([letter.to for letter in mail.outbox], [[self.blog.author.user.email]])
+
+    def test_muted_nobody_gets_a_mail(self) -> None:
+        self.mute_the_mail()
+        with self.captureOnCommitCallbacks(execute=True):
+            self.publish()
+        self.heard.assert_called_once()
+        self.assertEqual(mail.outbox, [])
+
+    def test_a_receiver_that_fails_stops_neither_the_others_nor_the_publication(self) -> None:
+        def fail(**kwargs) -> None:
+            raise ZeroDivisionError
+
+        blog_published.connect(fail)
+        self.addCleanup(blog_published.disconnect, fail)
+        with self.assertLogs("django.dispatch"), self.captureOnCommitCallbacks(execute=True):
+            self.publish()
+        self.assertEqual(len(mail.outbox), 1)
+        self.blog.refresh_from_db()
+        self.assertEqual(self.blog.state, "published")

@@ -1,0 +1,169 @@
+"""What the settings of each place ask for and set."""
+
+import importlib
+import os
+import sys
+from types import ModuleType
+from unittest import mock
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import connection
+from django.test import SimpleTestCase, TestCase, override_settings
+
+import manage
+
+SERVICES = {
+    "DATABASE_URL": "postgresql://ann:pw@db.example.com/blog",
+    "REDIS_URL": "redis://:pw@cache.example.com:6379/2",
+}
+# Long and varied, as the checks of Django want it.
+KEY = "".join(chr(code) for code in range(40, 110))
+PRODUCTION = {**SERVICES, "SECRET_KEY": KEY, "ALLOWED_HOSTS": "a.example.com,b.example.com"}
+
+
+def load(name: str, environment: dict[str, str]) -> ModuleType:
+    """Import a settings module afresh, with this environment and no other."""
+    modules = {
+        module: sys.modules[module]
+        for module in list(sys.modules)
+        if module.startswith("config.settings")
+    }
+    for module in modules:
+        del sys.modules[module]
+    try:
+        with mock.patch.dict(os.environ, environment, clear=True):
+            return importlib.import_module(f"config.settings.{name}")
+    finally:
+        for module in [module for module in sys.modules if module.startswith("config.settings")]:
+            del sys.modules[module]
+        sys.modules.update(modules)
+
+
+class ProductionTests(SimpleTestCase):
+    def test_services_and_secrets_come_from_the_environment(self) -> None:
+        production = load("production", PRODUCTION)
+        self.assertEqual(production.SECRET_KEY, KEY)
+        self.assertEqual(production.DATABASES["default"]["HOST"], "db.example.com")
+        self.assertEqual(production.CACHES["default"]["LOCATION"], SERVICES["REDIS_URL"])
+        self.assertEqual(production.CELERY_BROKER_URL, "redis://:pw@cache.example.com:6379/3")
+        self.assertEqual(production.ALLOWED_HOSTS, ["a.example.com", "b.example.com"])
+
+    def test_everything_that_is_missing_is_named_at_once(self) -> None:
+        with self.assertRaises(ImproperlyConfigured) as caught:
+            load("production", {"SECRET_KEY": "x", "REDIS_URL": ""})
+        self.assertIn("DATABASE_URL, REDIS_URL, ALLOWED_HOSTS", str(caught.exception))
+
+    def test_nothing_of_a_debugging_session_is_left_on(self) -> None:
+        production = load("production", {**PRODUCTION, "DEBUG": "true"})
+        self.assertIs(production.DEBUG, False)
+        self.assertFalse(hasattr(production, "CELERY_TASK_ALWAYS_EAGER"))
+        self.assertFalse(hasattr(production, "PASSWORD_HASHERS"))
+
+    def test_everything_goes_over_https_but_the_health_page(self) -> None:
+        production = load("production", PRODUCTION)
+        self.assertTrue(production.SECURE_SSL_REDIRECT)
+        self.assertTrue(production.SESSION_COOKIE_SECURE and production.CSRF_COOKIE_SECURE)
+        self.assertEqual(production.SECURE_REDIRECT_EXEMPT, [r"^ht/$"])
+
+    def test_the_checks_for_deployment_find_nothing(self) -> None:
+        production = load("production", PRODUCTION)
+        security = {
+            name: getattr(production, name)
+            for name in dir(production)
+            if name.startswith(("SECURE_", "SESSION_", "CSRF_", "SECRET_", "ALLOWED_", "DEBUG"))
+        }
+        with override_settings(**security):
+            call_command("check", "--deploy", "--tag=security", "--fail-level=WARNING")
+
+    def test_static_files_are_served_right_behind_the_security_middleware(self) -> None:
+        middleware = load("production", PRODUCTION).MIDDLEWARE
+        place = middleware.index("django.middleware.security.SecurityMiddleware")
+        self.assertEqual(middleware[place + 1], "whitenoise.middleware.WhiteNoiseMiddleware")
+        self.assertEqual(len(middleware), len(settings.MIDDLEWARE) + 1)
+
+    def test_mail_goes_where_the_environment_says(self) -> None:
+        production = load("production", {**PRODUCTION, "EMAIL_URL": "smtp+tls://mail:2525"})
+        self.assertEqual(
+            (production.EMAIL_HOST, production.EMAIL_PORT, production.EMAIL_USE_TLS),
+            ("mail", 2525, True),
+        )
+
+    def test_the_statement_timeout_can_be_lifted_for_migrations(self) -> None:
+        production = load("production", {**PRODUCTION, "DATABASE_STATEMENT_TIMEOUT_MS": "0"})
+        options = production.DATABASES["default"]["OPTIONS"]
+        self.assertEqual(options["options"], "-c statement_timeout=0")
+
+
+class LocalTests(SimpleTestCase):
+    def test_the_environment_wins(self) -> None:
+        local = load("local", SERVICES)
+        self.assertEqual(local.DATABASES["default"]["HOST"], "db.example.com")
+        self.assertEqual(local.CACHES["default"]["LOCATION"], SERVICES["REDIS_URL"])
+        self.assertIs(local.DEBUG, True)
+
+    def test_without_an_address_the_services_are_started(self) -> None:
+        with (
+            mock.patch("quality_harness.services.database_url", return_value="postgresql://x/run"),
+            mock.patch("quality_harness.services.redis_url", return_value="redis://x/0") as redis,
+        ):
+            local = load("local", {})
+        self.assertEqual(local.DATABASES["default"]["NAME"], "run")
+        redis.assert_called_once_with(profile="run", root=settings.BASE_DIR.parent)
+
+
+class TestSettingsTests(SimpleTestCase):
+    def test_without_an_address_the_services_of_the_tests_are_started(self) -> None:
+        with (
+            mock.patch(
+                "quality_harness.services.database_url", return_value="postgresql://x/test"
+            ) as database,
+            mock.patch("quality_harness.services.redis_url", return_value="redis://x/5"),
+        ):
+            found = load("test", {})
+        self.assertEqual(found.CACHES["default"]["LOCATION"], "redis://x/5")
+        database.assert_called_once_with(profile="test", root=settings.BASE_DIR.parent)
+
+
+class StatementTimeoutTests(TestCase):
+    def test_the_connection_has_it(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            self.assertEqual(cursor.fetchone(), ("10s",))
+
+
+class ManageTests(SimpleTestCase):
+    def test_the_tests_have_settings_of_their_own(self) -> None:
+        self.assertEqual(manage.settings_module(["manage.py", "test"]), "config.settings.test")
+
+    def test_everything_else_runs_with_the_local_ones(self) -> None:
+        for line in (["manage.py"], ["manage.py", "migrate", "test"]):
+            self.assertEqual(manage.settings_module(line), "config.settings.local")
+
+    def test_the_command_line_is_run(self) -> None:
+        with (
+            mock.patch.object(sys, "argv", ["manage.py", "migrate"]),
+            mock.patch("django.core.management.execute_from_command_line") as execute,
+            mock.patch.dict(os.environ),
+        ):
+            del os.environ["DJANGO_SETTINGS_MODULE"]
+            manage.main()
+            self.assertEqual(os.environ["DJANGO_SETTINGS_MODULE"], "config.settings.local")
+        execute.assert_called_once_with(["manage.py", "migrate"])
+
+
+class ServersTests(SimpleTestCase):
+    def test_gunicorns_application_answers(self) -> None:
+        from django.core.handlers.wsgi import WSGIHandler
+
+        from config.wsgi import application
+
+        self.assertIsInstance(application, WSGIHandler)
+
+    def test_the_asynchronous_application_answers(self) -> None:
+        from django.core.handlers.asgi import ASGIHandler
+
+        from config.asgi import application
+
+        self.assertIsInstance(application, ASGIHandler)
