@@ -1,0 +1,401 @@
+import argparse
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import unittest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import psycopg
+
+from django.test import tag
+
+from loadtests import run
+from quality_harness import services
+from quality_harness.gate import CouldNotRun
+
+# Stands in for gunicorn: answers every request with the code that APP_ANSWER gives.
+GUNICORN = """
+import os, socket, sys
+print("a line of the log", flush=True)
+if "APP_ANSWER" not in os.environ:
+    sys.exit(7)
+name = sys.argv[sys.argv.index("--bind") + 1].removeprefix("fd://")
+listener = socket.socket(fileno=int(name))
+while True:
+    client = listener.accept()[0]
+    client.recv(1000)
+    head = f"HTTP/1.1 {os.environ['APP_ANSWER']} X\\r\\nContent-Length: 0"
+    client.sendall(head.encode() + b"\\r\\n\\r\\n")
+    client.close()
+"""
+MANAGE = """
+import pathlib, sys
+with pathlib.Path("calls").open("a") as calls:
+    print(*sys.argv[1:], file=calls)
+print("no such table")
+sys.exit("fails" in sys.argv)
+"""
+
+
+class FolderCase(unittest.TestCase):
+    """A test with an app of its own, made of small scripts, in `self.folder`."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.enterContext(mock.patch.object(run, "APP", self.folder))
+        (self.folder / "gunicorn.py").write_text(GUNICORN)
+        (self.folder / "manage.py").write_text(MANAGE)
+
+
+class ParseTests(unittest.TestCase):
+    def refused(self, text: str) -> str:
+        with (
+            contextlib.redirect_stderr(io.StringIO()) as printed,
+            self.assertRaises(SystemExit) as caught,
+        ):
+            run.parse(["--seconds", text])
+        self.assertEqual(caught.exception.code, 2)
+        return printed.getvalue()
+
+    def test_takes_twenty_seconds(self) -> None:
+        self.assertEqual(run.parse([]), 20)
+
+    def test_takes_the_seconds_that_are_given(self) -> None:
+        self.assertEqual(run.parse(["--seconds", "600"]), 600)
+
+    def test_refuses_none_at_all(self) -> None:
+        self.assertIn("'0' is not between 1 and 600 seconds", self.refused("0"))
+
+    def test_refuses_too_many(self) -> None:
+        self.assertIn("'601' is not between", self.refused("601"))
+
+    def test_refuses_what_is_no_number(self) -> None:
+        self.assertIn("'1.5' is not between", self.refused("1.5"))
+
+    def test_its_type_is_an_error_of_the_command_line(self) -> None:
+        with self.assertRaises(argparse.ArgumentTypeError):
+            run.seconds_of("-1")
+
+
+class AddressTests(unittest.TestCase):
+    def test_the_database_is_another_one_of_the_same_server(self) -> None:
+        self.assertEqual(
+            run.other_database("postgresql://u:p@h:1/app?sslmode=off"),
+            "postgresql://u:p@h:1/load?sslmode=off",
+        )
+
+    def test_the_cache_is_neither_the_one_that_is_named_nor_the_queue_beside_it(self) -> None:
+        self.assertEqual(run.other_cache("redis://:p@h:1/3"), "redis://:p@h:1/5")
+        self.assertEqual(run.other_cache("redis://:p@h:1"), "redis://:p@h:1/2")
+
+    def test_the_cache_behind_a_socket_stays(self) -> None:
+        self.assertEqual(run.other_cache("unix:///tmp/redis.sock"), "unix:///tmp/redis.sock")
+
+
+class EnvironmentTests(unittest.TestCase):
+    def setUp(self) -> None:
+        name = f"load_{os.getpid()}"
+        self.enterContext(mock.patch.object(run, "DATABASE", name))
+        self.urls = services.environment(run.ROOT)
+        self.enterContext(mock.patch.dict(os.environ, self.urls))
+        self.addCleanup(self.drop, name)
+
+    def drop(self, name: str) -> None:
+        with psycopg.connect(self.urls["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name}")
+
+    def test_the_app_gets_a_database_of_its_own(self) -> None:
+        environment = run.load_environment({})
+        run.load_environment({})
+
+        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+            row = connection.execute("SELECT current_database()").fetchone()
+        self.assertEqual(row, (run.DATABASE,))
+        self.assertEqual(environment["REDIS_URL"], run.other_cache(self.urls["REDIS_URL"]))
+
+    def test_what_the_shell_sets_for_the_tools_does_not_change_the_run(self) -> None:
+        given = {"LOCUST_USERS": "1", "GUNICORN_CMD_ARGS": "-w 9", "KEPT": "1"}
+        with mock.patch.object(run, "make_database"):
+            environment = run.load_environment(given)
+
+        self.assertEqual(
+            sorted(environment),
+            ["DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "KEPT", "REDIS_URL"],
+        )
+        self.assertEqual(environment["DJANGO_SETTINGS_MODULE"], "config.settings.local")
+        self.assertEqual(environment["DEBUG"], "False")
+
+    def test_the_settings_that_the_shell_names_win(self) -> None:
+        given = {"DJANGO_SETTINGS_MODULE": "config.settings.production"}
+        with mock.patch.object(run, "make_database"):
+            environment = run.load_environment(given)
+
+        self.assertEqual(environment["DJANGO_SETTINGS_MODULE"], "config.settings.production")
+
+    def test_a_server_that_refuses_has_a_message(self) -> None:
+        url = self.urls["DATABASE_URL"].replace("postgres@", "stranger@", 1)
+        with (
+            mock.patch.dict(os.environ, DATABASE_URL=url),
+            self.assertRaisesRegex(CouldNotRun, f'{run.DATABASE} cannot be made: .*"stranger"'),
+        ):
+            run.load_environment({})
+
+
+class ManageTests(FolderCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(contextlib.chdir(self.folder))
+
+    def test_the_database_is_brought_up_to_date_and_filled(self) -> None:
+        run.prepare(os.environ)
+
+        self.assertEqual(
+            (self.folder / "calls").read_text(), "migrate --verbosity 0\nseed --blogs 200\n"
+        )
+
+    def test_a_command_that_fails_shows_the_end_of_its_output(self) -> None:
+        with self.assertRaises(CouldNotRun) as caught:
+            run.manage(os.environ, "migrate", "fails")
+
+        self.assertEqual(str(caught.exception), "manage.py migrate fails failed:\n  no such table")
+
+
+class ServedTests(FolderCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.log = self.folder / "log"
+        self.enterContext(mock.patch.dict(os.environ, APP_ANSWER="200"))
+
+    def test_users_are_sent_to_a_healthy_app_which_is_ended_afterwards(self) -> None:
+        with mock.patch.object(run, "attack", return_value=1) as attack:
+            code = run.run(os.environ, self.folder, 5)
+
+        url = attack.call_args.args[1]
+        port = int(url.removeprefix("http://127.0.0.1:"))
+        self.assertEqual(code, 1)
+        self.assertEqual(attack.call_args.args, (os.environ, url, self.folder, 5))
+        self.assertFalse(run.Server(mock.Mock(), port, self.log).is_healthy())
+
+    def test_the_app_is_ended_when_the_run_breaks_off(self) -> None:
+        with (
+            contextlib.suppress(KeyboardInterrupt),
+            run.served(os.environ, self.log) as server,
+        ):
+            raise KeyboardInterrupt
+
+        self.assertEqual(server.process.returncode, -signal.SIGTERM)
+
+    def test_an_app_that_dies_at_its_start_shows_its_log(self) -> None:
+        del os.environ["APP_ANSWER"]
+
+        with self.assertRaises(CouldNotRun) as caught:
+            run.run(os.environ, self.folder, 5)
+
+        self.assertEqual(
+            str(caught.exception),
+            "gunicorn ended with code 7. The end of its log:\n  a line of the log",
+        )
+
+    def test_an_app_that_dies_during_the_run_says_nothing(self) -> None:
+        def kill(environment: object, url: str, folder: Path, seconds: int) -> int:
+            run.end(self.started[0])
+            raise CouldNotRun("Locust ended with code 2")
+
+        start = subprocess.Popen
+        self.started: list[subprocess.Popen[bytes]] = []
+
+        def remember(*args: object, **options: object) -> subprocess.Popen[bytes]:
+            self.started.append(start(*args, **options))  # type: ignore[call-overload]
+            return self.started[0]
+
+        with (
+            mock.patch.object(run.subprocess, "Popen", side_effect=remember),
+            mock.patch.object(run, "attack", side_effect=kill),
+            self.assertRaisesRegex(CouldNotRun, "gunicorn ended with code -15"),
+        ):
+            run.run(os.environ, self.folder, 5)
+
+    def test_an_app_that_needs_a_while_is_waited_for(self) -> None:
+        server = mock.Mock()
+        server.is_healthy.side_effect = [False, True]
+
+        run.wait_until_healthy(server)
+
+        self.assertEqual(server.check.call_count, 1)
+
+    def test_an_app_that_never_gets_healthy_shows_its_log(self) -> None:
+        os.environ["APP_ANSWER"] = "500"
+
+        with (
+            run.served(os.environ, self.log) as server,
+            self.assertRaisesRegex(
+                CouldNotRun, "/ht/ did not answer 200 within 0 seconds.*\n  a line of the log"
+            ),
+        ):
+            run.wait_until_healthy(server, patience=0)
+
+    def test_an_app_that_does_not_go_is_ended_by_force(self) -> None:
+        stubborn = subprocess.Popen(
+            ["sleep", "60"], preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        )
+
+        with mock.patch.object(run, "STOP_PATIENCE", 0):
+            run.end(stubborn)
+
+        self.assertEqual(stubborn.returncode, -signal.SIGKILL)
+
+
+class AttackTests(unittest.TestCase):
+    def attack(self, code: int) -> int:
+        """Return what is made of this exit code of Locust."""
+        done = subprocess.CompletedProcess([], code)
+        with mock.patch.object(run.subprocess, "run", return_value=done):
+            return run.attack({}, "http://h", Path("/"), 5)
+
+    def test_locust_decides_between_passed_and_failed(self) -> None:
+        self.assertEqual(self.attack(0), 0)
+        self.assertEqual(self.attack(run.FAILED), 1)
+
+    def test_a_locustfile_that_cannot_be_imported_is_no_failure(self) -> None:
+        with self.assertRaisesRegex(CouldNotRun, "Locust ended with code 1; its messages above"):
+            self.attack(1)
+
+    def test_a_run_that_does_not_end_has_a_message(self) -> None:
+        late = subprocess.TimeoutExpired("locust", 65)
+        with (
+            mock.patch.object(run.subprocess, "run", side_effect=late) as started,
+            self.assertRaisesRegex(CouldNotRun, "Locust still ran 65 seconds after its start."),
+        ):
+            run.attack({}, "http://h", Path("/"), 5)
+
+        self.assertEqual(started.call_args.kwargs["timeout"], 65)
+
+
+class Stub(BaseHTTPRequestHandler):
+    """An API that has what the scenarios look for and answers at once."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = json.dumps({"results": [{"uuid": "u", "slug": "s"}], "token": "t", "uuid": "u"})
+        self.send_response(201 if self.command == "POST" else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+        assert isinstance(self.server, StubServer)
+        self.server.miss(f"{self.command} {self.path}", self.headers.get("Authorization"))
+
+    do_GET = do_POST = do_PATCH = do_DELETE = answer
+
+    def log_message(self, *args: object) -> None:
+        """Stay silent."""
+
+
+class StubServer(ThreadingHTTPServer):
+    """Knows which requests are still to come."""
+
+    request_queue_size = 50
+
+    def __init__(self, *expected: tuple[str, str | None]) -> None:
+        super().__init__(("127.0.0.1", 0), Stub)
+        self.missing = set(expected)
+        self.complete = threading.Event()
+
+    def miss(self, line: str, token: str | None) -> None:
+        self.missing.discard((line, token))
+        if not self.missing:
+            self.complete.set()
+
+    def handle_error(self, request: object, address: object) -> None:
+        """Stay silent: Locust hangs up in the middle of things when it ends."""
+
+
+@tag("slow")
+class ScenarioTests(unittest.TestCase):
+    def test_readers_browse_and_writers_work_with_their_token(self) -> None:
+        token = "Token t"
+        stub = StubServer(
+            ("GET /v1/tags/", None),
+            ("GET /v1/blogs/?page=1", None),
+            ("GET /v1/blogs/u/", None),
+            ("GET /v1/blogs/u/comments/", None),
+            ("GET /v1/blogs/?tag=s", None),
+            ("GET /v1/authors/", None),
+            ("POST /v1/accounts/registration/", None),
+            ("POST /v1/accounts/login/", None),
+            ("GET /v1/accounts/me/", token),
+            ("POST /v1/blogs/", token),
+            ("PATCH /v1/blogs/u/", token),
+            ("GET /v1/blogs/u/", token),
+            ("DELETE /v1/blogs/u/", token),
+        )
+        self.enterContext(stub)
+        threading.Thread(target=stub.serve_forever, args=(0.01,)).start()
+        self.addCleanup(stub.shutdown)
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+
+        def run_until_complete(command: list[str], **options: Any) -> Any:
+            del options["timeout"], options["check"]
+            with subprocess.Popen(command, stderr=subprocess.DEVNULL, **options) as locust:
+                stub.complete.wait(30)
+                locust.terminate()
+            return subprocess.CompletedProcess(command, locust.returncode)
+
+        with mock.patch.object(run.subprocess, "run", side_effect=run_until_complete):
+            code = run.attack(os.environ, f"http://127.0.0.1:{stub.server_port}", folder, 60)
+
+        self.assertEqual(stub.missing, set())
+        self.assertEqual(code, 0)
+        self.assertEqual(os.listdir(folder), [])
+
+
+class MainTests(unittest.TestCase):
+    def setUp(self) -> None:
+        self.addCleanup(signal.signal, signal.SIGTERM, signal.getsignal(signal.SIGTERM))
+        self.enterContext(mock.patch.object(run, "load_environment", return_value={"A": "1"}))
+        self.prepare = self.enterContext(mock.patch.object(run, "prepare"))
+        self.run = self.enterContext(mock.patch.object(run, "run", return_value=0))
+
+    def main(self) -> tuple[int, str, str]:
+        with (
+            contextlib.redirect_stdout(io.StringIO()) as out,
+            contextlib.redirect_stderr(io.StringIO()) as err,
+        ):
+            return run.main(["--seconds", "7"]), out.getvalue(), err.getvalue()
+
+    def test_passes_where_every_request_succeeded(self) -> None:
+        self.assertEqual(self.main(), (0, "load passed\n", ""))
+        self.prepare.assert_called_once_with({"A": "1"})
+        self.assertEqual(self.run.call_args.args[::2], ({"A": "1"}, 7))
+
+    def test_fails_where_a_request_failed(self) -> None:
+        self.run.return_value = 1
+
+        self.assertEqual(self.main()[:2], (1, "load failed: Locust's table names the requests\n"))
+
+    def test_says_that_it_could_not_run(self) -> None:
+        self.prepare.side_effect = CouldNotRun("no database")
+
+        self.assertEqual(self.main(), (2, "", "could not run: no database\n"))
+
+    def test_a_signal_leaves_by_the_way_that_ends_gunicorn(self) -> None:
+        self.main()
+        handler = signal.getsignal(signal.SIGTERM)
+        assert callable(handler)
+
+        with self.assertRaises(SystemExit) as caught:
+            handler(signal.SIGTERM, None)
+
+        self.assertEqual(caught.exception.code, 143)
