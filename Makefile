@@ -33,7 +33,7 @@ gate: $(READY)  ## run every quality gate on the reference app
 test: $(READY)  ## run the whole test-suite, with pytest and with Django's runner
 	@pytest --numprocesses 2 $(ARGS)
 	@coverage erase
-	@coverage run --source=src,reference_app reference_app/manage.py test --parallel 2
+	@coverage run reference_app/manage.py test --parallel 2
 	@coverage combine --quiet
 	@coverage report --fail-under=100
 

@@ -134,21 +134,61 @@ class GateCommandTests(CommandCase):
         self.assertNotIn("\x1b", out)
 
 
-class OtherCommandTests(CommandCase):
-    def test_migrations_of_any_tree_are_checked_without_configuration(self):
-        self.write({"shop/migrations/0002_drop.py": """
-                from django.db import migrations
+DROP = """
+    from django.db import migrations
 
 
-                class Migration(migrations.Migration):
-                    operations = [migrations.RemoveField("order", "total")]
-                """})
+    class Migration(migrations.Migration):
+        operations = [migrations.RemoveField("order", "total")]
+    """
+
+
+class MigrationsCommandTests(CommandCase):
+    def test_any_tree_is_checked_without_configuration(self):
+        self.write({"shop/migrations/0002_drop.py": DROP})
 
         code, out, _ = self.run_command("migrations", "shop")
 
         self.assertEqual(code, 1)
-        self.assertIn("0002_drop.py:5", out)
+        self.assertIn("shop/migrations/0002_drop.py:5", out)
+        self.assertIn("read 1 migration files in 1 apps, 1 operations", out)
 
+    def test_a_tree_elsewhere_is_checked_and_named_from_there(self):
+        self.write({"here/keep": "", "there/shop/migrations/0002_drop.py": DROP})
+        there = self.root / "there"
+        self.root = self.root / "here"
+
+        _, folder, _ = self.run_command("migrations", str(there))
+        _, file, _ = self.run_command("migrations", str(there / "shop/migrations/0002_drop.py"))
+
+        self.assertIn("  shop/migrations/0002_drop.py:5", folder)
+        self.assertIn("  0002_drop.py:5", file)
+
+    def test_a_base_leaves_what_is_older_alone(self):
+        self.commit({"shop/migrations/0002_drop.py": DROP})
+
+        code, out, _ = self.run_command("migrations", "--base", "HEAD")
+
+        self.assertEqual(code, 0)
+        self.assertIn("no migration is new against merge base with HEAD", out)
+
+    def test_a_suppression_is_kept_to(self):
+        comment = "  # quality-harness: ignore[MIG002]: unread since 1.4"
+        self.write({"shop/migrations/0002_drop.py": DROP.replace(")]", ")]" + comment)})
+
+        code, out, _ = self.run_command("migrations")
+
+        self.assertEqual(code, 0)
+        self.assertIn("1 accepted", out)
+
+    def test_a_tree_without_migrations_exits_2(self):
+        code, out, _ = self.run_command("migrations")
+
+        self.assertEqual(code, 2)
+        self.assertIn("No migration files found", out)
+
+
+class OtherCommandTests(CommandCase):
     def test_explain_prints_the_page_of_a_rule(self):
         code, out, _ = self.run_command("explain", "FMT001")
 

@@ -36,7 +36,8 @@ class Options:
 
     Attributes:
         threshold: least share of lines and branches that tests run, in percent.
-        sources: folders whose every Python file must be in the report.
+        sources: folders that the gate is about, whose every Python file must be in the report;
+            by default it is about all that was measured.
         omit: patterns of files that need not be.
         data_file: what `coverage run` wrote.
     """
@@ -74,6 +75,8 @@ def _report(project: Project, options: Options) -> Any:
     if not (project.root / options.data_file).is_file():
         raise CouldNotRun(f"there is no coverage data in {options.data_file}: {_AGAIN}")
     arguments = ["json", f"--data-file={options.data_file}", "--fail-under=0", "-q", "-o", "-"]
+    if options.sources:
+        arguments.append(f"--include={','.join(f'{name}/*' for name in options.sources)}")
     done = run_module(
         "coverage", arguments, cwd=project.root, extra="test", environment=project.environment()
     )

@@ -27,19 +27,20 @@ class CoverageGateTests(ProjectCase):
         super().setUp()
         self.write({"shop/sign.py": SOURCE})
 
-    def measure(self, *arcs: tuple[int, int]) -> None:
-        """Write coverage data as `coverage run` would have."""
+    def measure(self, *arcs: tuple[int, int], **others: list[tuple[int, int]]) -> None:
+        """Write coverage data as `coverage run` would have; others by their folder."""
         (self.root / COVERAGE_DATA).parent.mkdir(exist_ok=True)
         data = CoverageData(str(self.root / COVERAGE_DATA))
         data.add_arcs({str(self.root / "shop/sign.py"): arcs})
+        data.add_arcs({str(self.root / f"{name}/sign.py"): more for name, more in others.items()})
         data.write()
 
     def check_at(self, threshold: float, **values: object) -> Checked:
         return self.check(GATE, options=Options(threshold=threshold, **values))
 
-    def measure_all(self) -> None:
+    def measure_all(self, **others: list[tuple[int, int]]) -> None:
         path = [(-1, 1), (1, -1), (-1, 2), (2, 3), (3, -1), (2, 4), (4, 5), (5, 6), (4, 6), (6, -1)]
-        self.measure(*path)
+        self.measure(*path, **others)
 
     def test_code_that_no_test_runs_is_found(self):
         self.measure((-1, 1), (1, -1), (-1, 2), (2, 4), (4, 5), (5, 6), (6, -1))
@@ -106,6 +107,13 @@ class CoverageGateTests(ProjectCase):
         checked = self.check_at(100.0, sources=("shop",))
 
         self.assertEqual(places(checked), [("COV002", "shop/forgotten.py", 0)])
+
+    def test_what_stands_outside_of_the_sources_does_not_count(self):
+        self.write({"other/sign.py": "def sign():\n    return 1\n"})
+        self.measure_all(other=[(-1, 1), (1, -1)])
+
+        self.assertEqual(self.check_at(100.0, sources=("shop",)).findings, ())
+        self.assertEqual(len(self.check_at(100.0).findings), 1)
 
     def test_an_omitted_file_may_be_absent(self):
         self.write({"shop/migrations/0001_initial.py": "x = 1\n"})

@@ -1,6 +1,9 @@
+from unittest import mock
+
 from django.test import tag
 
 from quality_harness.gate import CouldNotRun
+from quality_harness.gates import imports
 from quality_harness.gates.imports import GATE
 from tests.harness.projects import ProjectCase, places
 
@@ -52,4 +55,12 @@ class ImportsGateTests(ProjectCase):
 
     def test_a_project_without_contracts_is_could_not_run(self):
         with self.assertRaisesRegex(CouldNotRun, "import-linter failed: .*lint-imports"):
+            self.check(GATE)
+
+    def test_a_broken_contract_without_an_import_is_could_not_run(self):
+        done = mock.Mock(stdout="Contracts: 0 kept, 1 broken.")
+        with (
+            mock.patch.object(imports, "run_module", return_value=done),
+            self.assertRaisesRegex(CouldNotRun, "names a broken contract but no import"),
+        ):
             self.check(GATE)

@@ -71,6 +71,20 @@ class OutcomeTests(unittest.TestCase):
 
         self.assertEqual(outcome(self.root, result)["failures"][0]["message"], "worker died")
 
+    def test_a_class_that_cannot_be_set_up_has_a_name_and_no_place(self):
+        def refuse(cls):
+            raise OSError("no disk")
+
+        made = type("Made", (Sample,), {"setUpClass": classmethod(refuse), "test_it": print})
+        result = unittest.TestResult()
+        unittest.TestSuite([made("test_it")]).run(result)
+
+        (failure,) = outcome(self.root, result)["failures"]
+
+        self.assertEqual((failure["path"], failure["line"]), ("", 0))
+        self.assertTrue(failure["name"].startswith("setUpClass ("))
+        self.assertEqual(failure["message"], "OSError: no disk")
+
     def test_passed_and_skipped_tests_are_counted(self):
         counted = self.outcome_of(lambda case: case.skipTest("later"))
 
