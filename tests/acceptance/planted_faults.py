@@ -46,13 +46,12 @@ def _replace(path: Path, old: str, new: str) -> None:
 
 
 def _unformatted_file(clone: Path) -> None:
-    _replace(
-        clone / "reference_app/manage.py", '"DJANGO_SETTINGS_MODULE"', "'DJANGO_SETTINGS_MODULE'"
-    )
+    module = "config.settings.test"
+    _replace(clone / "reference_app/manage.py", f'"{module}"', f"'{module}'")
 
 
 def _unused_import(clone: Path) -> None:
-    _replace(clone / "reference_app/blog/public.py", "\nfrom ", "\nimport colorsys\nfrom ")
+    _replace(clone / "reference_app/blog/public.py", "import uuid", "import colorsys\nimport uuid")
 
 
 def _broken_contract(clone: Path) -> None:
@@ -131,8 +130,8 @@ def _clone(clone: Path) -> Path:
     _run(ROOT, ["git", "clone", "--quiet", str(ROOT), str(clone)])
     _replace(
         clone / "reference_app/blog/models.py",
-        "class Tag(TimestampedModel):\n",
-        f"class Tag(TimestampedModel):\n{FIELD}\n",
+        "    slug = models.SlugField(unique=True)\n",
+        f"    slug = models.SlugField(unique=True)\n{FIELD}",
     )
     _make_migration(clone, "legacy")
     _run(clone, ["git", "add", "--all"])

@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 from unittest import mock
 
-from django.core.management import call_command
 from django.db import connections
 from django.test import TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -250,8 +249,3 @@ class HealthTests(TestCase):
 
     def test_a_page_for_people(self) -> None:
         self.assertContains(self.client.get("/ht/"), "<html")
-
-
-class MigrationTests(TestCase):
-    def test_the_models_have_their_migrations(self) -> None:
-        call_command("makemigrations", check=True, dry_run=True, verbosity=0)
