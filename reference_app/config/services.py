@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 
 def database(url: str, *, statement_timeout_ms: int) -> dict[str, Any]:
@@ -13,7 +14,15 @@ def database(url: str, *, statement_timeout_ms: int) -> dict[str, Any]:
         url: such as `postgresql://user:password@host:5432/name`; a server that listens on a
             Unix socket is `postgresql://user@/name?host=/folder/of/the/socket`.
         statement_timeout_ms: after how long the server gives up a statement; 0 is never.
+
+    Raises:
+        ImproperlyConfigured: this is no address of a PostgreSQL server.
     """
+    if urlsplit(url).scheme not in ("postgresql", "postgres"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL is no address of a PostgreSQL server. "
+            "It looks like postgresql://user:password@host:5432/name."
+        )
     settings = environ.Env.db_url_config(url)
     options = settings.setdefault("OPTIONS", {})
     settings["HOST"] = options.pop("host", settings["HOST"])
@@ -34,7 +43,16 @@ def broker(url: str) -> str:
     """Return Celery's address on the server of the cache.
 
     Clearing the cache empties its whole database, so the queue lives in the next one.
+
+    Raises:
+        ImproperlyConfigured: this is no address of a Redis or Valkey server.
     """
     parts = urlsplit(url)
-    number = int(parts.path.strip("/") or 0)
+    database_number = parts.path.strip("/") or "0"
+    if parts.scheme not in ("redis", "rediss") or not database_number.isdecimal():
+        raise ImproperlyConfigured(
+            "REDIS_URL is no address of a Redis or Valkey server. "
+            "It looks like redis://:password@host:6379/0."
+        )
+    number = int(database_number)
     return urlunsplit(parts._replace(path=f"/{number + 1}"))

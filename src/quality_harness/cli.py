@@ -112,13 +112,16 @@ def _write(found: Report, arguments: argparse.Namespace) -> int:
         text = console.render(found, colour=colour)
     else:
         text = report.FORMATS[arguments.format](found)
-    if arguments.output is None:
-        print(text)
-    else:
-        try:
+    try:
+        if arguments.output is None:
+            print(text, flush=True)
+        else:
             arguments.output.write_text(f"{text}\n", encoding="utf-8")
-        except OSError as error:
-            raise CouldNotRun(f"The report cannot be written: {error}") from error
+    except BrokenPipeError:
+        # Whoever reads the report has seen enough; Python must not try to write it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise CouldNotRun(f"The report cannot be written: {error}") from error
     return found.verdict.exit_code
 
 

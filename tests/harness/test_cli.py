@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from unittest import mock
 
@@ -210,6 +211,31 @@ class OtherCommandTests(CommandCase):
 
         self.assertEqual(done.returncode, 2)
         self.assertIn("There is no gate 'fromat'", done.stderr)
+
+    def test_a_reader_that_closes_the_pipe_early_leaves_the_exit_code_alone(self):
+        script = Path(sys.executable).parent / "quality-harness"
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        self.write({"shop/migrations/0002_drop.py": DROP})
+
+        done = subprocess.run(
+            [script, "migrations"], cwd=self.root, stdout=write_end, stderr=subprocess.PIPE
+        )
+
+        os.close(write_end)
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+
+    def test_a_closed_pipe_is_left_alone(self):
+        self.write({"shop/migrations/0002_drop.py": DROP})
+        with (
+            tempfile.TemporaryFile("w") as out,
+            mock.patch.object(sys, "stdout", out),
+            mock.patch.object(out, "flush", side_effect=BrokenPipeError),
+            contextlib.chdir(self.root),
+        ):
+            code = cli.main(["migrations"])
+
+        self.assertEqual(code, 1)
 
     def test_run_exits_with_the_code_of_main(self):
         with (

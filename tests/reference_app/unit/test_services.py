@@ -1,5 +1,6 @@
 """Settings made from addresses."""
 
+from django.core.exceptions import ImproperlyConfigured
 from django.test import SimpleTestCase
 
 from config import services
@@ -28,6 +29,11 @@ class DatabaseTests(SimpleTestCase):
         found = self.settings("postgresql://ann@db/blog?sslmode=require")
         self.assertEqual(found["OPTIONS"]["sslmode"], "require")
 
+    def test_an_address_of_something_else_is_refused(self) -> None:
+        for url in ("nonsense", "mysql://ann:p4ss@db/blog"):
+            with self.assertRaisesMessage(ImproperlyConfigured, "DATABASE_URL is no address"):
+                self.settings(url)
+
     def test_statements_are_given_up(self) -> None:
         found = self.settings("postgresql://ann@db/blog", timeout=1234)
         self.assertEqual(found["OPTIONS"]["options"], "-c statement_timeout=1234")
@@ -43,6 +49,11 @@ class BrokerTests(SimpleTestCase):
 
     def test_an_address_without_a_number_is_the_first_database(self) -> None:
         self.assertEqual(services.broker("redis://host"), "redis://host/1")
+
+    def test_an_address_of_something_else_is_refused(self) -> None:
+        for url in ("nonsense", "redis://host/blog"):
+            with self.assertRaisesMessage(ImproperlyConfigured, "REDIS_URL is no address"):
+                services.broker(url)
 
 
 class CacheTests(SimpleTestCase):
