@@ -1,5 +1,6 @@
 """What a change touches: the repository's files and the difference from the base, asked of git."""
 
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,13 +31,23 @@ def find_changes(root: Path, base: str | None, default_branch: str) -> Changes:
         CouldNotRun: no git, a named base that does not exist or shares no history, or a
             shallow clone whose history does not reach the base.
     """
-    commit, label = _named_base(root, base) if base else _found_base(root, default_branch)
+    if base is None:
+        commit, label = _found_base(root, default_branch)
+    else:
+        commit, label = _named_base(root, base)
     if commit is None:
         return Changes.all_new(repository_files(root), label)
     return Changes(commit, label, _kinds(root, commit))
 
 
+def repository_prefix(root: Path) -> str:
+    """Return the path of `root` inside its repository, with a slash at its end, or empty."""
+    return _git(root, "rev-parse", "--show-prefix").strip()
+
+
 def _named_base(root: Path, name: str) -> tuple[str, str]:
+    if not name:
+        raise CouldNotRun("--base is empty. Name a revision, or leave the option out.")
     commit = _commit(root, name)
     if commit is None:
         raise CouldNotRun(
@@ -58,29 +69,55 @@ def _found_base(root: Path, default_branch: str) -> tuple[str | None, str]:
     head = _commit(root, "HEAD")
     if head is None:
         return None, "no commit yet: everything is new"
-    for name in _default_branches(root, default_branch):
-        tip = _commit(root, name)
-        merge_base = tip and _merge_base(root, tip)
-        if merge_base and merge_base != head:
-            return merge_base, f"merge base with {name}, {merge_base[:7]}"
-        if merge_base:
-            break
+    name = _default_branch(root, default_branch)
+    tip = _commit(root, name)
+    merge_base = tip and _merge_base(root, tip)
+    if tip and not merge_base:
+        _refuse_shallow(root)
+        return None, f"no history shared with {name}: everything is new"
+    if merge_base and merge_base != head:
+        return merge_base, f"merge base with {name}, {merge_base[:7]}"
     before = _commit(root, "HEAD~1")
     if before is not None:
         return before, f"the commit before, {before[:7]}"
-    if _git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
-        raise CouldNotRun(
-            "This is a shallow clone without the commit before HEAD, so what is new cannot be "
-            "told. Fetch the history: git fetch --unshallow (in CI: fetch-depth: 0)"
-        )
+    _refuse_shallow(root)
     return None, "the first commit: everything is new"
 
 
-def _default_branches(root: Path, configured: str) -> list[str]:
-    if configured:
-        return [f"origin/{configured}", configured]
-    remote = _try_git(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
-    return [*filter(None, [remote.strip()]), "origin/main", "origin/master", "main", "master"]
+def _refuse_shallow(root: Path) -> None:
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
+        raise CouldNotRun(
+            "This is a shallow clone whose history does not reach the base, so what is new cannot "
+            "be told. Fetch the history: git fetch --unshallow (in CI: fetch-depth: 0)"
+        )
+
+
+def _default_branch(root: Path, configured: str) -> str:
+    """Return the default branch, a remote's rather than the local one.
+
+    Raises:
+        CouldNotRun: it is not to be found; a guess could call what is new old.
+    """
+    heads = _refs(root, "refs/heads")
+    remotes = _refs(root, "refs/remotes")
+    wanted = [configured] if configured else ["HEAD", "main", "master"]
+    for name in wanted:
+        for candidate in [*(one for one in remotes if one.endswith(f"/{name}")), name]:
+            if candidate in {*remotes, *heads}:
+                return candidate
+    if not configured and not remotes and len(heads) == 1:
+        return heads[0]
+    missing = f"'{configured}'" if configured else "one called main or master, or a remote's HEAD"
+    raise CouldNotRun(
+        f"The default branch cannot be found: this clone has no {missing}. Name it in "
+        "pyproject.toml, [tool.quality_harness] default_branch, or give --base"
+    )
+
+
+def _refs(root: Path, folder: str) -> list[str]:
+    """Return the branches below a folder of refs, by their names without it."""
+    listed = _git(root, "for-each-ref", "--format=%(refname)", folder)
+    return [name.removeprefix(f"{folder}/") for name in listed.splitlines()]
 
 
 def _merge_base(root: Path, commit: str) -> str | None:
@@ -114,12 +151,16 @@ _KINDS = {kind.value: kind for kind in ChangeKind} | {"C": ChangeKind.ADDED}
 def _git(root: Path, *arguments: str) -> str:
     done = _run(root, arguments)
     if done.returncode:
-        reason = done.stderr.strip().removeprefix("fatal: ").splitlines()
-        raise CouldNotRun(
-            f"git {arguments[0]} failed in {root}: {reason[0] if reason else 'no reason given'}. "
-            "The gates ask git which files are yours; if this is no repository yet: git init"
-        )
+        raise CouldNotRun(f"git {arguments[0]} failed in {root}: {_reason(root, done.stderr)}")
     return done.stdout
+
+
+def _reason(root: Path, said: str) -> str:
+    """Return what git said, with the command that mends it."""
+    first = (said.strip().removeprefix("fatal: ").splitlines() or ["no reason given"])[0]
+    if "dubious ownership" in said:
+        return f"{first}. Trust it: git config --global --add safe.directory {root}"
+    return f"{first}. The gates ask git which files are yours; if this is no repository: git init"
 
 
 def _try_git(root: Path, *arguments: str) -> str:
@@ -127,11 +168,17 @@ def _try_git(root: Path, *arguments: str) -> str:
     return "" if done.returncode else done.stdout
 
 
+# In a hook git exports these, and they name another repository than the one at `root`.
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
+
+
 def _run(root: Path, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    environment = {name: text for name, text in os.environ.items() if name not in _OF_A_HOOK}
     try:
         return subprocess.run(
             ["git", *arguments],
             cwd=root,
+            env={**environment, "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",

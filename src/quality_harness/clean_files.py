@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,9 +46,12 @@ class CleanFiles:
     def remember(self, digests: Iterable[str]) -> None:
         """Keep the digests of the files that are clean now, and forget all others."""
         # Written beside and moved: a run that is stopped here leaves the old state.
-        new = self.store.with_suffix(".new")
-        new.write_text(json.dumps(sorted(digests)), encoding="utf-8")
-        new.replace(self.store)
+        handle, new = tempfile.mkstemp(dir=self.store.parent)
+        with open(handle, "w", encoding="utf-8") as file:
+            json.dump(sorted(digests), file)
+        os.replace(new, self.store)
 
     def _digest(self, name: str, content: bytes) -> str:
-        return hashlib.sha256(b"\0".join([self.state.encode(), name.encode(), content])).hexdigest()
+        return hashlib.sha256(
+            b"\0".join([self.state.encode(), os.fsencode(name), content])
+        ).hexdigest()

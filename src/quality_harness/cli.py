@@ -1,8 +1,10 @@
 """argv in, exit code out: 0 clean, 1 findings, 2 could not run."""
 
 import argparse
+import io
 import os
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +16,7 @@ from quality_harness import engine, report
 from quality_harness.changes import find_changes
 from quality_harness.config import project_root
 from quality_harness.explain import explain
-from quality_harness.gate import CouldNotRun, Report, Result
+from quality_harness.gate import CouldNotRun, Report, Result, Verdict
 from quality_harness.gates import migrations as migrations_gate
 from quality_harness.migrations import command as migrations_command
 from quality_harness.report import console, github, json
@@ -31,13 +33,35 @@ def main(argv: Sequence[str]) -> int:
     try:
         return int(arguments.run(arguments))
     except CouldNotRun as error:
-        _report_problem(getattr(arguments, "format", "console"), str(error))
-        return 2
+        problem = str(error)
+    except OSError as error:
+        problem = f"{error.strerror or error}: {error.filename or 'no file named'}."
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        problem = (
+            f"This is a defect of quality-harness: {type(error).__name__}: {error} "
+            f"({Path(where.filename).name}:{where.lineno}). Please report it."
+        )
+    _report_problem(getattr(arguments, "format", "console"), problem)
+    return Verdict.COULD_NOT_RUN.exit_code
 
 
 def run() -> None:
     """Run as a console script."""
-    sys.exit(main(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        # A path that the terminal's encoding lacks must not end the report.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("quality-harness: interrupted.", file=sys.stderr)
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+# 128 and the number of SIGINT, as shells have it.
+INTERRUPTED = 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,7 +105,7 @@ def _gate(arguments: argparse.Namespace) -> int:
 
 def _migrations(arguments: argparse.Namespace) -> int:
     root = _common_root(arguments.paths)
-    changes = find_changes(root, arguments.base, "") if arguments.base else None
+    changes = find_changes(root, arguments.base, "") if arguments.base is not None else None
     found = engine.run_check(
         migrations_gate.GATE,
         root,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import posixpath
 import tomllib
 import types
 import typing
@@ -65,9 +66,13 @@ def read_table(root: Path) -> dict[str, Any]:
         return {}
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CouldNotRun(f"{path} is not valid TOML: {error}. Mend that line first.") from error
-    table = document.get("tool", {}).get("quality_harness", {})
+    table = document.get("tool", {})
+    if isinstance(table, dict):
+        table = table.get("quality_harness", {})
     if not isinstance(table, dict):
         raise CouldNotRun(f"[{TABLE}] in {path} is not a table. Write it as [{TABLE}].")
     return table
@@ -92,11 +97,16 @@ def read_config(root: Path, tables: Mapping[str, type]) -> Config:
         for key, name in by_key.items()
     }
     top = read_options({key: table[key] for key in own & set(table)}, _Top, TABLE)
-    for key in ("exclude", "python_path"):
-        for name in getattr(top, key):
-            if not (root / name).exists():
-                raise CouldNotRun(f"{TABLE}.{key} names '{name}', which does not exist. Remove it.")
-    return Config(**vars(top), options=options)
+    paths = {key: _paths(root, getattr(top, key), key) for key in ("exclude", "python_path")}
+    return Config(**vars(top) | paths, options=options)
+
+
+def _paths(root: Path, names: Iterable[str], key: str) -> tuple[str, ...]:
+    """Return paths in the form in which git lists files; each must exist."""
+    for name in names:
+        if not (root / name).exists():
+            raise CouldNotRun(f"{TABLE}.{key} names '{name}', which does not exist. Remove it.")
+    return tuple(posixpath.normpath(name) for name in names)
 
 
 @dataclass(frozen=True)

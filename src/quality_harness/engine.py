@@ -13,7 +13,7 @@ from pathlib import Path
 
 from quality_harness import gates as gates_package
 from quality_harness import suppression
-from quality_harness.changes import find_changes, repository_files
+from quality_harness.changes import find_changes, repository_files, repository_prefix
 from quality_harness.config import Config, did_you_mean, read_config
 from quality_harness.finding import Finding
 from quality_harness.gate import (
@@ -101,33 +101,42 @@ def run(request: Request, gates: Sequence[Gate], on_result: OnResult = ignore) -
     """
     config = load_config(request.root, gates)
     selected = select_gates(gates, request.names, config)
-    files = tuple(
-        name for name in repository_files(request.root) if not _is_below(name, config.exclude)
-    )
-    changes = _changes(request, selected, config, files)
-    project = Project(request.root, files, changes, None, config.python_path, config.settings)
-    suppressions = suppression.read_suppressions(request.root, files)
+    project = _project(request, selected, config)
+    suppressions = suppression.read_suppressions(request.root, project.files)
     outcomes = _run_side_by_side(selected, project, config, lambda checked: suppressions, on_result)
     reviewed = _review(gates, outcomes, suppressions)
-    return Report((*(outcome.result for outcome in outcomes), *reviewed), changes.label)
+    return Report(
+        (*(outcome.result for outcome in outcomes), *reviewed),
+        project.changes.label,
+        repository_prefix(request.root),
+    )
 
 
-def _is_below(name: str, folders: Iterable[str]) -> bool:
-    return any(name == folder or name.startswith(f"{folder.rstrip('/')}/") for folder in folders)
+def _project(request: Request, selected: Iterable[Gate], config: Config) -> Project:
+    everything = Project(
+        request.root,
+        repository_files(request.root),
+        Changes.all_new((), ""),
+        excluded=config.exclude,
+        python_path=config.python_path,
+        settings=config.settings,
+    )
+    files = tuple(name for name in everything.files if not everything.is_excluded(name))
+    changes = _changes(request, selected, config, files)
+    kinds = {name: kind for name, kind in changes.kinds.items() if not everything.is_excluded(name)}
+    return replace(everything, files=files, changes=replace(changes, kinds=kinds))
 
 
 def _changes(
     request: Request, selected: Iterable[Gate], config: Config, files: Sequence[str]
 ) -> Changes:
-    if request.everything:
-        return Changes.all_new(files, "everything, as asked")
     if request.base is None and not any(gate.reads_changes for gate in selected):
         return Changes.all_new(files, "")
+    if request.base is None and request.everything:
+        return Changes.all_new(files, "everything, as asked")
+    # A base that was named must exist, even where everything is looked at.
     changes = find_changes(request.root, request.base, config.default_branch)
-    kinds = {
-        name: kind for name, kind in changes.kinds.items() if not _is_below(name, config.exclude)
-    }
-    return replace(changes, kinds=kinds)
+    return Changes.all_new(files, "everything, as asked") if request.everything else changes
 
 
 def run_check(gate: Gate, root: Path, check: Callable[[], Checked]) -> Report:
@@ -169,9 +178,12 @@ def _run_side_by_side(
     futures: dict[str, Future[_Outcome]] = {}
 
     def run_one(gate: Gate) -> _Outcome:
+        start = time.perf_counter()
         for name in gate.after:
-            if name in futures:
-                futures[name].result()
+            read = futures[name].result().result if name in futures else None
+            if read and read.verdict is Verdict.COULD_NOT_RUN:
+                problem = f"it reads what {name} leaves, and {name} could not run"
+                return _Outcome(gate, _could_not_run(gate, start, problem), None)
         own = replace(project, options=config.options[gate.name])
         outcome = _run_gate(gate, own, suppressions)
         on_result(outcome.result)
@@ -215,7 +227,7 @@ def _judge(
     findings = suppression.apply(sorted(named, key=lambda finding: finding.location), suppressions)
     if any(finding.counts for finding in findings):
         verdict = Verdict.FAIL
-    elif checked.checked or checked.nothing_new:
+    elif checked.checked > 0 or checked.nothing_new:
         verdict = Verdict.PASS
     else:
         problem = f"there is nothing to check: 0 {checked.unit}. {checked.note}".strip()

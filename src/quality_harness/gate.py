@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quality_harness.finding import Finding, Rule
@@ -69,6 +69,7 @@ class Project:
         files: every file that git tracks or would track, POSIX, relative to the root, sorted.
         changes: what the working tree changes against the base.
         options: the gate's own table of the configuration, an instance of `Gate.options`.
+        excluded: folders and files that no gate looks at; `files` is without them.
         python_path: folders, relative to the root, that the project's own code is imported from.
         settings: the Django settings module that gates use; empty leaves it to the environment.
     """
@@ -77,6 +78,7 @@ class Project:
     files: tuple[str, ...]
     changes: Changes
     options: Any = None
+    excluded: tuple[str, ...] = ()
     python_path: tuple[str, ...] = (".",)
     settings: str = ""
 
@@ -85,6 +87,10 @@ class Project:
         folders = [str(self.root / name) for name in self.python_path]
         variables = {"PYTHONPATH": os.pathsep.join([*folders, os.environ.get("PYTHONPATH", "")])}
         return variables | ({"DJANGO_SETTINGS_MODULE": self.settings} if self.settings else {})
+
+    def is_excluded(self, name: str) -> bool:
+        """Whether a path, relative to the root, is excluded or lies in what is."""
+        return any(PurePosixPath(name).is_relative_to(one) for one in self.excluded)
 
     def python_files(self) -> tuple[str, ...]:
         """Return the project's Python files, relative to the root."""
@@ -190,10 +196,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """What one run says: the results in the order of the gates, and how the base was found."""
+    """What one run says.
+
+    Attributes:
+        results: in the order of the gates.
+        base: how the base was found.
+        prefix: the project's path inside its repository, with a slash at its end, or empty;
+            programs are told paths of the repository, people those of the project.
+    """
 
     results: tuple[Result, ...]
     base: str = ""
+    prefix: str = ""
 
     @property
     def verdict(self) -> Verdict:

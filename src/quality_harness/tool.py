@@ -1,10 +1,11 @@
 """Runs an outside tool of this interpreter's environment."""
 
+import hashlib
 import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from quality_harness.gate import CouldNotRun
@@ -13,6 +14,8 @@ from quality_harness.gate import CouldNotRun
 WORK_FOLDER = ".quality_harness"
 # Where the gate `tests` leaves its coverage data for the gate `coverage`, relative to the root.
 COVERAGE_DATA = f"{WORK_FOLDER}/coverage"
+# The digest of the Python files that the coverage data is about.
+COVERAGE_STATE = f"{WORK_FOLDER}/coverage-state"
 
 
 def work_folder(root: Path) -> Path:
@@ -22,6 +25,16 @@ def work_folder(root: Path) -> Path:
         folder.mkdir(parents=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     return folder
+
+
+def digest(root: Path, names: Iterable[str]) -> str:
+    """Return a digest of the names and contents of some files."""
+    total = hashlib.sha256()
+    for name in names:
+        content = (root / name).read_bytes()
+        total.update(b"%d %d " % (len(os.fsencode(name)), len(content)))
+        total.update(os.fsencode(name) + content)
+    return total.hexdigest()
 
 
 def require(package: str, extra: str) -> None:
@@ -57,7 +70,8 @@ def run_module(
     """
     require(module.partition(".")[0], extra)
     call = f"import sys; from {module} import {entry} as run; sys.exit(run())"
-    start = ["-c", call] if entry else ["-m", module]
+    # -P: a folder of the project that is called like the tool must not stand in its place.
+    start = ["-P", "-c", call] if entry else ["-P", "-m", module]
     return subprocess.run(
         [sys.executable, *start, *arguments],
         cwd=cwd,

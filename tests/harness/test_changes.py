@@ -1,4 +1,5 @@
 import os
+import subprocess
 from unittest import mock
 
 from quality_harness.changes import find_changes, repository_files
@@ -19,6 +20,15 @@ class RepositoryFilesTests(ProjectCase):
     def test_a_folder_outside_of_git_is_refused(self):
         with self.assertRaisesRegex(CouldNotRun, "git init"):
             repository_files(self.root.parent)
+
+    def test_a_repository_of_someone_else_is_told_how_to_trust(self):
+        said = "fatal: detected dubious ownership in repository at '/x'\nTo add an exception..."
+        failed = mock.Mock(returncode=128, stderr=said)
+        with (
+            mock.patch.object(subprocess, "run", return_value=failed),
+            self.assertRaisesRegex(CouldNotRun, "git config --global --add safe.directory"),
+        ):
+            repository_files(self.root)
 
     def test_a_machine_without_git_is_told_so(self):
         with (
@@ -78,6 +88,56 @@ class FindChangesTests(ProjectCase):
         self.commit({"c.py": ""})
 
         self.assertEqual(set(self.kinds()), {"b.py", "c.py"})
+
+    def test_a_default_branch_that_is_not_there_is_refused(self):
+        self.commit({"a.py": ""})
+
+        with self.assertRaisesRegex(CouldNotRun, "this clone has no 'mian'"):
+            find_changes(self.root, None, "mian")
+
+    def test_a_default_branch_that_cannot_be_told_is_refused(self):
+        self.commit({"a.py": ""})
+        self.git("branch", "--move", "trunk")
+        self.git("branch", "topic")
+
+        with self.assertRaisesRegex(CouldNotRun, "default branch cannot be found.*default_branch"):
+            find_changes(self.root, None, "")
+
+    def test_the_only_branch_is_the_default_branch(self):
+        first = self.commit({"a.py": ""})
+        self.commit({"b.py": ""})
+        self.git("branch", "--move", "trunk")
+
+        self.assertEqual(find_changes(self.root, None, "").base, first)
+
+    def test_the_head_of_a_remote_of_any_name_is_the_default_branch(self):
+        pushed = self.commit({"a.py": ""})
+        self.git("update-ref", "refs/remotes/upstream/trunk", pushed)
+        self.git("symbolic-ref", "refs/remotes/upstream/HEAD", "refs/remotes/upstream/trunk")
+        self.commit({"b.py": ""})
+        self.commit({"c.py": ""})
+
+        self.assertEqual(set(self.kinds()), {"b.py", "c.py"})
+
+    def test_a_clone_too_shallow_for_the_merge_base_is_refused(self):
+        self.commit({"a.py": ""})
+        self.git("switch", "--quiet", "--create=topic")
+        for name in ("b.py", "c.py", "d.py"):
+            self.commit({name: ""})
+        clone = self.root / "clone"
+        origin = f"file://{self.root}"
+        self.git("clone", "--quiet", "--depth=2", "--no-single-branch", origin, str(clone))
+
+        with self.assertRaisesRegex(CouldNotRun, "does not reach the base"):
+            find_changes(clone, None, "main")
+
+    def test_the_variables_of_a_hook_do_not_lead_elsewhere(self):
+        self.commit({"back/a.py": ""})
+        self.commit({"back/b.py": ""})
+        with mock.patch.dict(os.environ, {"GIT_DIR": str(self.root / ".git")}):
+            changes = find_changes(self.root / "back", None, "")
+
+        self.assertEqual(changes.kinds, {"b.py": ChangeKind.ADDED})
 
     def test_the_configured_default_branch_is_used(self):
         self.commit({"a.py": ""})

@@ -237,6 +237,53 @@ class OtherCommandTests(CommandCase):
 
         self.assertEqual(code, 1)
 
+    def test_an_empty_base_exits_2(self):
+        self.commit({"a.py": CLEAN})
+
+        code, _, err = self.run_command("gate", "format", "--base", "")
+
+        self.assertEqual(code, 2)
+        self.assertIn("--base is empty", err)
+
+    def test_a_file_system_that_refuses_exits_2_with_a_sentence(self):
+        with mock.patch.object(
+            cli.engine, "run", side_effect=PermissionError(13, "Permission denied", "a.py")
+        ):
+            code, _, err = self.run_command("gate", "format")
+
+        self.assertEqual((code, err), (2, "quality-harness: Permission denied: a.py.\n"))
+
+    def test_a_defect_of_ours_exits_2_with_a_sentence(self):
+        with mock.patch.object(cli.engine, "run", side_effect=KeyError("boom")):
+            code, _, err = self.run_command("gate", "format")
+
+        self.assertEqual(code, 2)
+        self.assertRegex(err, r"This is a defect of quality-harness: KeyError: 'boom' \(.*:\d+\)")
+
+    def test_an_interrupt_exits_130_without_a_traceback(self):
+        with (
+            mock.patch.object(cli, "main", side_effect=KeyboardInterrupt),
+            contextlib.redirect_stderr(io.StringIO()) as err,
+            self.assertRaises(SystemExit) as caught,
+        ):
+            cli.run()
+
+        self.assertEqual(caught.exception.code, 130)
+        self.assertEqual(err.getvalue(), "quality-harness: interrupted.\n")
+
+    def test_a_path_that_the_encoding_lacks_is_written_escaped(self):
+        raw = io.BytesIO()
+        stream = io.TextIOWrapper(raw, encoding="ascii")
+        with (
+            mock.patch.object(sys, "stdout", stream),
+            mock.patch.object(cli, "main", side_effect=lambda argv: print("bl\xf6g.py") or 0),
+            self.assertRaises(SystemExit),
+        ):
+            cli.run()
+
+        stream.flush()
+        self.assertEqual(raw.getvalue(), b"bl\\xf6g.py\n")
+
     def test_run_exits_with_the_code_of_main(self):
         with (
             mock.patch.object(sys, "argv", ["quality-harness", "explain", "format"]),

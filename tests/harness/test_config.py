@@ -85,6 +85,22 @@ class ReadConfigTests(ProjectCase):
     def test_our_table_that_is_a_value_is_refused(self):
         self.assertIn("is not a table", self.refusal("[tool]\nquality_harness = 1\n"))
 
+    def test_a_tool_table_that_is_a_value_is_refused(self):
+        self.assertIn("is not a table", self.refusal("tool = 1\n"))
+
+    def test_a_pyproject_that_cannot_be_read_is_refused(self):
+        (self.root / "pyproject.toml").mkdir()
+
+        with self.assertRaisesRegex(CouldNotRun, "cannot be read: Is a directory"):
+            read_config(self.root, TABLES)
+
+    def test_paths_are_written_as_git_writes_them(self):
+        self.write({"samples/a.py": ""})
+
+        config = self.read('[tool.quality_harness]\nexclude = ["./samples/"]\n')
+
+        self.assertEqual(config.exclude, ("samples",))
+
     def test_toml_that_does_not_parse_is_refused(self):
         self.assertIn("is not valid TOML", self.refusal("[tool.quality_harness\n"))
 

@@ -60,6 +60,9 @@ class VerdictTests(EngineCase):
             report.results[0].note, "there is nothing to check: 0 tests. None is there."
         )
 
+    def test_less_than_nothing_is_could_not_run(self):
+        self.assertEqual(self.verdict(lambda project: Checked((), -1, "t")), Verdict.COULD_NOT_RUN)
+
     def test_nothing_new_is_a_pass_that_says_so(self):
         def nothing_new(project: Project) -> Checked:
             return Checked((), 0, "migrations", "no migration is new", nothing_new=True)
@@ -165,6 +168,15 @@ class OrderTests(EngineCase):
 
         self.assertEqual(report.verdict, Verdict.PASS)
 
+    def test_a_gate_that_reads_one_that_could_not_run_could_not_run(self):
+        def refuse(project: Project) -> Checked:
+            raise CouldNotRun("no pytest")
+
+        report = self.run_gates(gate(passing, "second", after=("first",)), gate(refuse))
+
+        self.assertEqual(report.results[0].verdict, Verdict.COULD_NOT_RUN)
+        self.assertIn("first could not run", report.results[0].note)
+
     def test_each_result_is_told_as_it_ends(self):
         told = []
 
@@ -228,6 +240,21 @@ class ProjectTests(EngineCase):
         self.commit({"b.py": ""})
 
         self.assertEqual(list(self.changes_of(everything=True).kinds), ["a.py", "b.py"])
+
+    def test_a_project_in_a_subfolder_knows_its_place_in_the_repository(self):
+        self.write({"back/pyproject.toml": "", "back/b.py": ""})
+        self.root = self.root / "back"
+
+        self.assertEqual(self.run_gates(gate(passing)).prefix, "back/")
+
+    def test_a_base_that_does_not_exist_ends_the_run_even_where_everything_is_looked_at(self):
+        with self.assertRaisesRegex(CouldNotRun, "The base 'nowhere' does not exist"):
+            self.run_gates(gate(passing), base="nowhere", everything=True)
+
+    def test_everything_asked_for_with_a_base_is_all_new(self):
+        self.commit()
+
+        self.assertEqual(list(self.changes_of(everything=True, base="HEAD").kinds), ["a.py"])
 
     def test_a_base_that_does_not_exist_ends_the_run(self):
         with self.assertRaisesRegex(CouldNotRun, "The base 'nowhere' does not exist"):

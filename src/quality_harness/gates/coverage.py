@@ -1,14 +1,16 @@
 """Gate `coverage`: the tests run enough of the code, its branches included."""
 
 import json
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from pathlib import PurePosixPath
 from typing import Any
 
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
-from quality_harness.tool import COVERAGE_DATA, last_line, run_module
+from quality_harness.tool import COVERAGE_DATA, COVERAGE_STATE, digest, last_line, run_module
 
 UNCOVERED = Rule(
     code="COV001",
@@ -51,6 +53,11 @@ class Options:
 def check(project: Project) -> Checked:
     """Read the coverage data that the gate `tests`, or the project itself, has written."""
     options: Options = project.options
+    if not 1 <= options.threshold <= 100:
+        raise CouldNotRun(f"threshold is a percentage from 1 to 100, not {options.threshold}.")
+    for name in options.sources:
+        if not (project.root / name).is_dir():
+            raise CouldNotRun(f"sources names '{name}', which is no folder. Correct it.")
     report = _report(project, options)
     files, totals = report["files"], report["totals"]
     if not totals["num_statements"]:
@@ -76,10 +83,10 @@ def _report(project: Project, options: Options) -> Any:
         raise CouldNotRun(f"there is no coverage data in {options.data_file}: {_AGAIN}")
     arguments = ["json", f"--data-file={options.data_file}", "--fail-under=0", "-q", "-o", "-"]
     if options.sources:
-        arguments.append(f"--include={','.join(f'{name}/*' for name in options.sources)}")
-    done = run_module(
-        "coverage", arguments, cwd=project.root, extra="test", environment=project.environment()
-    )
+        arguments.append(
+            f"--include={','.join(f'{posixpath.normpath(name)}/*' for name in options.sources)}"
+        )
+    done = run_module("coverage", arguments, cwd=project.root, extra="test")
     if done.returncode:
         problem = last_line(done.stdout) or last_line(done.stderr)
         raise CouldNotRun(f"coverage cannot report: {problem}. {_AGAIN.capitalize()}")
@@ -87,6 +94,11 @@ def _report(project: Project, options: Options) -> Any:
 
 
 def _refuse_stale(project: Project, options: Options, files: dict[str, Any]) -> None:
+    state = project.root / COVERAGE_STATE
+    if options.data_file == COVERAGE_DATA and state.is_file():
+        if state.read_text(encoding="utf-8") != digest(project.root, project.python_files()):
+            raise CouldNotRun(f"Python files have changed since coverage was measured: {_AGAIN}")
+        return
     measured = (project.root / options.data_file).stat().st_mtime
     for name in files:
         if (project.root / name).stat().st_mtime > measured:
@@ -101,7 +113,7 @@ def _percent(totals: dict[str, Any]) -> float:
 
 def _unmeasured(project: Project, options: Options, files: dict[str, Any]) -> Iterator[Finding]:
     for name in project.python_files():
-        below = name.startswith(tuple(f"{folder.rstrip('/')}/" for folder in options.sources))
+        below = any(PurePosixPath(name).is_relative_to(folder) for folder in options.sources)
         omitted = any(fnmatch(name, pattern) for pattern in options.omit)
         if below and not omitted and name not in files and (project.root / name).stat().st_size:
             message = f"{name} is not in the coverage report"

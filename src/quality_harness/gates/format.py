@@ -26,16 +26,16 @@ def check(project: Project) -> Checked:
     if not project.python_files():
         return Checked((), 0, "files", "git lists no Python file here.")
     done = run_module("black", ["--check", "."], cwd=project.root, extra="format")
-    unreadable = _CANNOT_READ.search(done.stderr)
-    if unreadable:
-        raise CouldNotRun(f"black cannot parse {_relative(project, unreadable[1])}. Mend it first.")
-    if done.returncode not in (0, 1):
-        raise CouldNotRun(f"black failed: {last_line(done.stderr)}. Try it: black --check .")
-    files = set(project.files)
+    for place in _CANNOT_READ.findall(done.stderr):
+        if not project.is_excluded(_relative(project, place.partition(":")[0])):
+            raise CouldNotRun(f"black cannot parse {_relative(project, place)}. Mend it first.")
+    counts = [int(count) for count in _COUNT.findall(done.stderr)]
+    if not counts:
+        said = last_line(done.stderr) or "nothing; is quiet set in [tool.black]?"
+        raise CouldNotRun(f"black did not say what it read, but: {said} Try it: black --check .")
     paths = [_relative(project, path) for path in _WOULD_REFORMAT.findall(done.stderr)]
-    findings = tuple(_finding(path) for path in paths if path in files)
-    checked = sum(int(count) for count in _COUNT.findall(done.stderr))
-    return Checked(findings, checked, "files")
+    findings = tuple(_finding(path) for path in paths if not project.is_excluded(path))
+    return Checked(findings, sum(counts) - len(paths) + len(findings), "files")
 
 
 def _relative(project: Project, path: str) -> str:

@@ -1,8 +1,11 @@
 """Gate `tests`: the test-suite passes."""
 
+import fcntl
 import os
+import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +14,15 @@ from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.services import check_reachable
 from quality_harness.testing.outcome import Failure, Outcome, read_django, read_junit
-from quality_harness.tool import COVERAGE_DATA, last_line, run_module, work_folder
+from quality_harness.tool import (
+    COVERAGE_DATA,
+    COVERAGE_STATE,
+    digest,
+    last_line,
+    require,
+    run_module,
+    work_folder,
+)
 
 FAILING = Rule(
     code="TST001",
@@ -70,36 +81,64 @@ def _run(project: Project, options: Options) -> Outcome:
         else:
             family = ("-o", "junit_family=xunit1")
             command = ["pytest", "-q", "--color=no", *family, f"--junit-xml={report}"]
-        output = _output(project, [*command, *options.arguments], coverage=options.coverage)
+        with _alone(project.root):
+            done = _measured(project, [*command, *options.arguments], coverage=options.coverage)
         if not report.exists():
-            raise CouldNotRun(f"{options.runner} failed: {_reason(output)}")
-        return read_django(report) if options.runner == "django" else read_junit(report)
+            raise _stopped(options.runner, done)
+        outcome = read_django(report) if options.runner == "django" else read_junit(report)
+    whole = done.returncode in _WHOLE_RUN and (done.returncode != 1 or outcome.failures)
+    if not whole and not outcome.unimportable:
+        raise _stopped(options.runner, done)
+    return outcome
 
 
-def _output(project: Project, command: Sequence[str], *, coverage: bool) -> str:
-    """Run the command and return what it printed; leave its coverage data where it is read."""
+# All passed; some failed; pytest collected none. Any other code is a run that did not end.
+_WHOLE_RUN = (0, 1, 5)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Keep a second run of this gate in the same checkout away: the two share a test database."""
+    with open(work_folder(root) / "tests.lock", "w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CouldNotRun(
+                "Another run of this gate is going on in this checkout, on the same test database. "
+                "Wait for its end, then try again."
+            ) from None
+        yield
+
+
+def _measured(
+    project: Project, command: Sequence[str], *, coverage: bool
+) -> subprocess.CompletedProcess[str]:
+    """Run the command; under coverage, leave the data where the gate `coverage` reads it."""
     environment = project.environment()
 
-    def run(*words: str) -> str:
-        done = run_module(
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return run_module(
             words[0], words[1:], cwd=project.root, extra="test", environment=environment
         )
-        return done.stdout + done.stderr
 
     if not coverage:
         return run(*command)
+    require(command[0].partition(".")[0], "test")
     environment["COVERAGE_FILE"] = str(project.root / COVERAGE_DATA)
-    work_folder(project.root)
     run("coverage", "erase")
-    output = run("coverage", "run", "-m", *command)
+    before = digest(project.root, project.python_files())
+    done = run("coverage", "run", "-m", *command)
     # Without parallel data there is nothing to combine, which is not an error.
     run("coverage", "combine", "--quiet")
-    return output
+    (project.root / COVERAGE_STATE).write_text(before, encoding="utf-8")
+    return done
 
 
-def _reason(output: str) -> str:
+def _stopped(runner: str, done: subprocess.CompletedProcess[str]) -> CouldNotRun:
+    output = done.stdout + done.stderr
     errors = [line.strip() for line in output.splitlines() if "rror" in line]
-    return errors[-1] if errors else last_line(output)
+    reason = errors[-1] if errors else last_line(output) or "it said nothing"
+    return CouldNotRun(f"{runner} ended with exit code {done.returncode}: {reason}")
 
 
 def _finding(failure: Failure) -> Finding:

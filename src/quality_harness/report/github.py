@@ -31,17 +31,18 @@ def _annotations(report: Report) -> Iterator[str]:
     open_findings = [finding for finding in report.findings if finding.suppressed is None]
     open_findings.sort(key=lambda finding: list(Severity).index(finding.severity))
     for finding in open_findings[:MOST_ANNOTATIONS]:
-        yield _annotation(finding)
+        yield _annotation(finding, report.prefix)
     more = len(open_findings) - MOST_ANNOTATIONS
     if more > 0:
         yield f"::notice title=quality-harness::{more} more findings stand in the log of this step"
         for finding in open_findings[MOST_ANNOTATIONS:]:
-            yield f"{_place(finding)} {finding.code} {finding.message} ({finding.hint})"
+            place = f"{report.prefix}{finding.location.path}:{finding.location.line}:"
+            yield f"{place} {finding.code} {finding.message} ({finding.hint})"
 
 
-def _annotation(finding: Finding) -> str:
+def _annotation(finding: Finding, prefix: str) -> str:
     location = finding.location
-    properties = [f"file={_property(location.path)}"]
+    properties = [f"file={_property(prefix + location.path)}"]
     if location.line:
         properties.append(f"line={location.line}")
     if location.column:
@@ -49,10 +50,6 @@ def _annotation(finding: Finding) -> str:
     properties.append(f"title={_property(f'{finding.gate} {finding.code}')}")
     text = _escape(f"{finding.message}. {finding.hint}")
     return f"::{_LEVELS[finding.severity]} {','.join(properties)}::{text}"
-
-
-def _place(finding: Finding) -> str:
-    return f"{finding.location.path}:{finding.location.line}:"
 
 
 def _summary(report: Report) -> Iterator[str]:

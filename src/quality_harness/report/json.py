@@ -13,8 +13,8 @@ def render(report: Report) -> str:
         "verdict": report.verdict,
         "base": report.base,
         "checked": sum(result.checked for result in report.results),
-        "gates": [_result(result) for result in report.results],
-        "findings": [_finding(finding) for finding in report.findings],
+        "gates": [_result(result, report.prefix) for result in report.results],
+        "findings": [_finding(finding, report.prefix) for finding in report.findings],
     }
     return json.dumps(document, indent=2)
 
@@ -31,7 +31,7 @@ def render_problem(problem: str) -> str:
     return json.dumps(document, indent=2)
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result, prefix: str) -> dict[str, Any]:
     return {
         "name": result.gate,
         "verdict": result.verdict,
@@ -39,16 +39,16 @@ def _result(result: Result) -> dict[str, Any]:
         "checked": result.checked,
         "unit": result.unit,
         "note": result.note,
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": [_finding(finding, prefix) for finding in result.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, prefix: str) -> dict[str, Any]:
     return {
         "code": finding.code,
         "rule": finding.rule,
         "severity": finding.severity,
-        "path": finding.location.path,
+        "path": f"{prefix}{finding.location.path}",
         "line": finding.location.line,
         "column": finding.location.column,
         "message": finding.message,

@@ -8,7 +8,7 @@ from django.test import tag
 from quality_harness.gate import Checked, CouldNotRun
 from quality_harness.gates import coverage
 from quality_harness.gates.coverage import GATE, Options
-from quality_harness.tool import COVERAGE_DATA
+from quality_harness.tool import COVERAGE_DATA, COVERAGE_STATE, digest
 from tests.harness.projects import ProjectCase, places
 
 SOURCE = """
@@ -92,6 +92,39 @@ class CoverageGateTests(ProjectCase):
 
         with self.assertRaisesRegex(CouldNotRun, "branch = true"):
             self.check_at(100.0)
+
+    def test_a_test_that_changed_since_is_noticed(self):
+        self.write({"test_sign.py": "x = 1\n"})
+        self.measure_all()
+        names = self.project().python_files()
+        self.write({COVERAGE_STATE: digest(self.root, names)})
+        self.assertEqual(self.check_at(100.0).findings, ())
+
+        (self.root / "test_sign.py").unlink()
+
+        with self.assertRaisesRegex(CouldNotRun, "have changed since coverage was measured"):
+            self.check_at(100.0)
+
+    def test_a_source_folder_that_does_not_exist_could_not_run(self):
+        self.measure_all()
+
+        with self.assertRaisesRegex(CouldNotRun, "sources names 'shpo'"):
+            self.check_at(100.0, sources=("shop", "shpo"))
+
+    def test_a_threshold_that_is_no_percentage_could_not_run(self):
+        self.measure_all()
+
+        for threshold in (0.95, 101.0, float("nan")):
+            with self.assertRaisesRegex(CouldNotRun, "a percentage from 1 to 100"):
+                self.check_at(threshold)
+
+    def test_the_whole_project_can_be_the_source(self):
+        self.write({"forgotten.py": "x = 1\n"})
+        self.measure_all()
+
+        checked = self.check_at(100.0, sources=(".",))
+
+        self.assertEqual(places(checked), [("COV002", "forgotten.py", 0)])
 
     def test_data_older_than_the_source_could_not_run(self):
         self.measure_all()

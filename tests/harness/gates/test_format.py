@@ -25,7 +25,25 @@ class FormatGateTests(ProjectCase):
     def test_black_settings_that_do_not_parse_are_could_not_run(self):
         self.write({"a.py": "x = 1\n", "pyproject.toml": "[tool.black]\nline-length = 'x'\n"})
 
-        with self.assertRaisesRegex(CouldNotRun, "black failed: .*line-length"):
+        with self.assertRaisesRegex(CouldNotRun, "did not say what it read, but: .*line-length"):
+            self.check(GATE)
+
+    def test_an_excluded_folder_may_hold_what_it_likes(self):
+        self.write({"samples/broken.py": "def (:\n", "samples/bad.py": "x=1\n", "a.py": "x = 1\n"})
+
+        checked = self.check(GATE, excluded=("samples",))
+
+        self.assertEqual((checked.findings, checked.checked), ((), 1))
+
+    def test_a_file_name_with_a_line_break_is_no_way_around(self):
+        self.write({"a\nb.py": "x=1\n", "c.py": "x = 1\n"})
+
+        self.assertEqual([one.code for one in self.check(GATE).findings], ["FMT001"])
+
+    def test_a_black_that_says_nothing_is_could_not_run(self):
+        self.write({"a.py": "x = 1\n", "pyproject.toml": "[tool.black]\nquiet = true\n"})
+
+        with self.assertRaisesRegex(CouldNotRun, "nothing; is quiet set"):
             self.check(GATE)
 
     def test_a_project_without_python_files_has_nothing_to_check(self):

@@ -52,6 +52,54 @@ class LintGateTests(ProjectCase):
 
         self.assertEqual(places(self.check(GATE)), [("E501", "a.py", 1)])
 
+    def test_what_flake8_excludes_is_not_read_and_not_counted(self):
+        self.write({"shop/migrations/0001_initial.py": "import os\n", "a.py": "x = 1\n"})
+        self.write({".flake8": "[flake8]\nextend-exclude = migrations\n"})
+
+        checked = self.check(GATE)
+
+        self.assertEqual((checked.findings, checked.checked), ((), 1))
+
+    def test_settings_that_exclude_everything_leave_nothing_to_check(self):
+        self.write({"a.py": "import os\n", ".flake8": "[flake8]\nexclude = *\n"})
+
+        self.assertEqual(self.check(GATE).checked, 0)
+
+    def test_a_file_name_with_a_line_break_is_could_not_run_each_time(self):
+        self.write({"a\nb.py": "import os\n"})
+
+        for _ in range(2):
+            with self.assertRaises(CouldNotRun):
+                self.check(GATE)
+
+    def test_a_file_name_that_looks_like_an_option_is_read(self):
+        self.write({"-x.py": "import os\n"})
+
+        self.assertEqual(places(self.check(GATE)), [("F401", "-x.py", 1)])
+
+    def test_a_folder_of_the_project_called_flake8_does_not_stand_in_its_place(self):
+        self.write({"flake8/__init__.py": "", "flake8/__main__.py": "", "a.py": "import os\n"})
+
+        self.assertEqual(places(self.check(GATE)), [("F401", "a.py", 1)])
+
+    def test_a_plugin_of_the_project_reads_every_file_again_when_it_changes(self):
+        plugin = (
+            "class P:\n    def __init__(self, tree): pass\n    def run(self): return iter({})\n"
+        )
+        self.write(
+            {
+                "plugin.py": plugin.format("()"),
+                "a.py": "x = 1\n",
+                ".flake8": "[flake8]\nselect = XYZ\n[flake8:local-plugins]\n"
+                "extension =\n    XYZ = plugin:P\npaths = .\n",
+            }
+        )
+        self.assertEqual(self.check(GATE).findings, ())
+
+        self.write({"plugin.py": plugin.format("[(1, 0, 'XYZ100 no', P)]")})
+
+        self.assertIn(("XYZ100", "a.py", 1), places(self.check(GATE)))
+
     def test_a_project_without_python_files_has_nothing_to_check(self):
         self.assertEqual(self.check(GATE).checked, 0)
 

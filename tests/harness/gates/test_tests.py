@@ -4,8 +4,9 @@ from unittest import mock
 from django.test import tag
 
 from quality_harness.gate import CouldNotRun
+from quality_harness.gates import tests
 from quality_harness.gates.tests import GATE, Options
-from quality_harness.tool import COVERAGE_DATA
+from quality_harness.tool import COVERAGE_DATA, COVERAGE_STATE
 from tests.harness.projects import ProjectCase, places
 
 PLAIN = Options(arguments=("-p", "no:django", "-p", "no:cacheprovider"), coverage=False)
@@ -73,6 +74,40 @@ class TestsGateTests(ProjectCase):
         with self.assertRaisesRegex(CouldNotRun, "unrecognized arguments: --nonsense"):
             self.check(GATE, options=Options(arguments=("--nonsense",), coverage=False))
 
+    def test_a_run_that_is_broken_off_is_could_not_run(self):
+        self.write(
+            {"test_sum.py": "import pytest\n\n\ndef test_it():\n    pytest.exit('enough')\n"}
+        )
+
+        with self.assertRaisesRegex(CouldNotRun, "pytest ended with exit code 2"):
+            self.check(GATE, options=PLAIN)
+
+    def test_a_plugin_that_fails_the_run_without_a_test_is_could_not_run(self):
+        self.write(
+            {
+                "test_sum.py": "def test_it():\n    assert 1 + 1 == 2\n",
+                "conftest.py": "def pytest_sessionfinish(session):\n    session.exitstatus = 1\n",
+            }
+        )
+
+        with self.assertRaisesRegex(CouldNotRun, "pytest ended with exit code 1"):
+            self.check(GATE, options=PLAIN)
+
+    def test_a_process_that_dies_is_could_not_run(self):
+        self.write({"test_sum.py": "import os\n\n\ndef test_it():\n    os._exit(3)\n"})
+
+        with self.assertRaisesRegex(CouldNotRun, "exit code 3: it said nothing"):
+            self.check(GATE, options=PLAIN)
+
+    def test_a_second_run_in_the_same_checkout_is_sent_away(self):
+        self.write({"test_sum.py": SUITE})
+
+        with (
+            tests._alone(self.root),
+            self.assertRaisesRegex(CouldNotRun, "Another run of this gate"),
+        ):
+            self.check(GATE, options=PLAIN)
+
     def test_an_unknown_runner_is_could_not_run(self):
         with self.assertRaisesRegex(CouldNotRun, "no runner 'pytst'. Did you mean 'pytest'?"):
             self.check(GATE, options=Options(runner="pytst"))
@@ -121,6 +156,7 @@ class TestsGateTests(ProjectCase):
         self.check(GATE, options=Options(arguments=PLAIN.arguments))
 
         self.assertTrue((self.root / COVERAGE_DATA).is_file())
+        self.assertTrue((self.root / COVERAGE_STATE).is_file())
 
     def test_services_that_do_not_answer_are_could_not_run(self):
         unreachable = {"DATABASE_URL": "postgresql://me:secret@127.0.0.1:1/shop"}

@@ -61,6 +61,13 @@ class GithubTests(unittest.TestCase):
         self.assertIn("file=a%2Cb%3Ac.py,", lines[0])
         self.assertIn("::50%25%0Amore. ", lines[0])
 
+    def test_paths_are_those_of_the_repository(self):
+        many = replace(FAILED, findings=(ERROR,) * 11)
+        lines = render(replace(report_of(many), prefix="back/")).splitlines()
+
+        self.assertIn("file=back/blog/migrations/0002.py,", lines[0])
+        self.assertTrue(lines[11].startswith("back/blog/migrations/0002.py:12: "))
+
     def test_a_run_that_ended_early_is_an_error(self):
         self.assertEqual(
             render_problem("There is no gate 'x'."),

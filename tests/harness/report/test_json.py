@@ -1,5 +1,6 @@
 import json
 import unittest
+from dataclasses import replace
 
 from quality_harness.report.json import render, render_problem
 from tests.harness.report.reports import FAILED, PASSED, report_of
@@ -45,6 +46,13 @@ class JsonTests(unittest.TestCase):
             },
         )
         self.assertEqual(findings[1]["suppressed"], "unread since 1.4")
+
+    def test_paths_are_those_of_the_repository(self):
+        report = replace(report_of(FAILED), prefix="back/")
+
+        findings = json.loads(render(report))["findings"]
+
+        self.assertEqual(findings[0]["path"], "back/blog/migrations/0002.py")
 
     def test_a_run_that_ended_early_is_a_document_too(self):
         document = json.loads(render_problem("There is no gate 'x'."))
