@@ -1,6 +1,7 @@
 """Gate `missing-migrations`: every change of a model has its migration."""
 
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def check(project: Project) -> Checked:
     """Compare the models with the state that the migrations build, without a database."""
     answer = _pending(project)
     findings = [_missing(project, operation) for operation in answer["operations"]]
+    findings += [_unmigrated(project, app) for app in answer["unmigrated"]]
     for app, names in answer["conflicts"].items():
         message = f"{app} has several last migrations: {', '.join(names)}"
         hint = f"python manage.py makemigrations --merge {app}"
@@ -41,6 +43,13 @@ def check(project: Project) -> Checked:
 
 
 def _pending(project: Project) -> Any:
+    environment = project.environment()
+    settings = environment.get("DJANGO_SETTINGS_MODULE") or os.environ.get("DJANGO_SETTINGS_MODULE")
+    if not settings:
+        raise CouldNotRun(
+            "No Django settings are named. "
+            'Name the project\'s module: set settings = "..." under [tool.quality_harness]'
+        )
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "pending.json")
         done = run_module(
@@ -48,25 +57,55 @@ def _pending(project: Project) -> Any:
             [str(target)],
             cwd=project.root,
             extra="test",
-            environment=project.environment(),
+            environment=environment,
         )
-        if done.returncode or not target.exists():
+        if not target.exists():
             raise CouldNotRun(
-                f"the project's settings '{project.settings}' cannot be loaded: "
-                f"{last_line(done.stderr)}. Try it: python manage.py check"
+                f"The comparison of the models broke off with exit code {done.returncode}: "
+                f"{last_line(done.stderr) or 'no reason given'}. Try it: python manage.py check"
             )
-        return json.loads(target.read_text(encoding="utf-8"))
+        answer = json.loads(target.read_text(encoding="utf-8"))
+    if "problem" in answer:
+        raise CouldNotRun(_problem(settings, answer))
+    return answer
+
+
+def _problem(settings: str, answer: dict[str, Any]) -> str:
+    if answer["is_set_up"]:
+        return (
+            f"The models cannot be compared with the migrations: {answer['problem']}. "
+            "Try it: python manage.py makemigrations --dry-run"
+        )
+    return (
+        f"The project's settings '{settings}' cannot be loaded: {answer['problem']}. "
+        "Try it: python manage.py check"
+    )
 
 
 def _missing(project: Project, operation: dict[str, Any]) -> Finding:
-    path = Path(operation["file"])
-    root = project.root.resolve()
-    inside = path.resolve().is_relative_to(root)
-    location = Location(
-        path.resolve().relative_to(root).as_posix() if inside else str(path), operation["line"]
-    )
+    location = Location(_relative(project, operation["file"]), operation["line"])
     message = f"{operation['app']}: no migration does this yet: {operation['description']}"
     return MISSING.finding(location, message, f"python manage.py makemigrations {operation['app']}")
+
+
+def _unmigrated(project: Project, place: dict[str, Any]) -> Finding:
+    app, model = place["app"], place["model"]
+    location = Location(_relative(project, place["file"]), place["line"])
+    if place["unread"]:
+        folder = _relative(project, place["unread"])
+        # makemigrations would write over the files that stand there.
+        message = f"{app}: Django reads no migration of {model}: {folder} has no __init__.py"
+        return MISSING.finding(location, message, f"add an empty {folder}/__init__.py")
+    message = (
+        f"{app} has models, such as {model}, and no migrations package; "
+        f"if that is meant: MIGRATION_MODULES = {{'{app}': None}}"
+    )
+    return MISSING.finding(location, message, f"python manage.py makemigrations {app}")
+
+
+def _relative(project: Project, file: str) -> str:
+    path, root = Path(file).resolve(), project.root.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else file
 
 
 GATE = Gate(

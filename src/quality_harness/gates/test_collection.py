@@ -1,7 +1,9 @@
 """Gate `test-collection`: every test that stands in the source is collected by every runner."""
 
 import os
+import re
 import tempfile
+import tokenize
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +18,19 @@ from quality_harness.testing.sources import TEST_FILE, read_sources
 from quality_harness.tool import last_line, run_module
 
 TABLE = "[tool.quality_harness.test_collection]"
+# What pytest exits with where it collected all there is: 5 says that this is nothing.
+COMPLETE = (0, 5)
+# What shows one module's error in full.
+ALONE = {"pytest": "pytest --collect-only", "django": "python manage.py test"}
+# A frame of a traceback, as Python prints it and as pytest does.
+FRAME = re.compile(
+    r"""^(?:INTERNALERROR>|E)?[ \t]*(?:File "(?P<file>[^"\n]+)", line (?P<line>\d+)"""
+    r"""|(?P<short_file>[^\s:][^:\n]*):(?P<short_line>\d+): in )""",
+    re.MULTILINE,
+)
+ERROR_LINE = re.compile(r"^(?:INTERNALERROR>|ERROR:?|E|\S+: error:) +(\S.*)$", re.MULTILINE)
+# Folders below the root with code that is not the project's.
+INSTALLED = {".venv", "site-packages", "dist-packages"}
 
 
 @dataclass(frozen=True)
@@ -84,8 +99,10 @@ def _test_files(project: Project) -> list[str]:
 
 def _read(project: Project, name: str) -> str:
     try:
-        return (project.root / name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        # As Python itself reads it: a byte order mark or a coding line may name the encoding.
+        with tokenize.open(project.root / name) as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError, SyntaxError) as error:
         raise CouldNotRun(f"{name} cannot be read: {error}") from None
 
 
@@ -99,12 +116,42 @@ def _collect(project: Project) -> list[Collected]:
 def _run(project: Project, runner: str, file: Path) -> Collected:
     done = RUNNERS[runner](project, file)
     if not file.exists():
-        said = last_line(done.stderr) or last_line(done.stdout)
-        raise CouldNotRun(f"{runner} could not collect: {said}")
+        raise CouldNotRun(f"{runner} could not collect: {_reason(project, done)}")
     collected = read_collected(file)
     for module, error in collected.errors:
-        raise CouldNotRun(f"{runner} cannot import {module}: {error}")
+        # Only pytest prints the traceback; its headline names the file of a class too.
+        _, _, text = done.stdout.partition(f"ERROR collecting {module.partition('::')[0]} ")
+        place = _place(project, text.partition("ERROR collecting ")[0])
+        raise CouldNotRun(
+            f"{runner} cannot import {module}: {place}{error}. Try it: {ALONE[runner]} {module}"
+        )
+    if done.returncode not in COMPLETE:
+        raise CouldNotRun(
+            f"{runner} broke off the collection with exit code {done.returncode}: "
+            f"{_reason(project, done)}. Try it: pytest --collect-only"
+        )
     return collected
+
+
+def _reason(project: Project, done: CompletedProcess[str]) -> str:
+    """Return the last error that a runner printed, after the place in the project."""
+    # pytest tells its own crash on stdout, and what precedes the collection on stderr.
+    text = f"{done.stdout}\n{done.stderr}"
+    errors = ERROR_LINE.findall(text)
+    said = errors[-1] if errors else last_line(done.stderr) or last_line(done.stdout)
+    return _place(project, text) + (said or "no reason given")
+
+
+def _place(project: Project, text: str) -> str:
+    """Return "file:line: " of the last frame in a printed traceback that is the project's own."""
+    root = project.root.resolve()
+    place = ""
+    for frame in FRAME.finditer(text):
+        path = (root / (frame["file"] or frame["short_file"])).resolve()
+        inside = path.is_relative_to(root) and path.is_file()
+        if inside and not INSTALLED & set(path.relative_to(root).parts):
+            place = f"{path.relative_to(root).as_posix()}:{frame['line'] or frame['short_line']}: "
+    return place
 
 
 def _run_pytest(project: Project, file: Path) -> CompletedProcess[str]:

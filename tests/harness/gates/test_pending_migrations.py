@@ -1,15 +1,22 @@
+import contextlib
 import json
 import tempfile
 from pathlib import Path
 from unittest import mock
 
+import django
 from django.apps import apps
 from django.db import migrations, models
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, override_settings
 
 from blog.models import Tag
 from quality_harness.gates import _pending_migrations
-from quality_harness.gates._pending_migrations import main, pending
+from quality_harness.gates._pending_migrations import answer, described, main, pending
+from tests.harness.projects import ProjectCase
+
+
+def load_disk(loader):
+    loader.load_disk()
 
 
 def changes_of(*operations):
@@ -44,6 +51,26 @@ class PendingTests(SimpleTestCase):
         self.assertTrue(operation["file"].endswith("blog/models.py"))
         self.assertEqual(operation["line"], 0)
 
+    def test_an_operation_on_a_model_that_no_class_statement_makes_is_placed_in_its_app(self):
+        made = type("HistoricalTag", (), {"__module__": Tag.__module__})
+        with (
+            changes_of(migrations.CreateModel("HistoricalTag", [])),
+            mock.patch.object(_pending_migrations.apps, "get_model", return_value=made),
+        ):
+            (operation,) = pending()["operations"]
+
+        self.assertTrue(operation["file"].endswith("blog/models.py"))
+        self.assertEqual((operation["line"], operation["model"]), (0, "HistoricalTag"))
+
+    def test_a_model_without_a_module_is_placed_in_its_app(self):
+        with (
+            changes_of(migrations.CreateModel("Number", [])),
+            mock.patch.object(_pending_migrations.apps, "get_model", return_value=int),
+        ):
+            (operation,) = pending()["operations"]
+
+        self.assertTrue(operation["file"].endswith("blog/models.py"))
+
     def test_a_conflict_ends_the_comparison(self):
         conflict = {"blog": {"0002_b", "0002_a"}}
         with mock.patch.object(
@@ -61,3 +88,101 @@ class PendingTests(SimpleTestCase):
             main(str(target))
 
             self.assertEqual(json.loads(target.read_text())["operations"], [])
+
+    def test_a_problem_of_the_set_up_is_told_apart(self):
+        with mock.patch.object(_pending_migrations.django, "setup", side_effect=KeyError("SECRET")):
+            told = answer()
+
+        self.assertFalse(told["is_set_up"])
+        self.assertTrue(told["problem"].endswith("KeyError: 'SECRET'"))
+
+    def test_settings_that_exit_are_a_problem(self):
+        with mock.patch.object(_pending_migrations.django, "setup", side_effect=SystemExit("no")):
+            self.assertTrue(answer()["problem"].endswith("SystemExit: no"))
+
+    def test_a_problem_of_the_comparison_is_told_apart(self):
+        with mock.patch.object(_pending_migrations, "pending", side_effect=ValueError("no graph")):
+            told = answer()
+
+        self.assertTrue(told["is_set_up"])
+        self.assertTrue(told["problem"].endswith("ValueError: no graph"))
+
+
+class UnmigratedTests(SimpleTestCase):
+    """Looks at installed apps whose migrations are said to be in a module that does not exist."""
+
+    def unmigrated(self, app, module="nowhere", root=None):
+        """Return the apps that are found without migrations, from the folder `root`."""
+        root = root or Path(apps.get_app_config(app).path).parent
+        with (
+            contextlib.chdir(root),
+            override_settings(MIGRATION_MODULES={app: module}),
+            mock.patch.object(_pending_migrations.MigrationLoader, "build_graph", load_disk),
+            mock.patch.object(_pending_migrations.MigrationLoader, "detect_conflicts") as conflicts,
+        ):
+            conflicts.return_value = {"the graph": ["is not built"]}
+            return pending()["unmigrated"]
+
+    def test_an_app_is_placed_at_its_first_model(self):
+        (found,) = self.unmigrated("blog")
+
+        first = next(apps.get_app_config("blog").get_models())
+        self.assertEqual((found["app"], found["model"]), ("blog", first.__name__))
+        lines = Path(found["file"]).read_text().splitlines()
+        self.assertTrue(lines[found["line"] - 1].startswith(f"class {first.__name__}("))
+        self.assertEqual(found["unread"], "")
+
+    def test_an_app_that_is_to_have_no_migrations_is_left_alone(self):
+        self.assertEqual(self.unmigrated("blog", None), [])
+
+    def test_an_app_outside_of_the_project_is_left_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.unmigrated("blog", root=folder), [])
+
+    def test_an_app_that_is_installed_below_the_project_is_left_alone(self):
+        folder = Path(django.__file__).parents[2]
+
+        self.assertEqual(self.unmigrated("contenttypes", root=folder), [])
+
+    def test_an_app_whose_models_have_no_tables_of_their_own_is_left_alone(self):
+        for attribute, value in (("managed", False), ("proxy", True)):
+            with self.subTest(attribute=attribute), contextlib.ExitStack() as stack:
+                for model in apps.get_app_config("blog").get_models():
+                    stack.enter_context(mock.patch.object(model._meta, attribute, value))
+
+                self.assertEqual(self.unmigrated("blog"), [])
+
+
+class DescribedTests(ProjectCase):
+    def described(self, code):
+        """Return what is said of the exception of a module with this code."""
+        self.write({"shop/models.py": code})
+        path = self.root / "shop/models.py"
+        try:
+            exec(compile(path.read_text(), path, "exec"), {})
+        except Exception as error:
+            # As in the driver: here <string>, the name of a frame, could pass as a file.
+            with contextlib.chdir(self.root):
+                return described(error, self.root)
+
+    def test_an_exception_is_placed_where_the_project_raised_it(self):
+        self.assertEqual(
+            self.described("x = 1\nx / 0\n"),
+            "shop/models.py:2: ZeroDivisionError: division by zero",
+        )
+
+    def test_an_exception_in_a_library_is_placed_where_the_project_called_it(self):
+        said = self.described("import json\n\njson.loads('')\n")
+
+        self.assertTrue(said.startswith("shop/models.py:3: JSONDecodeError"))
+
+    def test_code_that_is_not_valid_python_is_placed(self):
+        self.assertEqual(self.described("x = 1\ndef (\n"), "shop/models.py:2: invalid syntax")
+
+    def test_code_without_a_file_is_placed_where_the_project_ran_it(self):
+        said = self.described("x = 1\nexec('def (')\n")
+
+        self.assertTrue(said.startswith("shop/models.py:2: "))
+
+    def test_an_exception_that_no_code_of_the_project_raised_has_no_place(self):
+        self.assertEqual(described(ValueError("a\n b."), self.root), "ValueError: a b")

@@ -49,6 +49,48 @@ class RealRunTests(ProjectCase):
         self.assertEqual(checked.note, "2 tests, both runners")
 
 
+@tag("slow")
+class BrokenRunTests(ProjectCase):
+    """What the runners really print where they break."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.write({"pyproject.toml": PYPROJECT, "settings.py": SETTINGS})
+        self.write({"tests/__init__.py": "", "tests/test_blog.py": TEST})
+        patched = mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+        patched.start()
+        self.addCleanup(patched.stop)
+
+    def message(self, runner: str) -> str:
+        with self.assertRaises(CouldNotRun) as caught:
+            self.check(GATE, options=Options(runners=(runner,)), settings="settings")
+        return str(caught.exception)
+
+    def test_pytest_cannot_import_what_a_test_imports(self) -> None:
+        self.write({"tests/test_blog.py": "import shop\n" + TEST, "shop.py": "\nx = 1\ndef (\n"})
+        self.assertIn(
+            "pytest cannot import tests/test_blog.py: shop.py:2: SyntaxError",
+            self.message("pytest"),
+        )
+
+    def test_pytest_refuses_a_marker_halfway(self) -> None:
+        hook = "def pytest_itemcollected(item):\n    item.add_marker('later')\n"
+        options = PYPROJECT + 'addopts = "--strict-markers"\n'
+        self.write({"conftest.py": hook, "pyproject.toml": options})
+        self.assertIn(
+            "pytest broke off the collection with exit code 3: conftest.py:2: Failed: 'later' not",
+            self.message("pytest"),
+        )
+
+    def test_django_cannot_load_the_settings(self) -> None:
+        self.write({"settings.py": "import nowhere\n"})
+        self.assertEqual(
+            self.message("django"),
+            "django could not collect: settings.py:1: "
+            "ModuleNotFoundError: No module named 'nowhere'",
+        )
+
+
 class GivenRunnersCase(ProjectCase):
     """A project with one test, and runners that collect what a test gives them."""
 
@@ -57,13 +99,14 @@ class GivenRunnersCase(ProjectCase):
         self.write({"tests/test_blog.py": TEST})
         case = Case(PLACE, frozenset({PLACE}))
         self.found = Collected("pytest", ("test_*.py",), (case,), frozenset({PLACE.path}))
+        self.done = CompletedProcess([], 0, "", "")
 
     def check_given(self, options: Options = PYTEST) -> Checked:
         """Check with pytest replaced by `self.found`."""
 
         def run(project: object, file: Path) -> CompletedProcess[str]:
             self.found.write(file)
-            return CompletedProcess([], 0)
+            return self.done
 
         with mock.patch.dict(test_collection.RUNNERS, pytest=run):
             return self.check(GATE, options=options)
@@ -101,6 +144,19 @@ class FilesTests(GivenRunnersCase):
         self.found = Collected("pytest", (), (*self.found.cases, case))
         self.assertEqual(self.check_given().checked, 2)
 
+    def test_reads_a_file_in_the_encoding_that_it_names(self) -> None:
+        text = TEST.replace("test_one", "test_größe")
+        for start, encoding in (("\ufeff", "utf-8"), ("# coding: latin-1\n", "latin-1")):
+            (self.root / PLACE.path).write_bytes((start + text).encode(encoding))
+            place = PLACE._replace(name="test_größe")
+            self.found = Collected("pytest", ("test_*.py",), (Case(place, frozenset({place})),))
+            with self.subTest(encoding=encoding):
+                self.assertEqual((self.check_given().findings, self.check_given().checked), ((), 1))
+
+    def test_pytest_may_say_that_it_found_nothing(self) -> None:
+        self.done = CompletedProcess([], 5, "", "")
+        self.assertEqual(self.check_given().checked, 1)
+
 
 class CouldNotRunTests(GivenRunnersCase):
     def test_without_any_test(self) -> None:
@@ -115,7 +171,13 @@ class CouldNotRunTests(GivenRunnersCase):
             self.check_given()
 
     def test_gives_the_last_words_of_a_runner_that_breaks_off(self) -> None:
-        for stdout, stderr in (("", "Traceback\nno settings\n"), ("no settings\n", "")):
+        usage = "ERROR: usage: pytest [options]\npytest: error: no settings\n  rootdir: /shop\n"
+        for stdout, stderr in (
+            ("", "Traceback\nno settings\n"),
+            ("no settings\n", ""),
+            ("", "ImportError while loading conftest\nE   no settings\n"),
+            ("", usage),
+        ):
             done = CompletedProcess([], 1, stdout, stderr)
             with (
                 self.subTest(stdout=stdout),
@@ -127,8 +189,53 @@ class CouldNotRunTests(GivenRunnersCase):
     def test_names_the_module_that_cannot_be_imported(self) -> None:
         errors = (("tests/test_blog.py", "ImportError: nowhere"),)
         self.found = Collected("pytest", ("test_*.py",), errors=errors)
-        expected = "^pytest cannot import tests/test_blog.py: ImportError: nowhere$"
+        expected = (
+            "^pytest cannot import tests/test_blog.py: ImportError: nowhere. "
+            "Try it: pytest --collect-only tests/test_blog.py$"
+        )
         with self.assertRaisesRegex(CouldNotRun, expected):
+            self.check_given()
+
+    def test_names_the_line_that_breaks_an_import(self) -> None:
+        self.write({"shop/models.py": "def (", ".venv/library.py": "", "tests/test_c.py": ""})
+        printed = {
+            "as pytest prints it": "tests/test_blog.py:2: in <module>\nshop/models.py:7: in save\n"
+            f"<frozen importlib>:1: in load\n{self.root}/.venv/library.py:3: in load\n",
+            "as Python prints it": f"tests/test_blog.py:2: in <module>\n"
+            f'E     File "{self.root}/shop/models.py", line 7\nE    def (\n',
+        }
+        errors = (("tests/test_blog.py::BlogTests", "TypeError: no"),)
+        self.found = Collected("pytest", ("test_*.py",), errors=errors)
+        for name, text in printed.items():
+            stdout = (
+                "__ ERROR collecting tests/test_a.py __\ntests/test_c.py:1: in <module>\n"
+                f"__ ERROR collecting tests/test_blog.py __\n{text}"
+                "__ ERROR collecting tests/test_c.py __\ntests/test_c.py:1: in <module>\n"
+            )
+            self.done = CompletedProcess([], 2, stdout, "")
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(CouldNotRun, ": shop/models.py:7: TypeError: no. Try it"),
+            ):
+                self.check_given()
+
+    def test_a_collection_that_breaks_off_is_no_collection(self) -> None:
+        self.write({"conftest.py": ""})
+        stdout = (
+            f'INTERNALERROR>   File "{self.root}/conftest.py", line 3, in pytest_itemcollected\n'
+            "INTERNALERROR> Failed: 'later' not found in `markers`\n\n1 test collected in 0.1s\n"
+        )
+        self.done = CompletedProcess([], 3, stdout, "")
+        expected = (
+            "^pytest broke off the collection with exit code 3: "
+            "conftest.py:3: Failed: 'later' not found in `markers`. Try it: pytest --collect-only$"
+        )
+        with self.assertRaisesRegex(CouldNotRun, expected):
+            self.check_given()
+
+    def test_an_interrupt_without_a_recorded_error_is_no_collection(self) -> None:
+        self.done = CompletedProcess([], 2, "", "")
+        with self.assertRaisesRegex(CouldNotRun, "exit code 2: no reason given"):
             self.check_given()
 
     def test_names_the_file_that_cannot_be_parsed(self) -> None:

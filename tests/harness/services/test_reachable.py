@@ -1,5 +1,8 @@
+import contextlib
+import queue
 import socket
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -8,6 +11,7 @@ from quality_harness.gate import CouldNotRun
 from quality_harness.services import check_reachable, reachable
 
 SECRET = "hunter2"
+SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
 
 
 class CheckCase(unittest.TestCase):
@@ -40,9 +44,9 @@ class MalformedTests(CheckCase):
         self.assertIn("its scheme is unknown", self.message(DATABASE_URL="unix:///tmp/x"))
 
     def test_no_host(self) -> None:
-        message = self.message(DATABASE_URL=f"postgresql://u:{SECRET}@/n")
+        message = self.message(REDIS_URL=f"redis://:{SECRET}@/0")
 
-        self.assertIn("DATABASE_URL is malformed: it names no host.", message)
+        self.assertIn("REDIS_URL is malformed: it names no host.", message)
 
     def test_a_port_that_is_no_number(self) -> None:
         message = self.message(REDIS_URL="redis://h:port/0")
@@ -66,53 +70,94 @@ class MalformedTests(CheckCase):
         self.assertIn("percent-encode", self.message(REDIS_URL=f"redis://:{SECRET}#x@h/0"))
 
 
-class ReachableTests(CheckCase):
-    def setUp(self) -> None:
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.addCleanup(self.server.close)
-        self.port = self.server.getsockname()[1]
+class ServerCase(CheckCase):
+    """A test with servers of its own, each of which takes one connection."""
 
-    def unix_server(self, name: str) -> Path:
+    def serve(self, server: socket.socket, answer: bytes | None) -> queue.Queue[bytes]:
+        """Let `server` give one answer, and none where it is None; return what it hears."""
+        heard: queue.Queue[bytes] = queue.Queue()
+        over = threading.Event()
+        # Where nobody connects, the thread must end.
+        server.settimeout(3)
+
+        def run() -> None:
+            with contextlib.suppress(OSError), server.accept()[0] as client:
+                heard.put(client.recv(64))
+                if answer is None:
+                    over.wait()
+                else:
+                    client.sendall(answer)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        # They are called in the reverse order.
+        self.addCleanup(server.close)
+        self.addCleanup(thread.join)
+        self.addCleanup(over.set)
+        return heard
+
+    def listen(self, answer: bytes | None) -> int:
+        """Start a server on a port of this machine, and return the port."""
+        server = socket.create_server(("127.0.0.1", 0))
+        self.heard = self.serve(server, answer)
+        return server.getsockname()[1]
+
+    def listen_at(self, name: str, answer: bytes) -> Path:
+        """Start a server on a unix socket, and return its path."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         path = Path(folder.name) / name
         server = socket.socket(socket.AF_UNIX)
-        self.addCleanup(server.close)
         server.bind(str(path))
         server.listen()
+        self.heard = self.serve(server, answer)
         return path
 
-    def accepted(self) -> bool:
-        """Whether someone has connected to the server."""
-        self.server.settimeout(3)
-        self.server.accept()[0].close()
-        return True
 
+class ReachableTests(ServerCase):
     def test_nothing_is_set(self) -> None:
         self.assertIsNone(check_reachable({"DATABASE_URL": ""}))
 
-    def test_a_database_that_listens(self) -> None:
-        check_reachable({"DATABASE_URL": f"postgresql://u:{SECRET}@127.0.0.1:{self.port}/n"})
+    def test_a_database_is_asked_for_encryption(self) -> None:
+        for answer in (b"S", b"N", b"ESFATAL"):
+            port = self.listen(answer)
+            with self.subTest(answer=answer):
+                check_reachable({"DATABASE_URL": f"postgresql://u:{SECRET}@127.0.0.1:{port}/n"})
+                self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
 
-        self.assertTrue(self.accepted())
+    def test_every_scheme_that_django_environ_knows(self) -> None:
+        for scheme in ("postgresql", "postgres", "psql", "pgsql", "postgis"):
+            port = self.listen(b"N")
+            with self.subTest(scheme=scheme):
+                check_reachable({"DATABASE_URL": f"{scheme}://127.0.0.1:{port}/n"})
 
-    def test_a_redis_that_listens(self) -> None:
-        check_reachable({"REDIS_URL": f"redis://127.0.0.1:{self.port}"})
+    def test_a_redis_is_pinged(self) -> None:
+        for answer in (b"+PONG\r\n", b"-NOAUTH Authentication required.\r\n"):
+            port = self.listen(answer)
+            with self.subTest(answer=answer):
+                check_reachable({"REDIS_URL": f"redis://127.0.0.1:{port}"})
+                self.assertEqual(self.heard.get(timeout=3), b"PING\r\n")
 
-        self.assertTrue(self.accepted())
+    def test_an_encrypted_redis_is_only_connected_to(self) -> None:
+        for scheme in ("rediss", "valkeys"):
+            port = self.listen(b"")
+            with self.subTest(scheme=scheme):
+                check_reachable({"REDIS_URL": f"{scheme}://127.0.0.1:{port}"})
+                self.assertEqual(self.heard.get(timeout=3), b"")
 
     def test_a_database_that_does_not_listen(self) -> None:
-        self.server.close()
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
 
-        message = self.message(DATABASE_URL=f"postgres://u:{SECRET}@127.0.0.1:{self.port}/n")
+        message = self.message(DATABASE_URL=f"postgres://u:{SECRET}@127.0.0.1:{port}/n")
 
         self.assertEqual(
             message,
-            f"DATABASE_URL names a server at 127.0.0.1:{self.port} that cannot be connected to: "
+            f"DATABASE_URL names a server at 127.0.0.1:{port} that cannot be connected to: "
             "Connection refused. Start it, or unset DATABASE_URL to have one started.",
         )
 
-    def test_a_server_that_never_answers(self) -> None:
+    def test_a_server_that_cannot_be_connected_to_in_time(self) -> None:
         with mock.patch.object(reachable.socket, "create_connection") as connect:
             connect.side_effect = TimeoutError("timed out")
             message = self.message(REDIS_URL="redis://h")
@@ -121,7 +166,7 @@ class ReachableTests(CheckCase):
         self.assertIn("at h:6379 that cannot be connected to: timed out", message)
 
     def test_the_socket_of_a_database_in_the_query(self) -> None:
-        path = self.unix_server(".s.PGSQL.5432")
+        path = self.listen_at(".s.PGSQL.5432", b"N")
 
         check_reachable({"DATABASE_URL": f"postgresql://u@/n?host={path.parent}"})
 
@@ -130,12 +175,85 @@ class ReachableTests(CheckCase):
         self.assertIn(f"at {path} that cannot be connected to: No such file", message)
 
     def test_the_socket_of_a_database_in_the_hosts_place_and_its_port(self) -> None:
-        path = self.unix_server(".s.PGSQL.7000")
+        path = self.listen_at(".s.PGSQL.7000", b"N")
         quoted = str(path.parent).replace("/", "%2F")
 
-        self.assertIsNone(check_reachable({"DATABASE_URL": f"postgresql://u@{quoted}:7000/n"}))
+        check_reachable({"DATABASE_URL": f"postgresql://u@{quoted}:7000/n"})
+
+        self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
 
     def test_the_socket_of_a_redis(self) -> None:
-        path = self.unix_server("redis")
+        path = self.listen_at("redis", b"+PONG\r\n")
 
-        self.assertIsNone(check_reachable({"REDIS_URL": f"unix://{path}"}))
+        check_reachable({"REDIS_URL": f"unix://{path}"})
+
+        self.assertEqual(self.heard.get(timeout=3), b"PING\r\n")
+
+
+class NoHostTests(ServerCase):
+    """A database without a host is where libpq looks for it."""
+
+    def test_in_the_default_folder_that_has_a_socket(self) -> None:
+        path = self.listen_at(".s.PGSQL.5432", b"N")
+
+        with mock.patch.object(reachable, "SOCKET_FOLDERS", ("/nowhere", str(path.parent))):
+            check_reachable({"DATABASE_URL": "postgresql:///n"})
+
+        self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
+
+    def test_in_no_default_folder(self) -> None:
+        with mock.patch.object(reachable, "SOCKET_FOLDERS", ("/nowhere", "/nor-here")):
+            message = self.message(DATABASE_URL=f"postgresql://u:{SECRET}@/n")
+
+        self.assertIn("at /nowhere/.s.PGSQL.5432 that cannot be connected to: No such", message)
+
+    def test_where_pghost_says(self) -> None:
+        port = self.listen(b"N")
+
+        check_reachable({"DATABASE_URL": f"postgresql://:{port}/n", "PGHOST": "127.0.0.1"})
+
+        self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
+
+
+class SomethingElseTests(ServerCase):
+    def test_another_server_in_the_databases_place(self) -> None:
+        port = self.listen(b"HTTP/1.0 400 Bad Request\r\n")
+
+        self.assertEqual(
+            self.message(DATABASE_URL=f"postgresql://u:{SECRET}@127.0.0.1:{port}/n"),
+            f"DATABASE_URL names 127.0.0.1:{port}, but something else answers there, "
+            "not PostgreSQL. Name the right server, or unset DATABASE_URL to have one started.",
+        )
+
+    def test_another_server_in_the_place_of_redis(self) -> None:
+        port = self.listen(b"HTTP/1.0 400 Bad Request\r\n")
+
+        message = self.message(REDIS_URL=f"redis://:{SECRET}@127.0.0.1:{port}/0")
+
+        self.assertIn("something else answers there, not Redis or Valkey.", message)
+
+    def test_a_server_that_hangs_up(self) -> None:
+        port = self.listen(b"")
+
+        message = self.message(DATABASE_URL=f"postgresql://127.0.0.1:{port}/n")
+
+        self.assertIn("something else answers there", message)
+
+    def test_a_server_that_says_nothing_is_not_waited_for(self) -> None:
+        port = self.listen(None)
+
+        with mock.patch.object(reachable, "PATIENCE", 0.1):
+            message = self.message(DATABASE_URL=f"postgresql://127.0.0.1:{port}/n")
+
+        self.assertIn("something else answers there", message)
+
+    def test_connecting_and_answering_share_the_three_seconds(self) -> None:
+        with (
+            mock.patch.object(reachable.socket, "create_connection") as connect,
+            mock.patch.object(reachable.time, "monotonic", side_effect=(100.0, 102.0)),
+        ):
+            connect.return_value = client = mock.MagicMock()
+            client.recv.side_effect = TimeoutError
+            self.message(DATABASE_URL="postgresql://h/n")
+
+        client.settimeout.assert_called_once_with(1.0)

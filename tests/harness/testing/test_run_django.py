@@ -1,4 +1,5 @@
 import json
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -88,8 +89,79 @@ class OutcomeTests(unittest.TestCase):
     def test_passed_and_skipped_tests_are_counted(self):
         counted = self.outcome_of(lambda case: case.skipTest("later"))
 
-        self.assertEqual((counted["tests"], counted["skipped"]), (1, 1))
+        self.assertEqual((counted["tests"], counted["skipped"]), (0, 1))
         self.assertEqual(counted["failures"], [])
+
+    def test_a_test_whose_subtests_skip_is_one_skipped_test(self):
+        def skipping(case):
+            for number in range(3):
+                with case.subTest(number=number):
+                    case.skipTest("later")
+
+        made = type("Made", (Sample,), {"test_it": skipping, "test_other": lambda case: None})
+        counted = outcome(self.root, result_of(made))
+
+        self.assertEqual((counted["tests"], counted["skipped"]), (1, 1))
+
+    def test_a_test_that_skips_and_fails_did_run(self):
+        def mixed(case):
+            with case.subTest(number=1):
+                case.skipTest("later")
+            with case.subTest(number=2):
+                case.fail("no")
+
+        counted = self.outcome_of(mixed)
+
+        self.assertEqual((counted["tests"], counted["skipped"]), (1, 0))
+
+    def test_a_class_that_skips_in_its_set_up_takes_no_other_test_away(self):
+        def refuse(cls):
+            raise unittest.SkipTest("later")
+
+        skipping = type("Made", (Sample,), {"setUpClass": classmethod(refuse), "test_it": print})
+        passing = type("Other", (Sample,), {"test_it": lambda case: None})
+        result = unittest.TestResult()
+        unittest.TestSuite([skipping("test_it"), passing("test_it")]).run(result)
+
+        counted = outcome(self.root, result)
+
+        self.assertEqual((counted["tests"], counted["skipped"]), (1, 1))
+
+    def test_a_test_under_a_decorator_that_skips_takes_no_other_test_away(self):
+        names = {"test_it": unittest.skip("later")(print), "test_other": lambda case: None}
+
+        counted = outcome(self.root, result_of(type("Made", (Sample,), names)))
+
+        self.assertEqual((counted["tests"], counted["skipped"]), (1, 1))
+
+    def test_a_python_that_does_not_count_a_decorated_test_takes_no_other_test_away(self):
+        decorated = {"test_it": unittest.skip("later")(print)}
+        method = type("Made", (Sample,), decorated)("test_it")
+        whole = unittest.skip("later")(type("Other", (Sample,), {"test_it": print}))("test_it")
+        asked = type("Asked", (Sample,), {"test_it": print})("test_it")
+        result = unittest.TestResult()
+        result.testsRun = 2  # one that passes, and `asked`, which calls skipTest
+        result.skipped = [(method, "later"), (whole, "later"), (asked, "later")]
+
+        with mock.patch.object(run_django, "_counts_decorated", return_value=False):
+            counted = outcome(self.root, result)
+
+        self.assertEqual((counted["tests"], counted["skipped"]), (1, 3))
+
+    def test_whether_python_counts_a_decorated_test_is_tried_out(self):
+        class Before(unittest.TestCase):
+            def run(self, result):
+                result.addSkip(self, "as Python 3.12.1 does")
+
+        self.assertEqual(run_django._counts_decorated(), sys.version_info[:3] != (3, 12, 1))
+        with mock.patch.object(run_django, "TestCase", Before):
+            self.assertFalse(run_django._counts_decorated())
+
+    def test_the_number_of_tests_is_never_below_zero(self):
+        result = unittest.TestResult()
+        result.skipped = [(Sample("run"), "later")]
+
+        self.assertEqual(outcome(self.root, result)["tests"], 0)
 
     def test_a_module_that_cannot_be_imported_is_told_apart(self):
         suite = unittest.defaultTestLoader.loadTestsFromName("tests.harness.testing.nowhere")
