@@ -45,6 +45,7 @@ types: $(READY)  ## check the types of src/ (mypy, strict)
 
 run: $(READY)  ## serve the API with its documentation and admin on http://127.0.0.1:8000
 	@python reference_app/manage.py migrate --verbosity 0
+	@python reference_app/manage.py seed --blogs 0
 	@python reference_app/manage.py runserver
 
 load: $(READY)  ## run a short load scenario against the API under gunicorn

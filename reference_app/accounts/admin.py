@@ -2,15 +2,30 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import DeviceToken, User
+from common.admin import ChangedFieldsAdmin
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """A new password ends every login: somebody else may have used the old one."""
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit=False)
+        user.save(update_fields=["password", "updated_at"])
+        user.auth_token_set.all().delete()
+        return user
 
 
 @admin.register(User)
-class EmailUserAdmin(UserAdmin):
+class EmailUserAdmin(ChangedFieldsAdmin, UserAdmin):
     """Django's own pages for users, for users known by an email."""
 
+    change_password_form = PasswordForm
     ordering = ["email"]
     list_display = ["email", "name", "is_active", "is_staff"]
     search_fields = ["email", "name"]
@@ -29,7 +44,7 @@ class EmailUserAdmin(UserAdmin):
 
 
 @admin.register(DeviceToken)
-class DeviceTokenAdmin(admin.ModelAdmin):
+class DeviceTokenAdmin(ChangedFieldsAdmin):
     """Logins, to look at and to end."""
 
     list_display = ["device", "user", "created_at", "expiry"]

@@ -17,3 +17,8 @@ class AccountError(ErrorCode):
     PASSWORD_TOO_COMMON = ("ACC0104", 400, "The password is too common.")
     PASSWORD_ENTIRELY_NUMERIC = ("ACC0105", 400, "The password is entirely numeric.")
     PASSWORD_TOO_SIMILAR = ("ACC0106", 400, "The password is too similar to your name or email.")
+    EMAIL_NOT_ASCII = (
+        "ACC0107",
+        400,
+        "Write the email in ASCII letters, such as a@xn--bcher-kva.de.",
+    )

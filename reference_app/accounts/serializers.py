@@ -10,7 +10,7 @@ from accounts import _private
 from accounts.errors import AccountError
 from accounts.models import DeviceToken, User
 from common.errors import field_error
-from common.serializers import StrictSerializer, TextField
+from common.serializers import ChangedFieldsSerializer, StrictSerializer, TextField
 
 PASSWORD_ERRORS = {
     "password_too_short": AccountError.PASSWORD_TOO_SHORT,
@@ -35,6 +35,9 @@ class RegistrationSerializer(StrictSerializer):
     name = TextField(max_length=100)
 
     def validate_email(self, email: str) -> str:
+        # PostgreSQL and Python disagree on the lower case of some other letters.
+        if not email.isascii():
+            raise field_error(AccountError.EMAIL_NOT_ASCII)
         _private.refuse_taken_email(email)
         return email
 
@@ -66,7 +69,7 @@ class TokenSerializer(serializers.Serializer):
     expiry = serializers.DateTimeField()
 
 
-class UserSerializer(StrictSerializer, serializers.ModelSerializer):
+class UserSerializer(ChangedFieldsSerializer):
     """An account, to its owner."""
 
     name = TextField(max_length=100)

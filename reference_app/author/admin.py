@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from author.models import Author, PublicationNotice
+from common.admin import ChangedFieldsAdmin
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(ChangedFieldsAdmin):
     """Profiles."""
 
     list_display = ["pen_name", "user", "created_at"]
@@ -18,7 +19,7 @@ class AuthorAdmin(admin.ModelAdmin):
 
 
 @admin.register(PublicationNotice)
-class PublicationNoticeAdmin(admin.ModelAdmin):
+class PublicationNoticeAdmin(ChangedFieldsAdmin):
     """Who was told of what, to look at; deleting one lets the author be told again."""
 
     list_display = ["blog_uuid", "author", "created_at"]

@@ -1,12 +1,10 @@
 """Bodies of authors."""
 
-from rest_framework import serializers
-
 from author.models import Author
-from common.serializers import StrictSerializer, TextField
+from common.serializers import ChangedFieldsSerializer, TextField
 
 
-class AuthorSerializer(StrictSerializer, serializers.ModelSerializer):
+class AuthorSerializer(ChangedFieldsSerializer):
     """The public profile of a user."""
 
     pen_name = TextField(max_length=100)

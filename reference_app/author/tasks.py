@@ -1,16 +1,17 @@
 """What authors do in the background."""
 
 import uuid
-from smtplib import SMTPException
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 
 from author import _private
 from blog import public as blogs
 
 
 @shared_task(
-    autoretry_for=(SMTPException, OSError),
+    # Whatever a mail server does wrong is an OSError in Python.
+    autoretry_for=(OSError, SoftTimeLimitExceeded),
     retry_backoff=True,
     retry_backoff_max=600,
     max_retries=5,

@@ -61,7 +61,6 @@ def delete_blog(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
     blog = _locked(blog_uuid, user)
     if not (is_author(blog, user) or user.has_perm("blog.delete_blog")):
         raise api_error(BlogError.NOT_YOURS)
-    _delete_cover(blog)
     blog.delete()
 
 
@@ -108,16 +107,19 @@ def add_comment(*, blog_uuid: uuid.UUID, user: AnyUser, text: str) -> Comment:
     return Comment.objects.create(blog=blog, user=user, text=text)
 
 
-def delete_comment(*, blog: Blog, comment_uuid: uuid.UUID, user: AnyUser) -> None:
-    """Delete a comment.
+def delete_comment(*, blog_uuid: uuid.UUID, comment_uuid: uuid.UUID, user: AnyUser) -> None:
+    """Delete a comment; one's own even where the blog is no longer to be seen.
 
     Raises:
-        Http404: there is no such comment on this blog.
+        Http404: there is no such comment on this blog, or the user does not see the blog.
         APIException: the user wrote neither the comment nor the blog.
     """
-    comment = get_object_or_404(Comment, blog=blog, uuid=comment_uuid)
-    if comment.user_id != user.pk and not is_author(blog, user):
-        raise api_error(BlogError.COMMENT_NOT_YOURS)
+    comment = get_object_or_404(Comment, blog__uuid=blog_uuid, uuid=comment_uuid)
+    if comment.user_id != user.pk:
+        visible = Blog.objects.visible_to(user).select_related("author")
+        blog = get_object_or_404(visible, pk=comment.blog_id)
+        if not (is_author(blog, user) or user.has_perm("blog.delete_comment")):
+            raise api_error(BlogError.COMMENT_NOT_YOURS)
     comment.delete()
 
 
@@ -130,7 +132,7 @@ def set_cover(*, blog_uuid: uuid.UUID, user: AnyUser, image: UploadedFile) -> Co
         APIException: the user may not change it, or it is no draft.
     """
     blog = _locked_for_change(blog_uuid, user)
-    _delete_cover(blog)
+    CoverImage.objects.filter(blog=blog).delete()
     return CoverImage.objects.create(blog=blog, image=image)
 
 
@@ -142,7 +144,7 @@ def remove_cover(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
         Http404: the user does not see the blog.
         APIException: the user may not change it, or it is no draft.
     """
-    _delete_cover(_locked_for_change(blog_uuid, user))
+    CoverImage.objects.filter(blog=_locked_for_change(blog_uuid, user)).delete()
 
 
 def _locked(blog_uuid: uuid.UUID, user: AnyUser) -> Blog:
@@ -161,17 +163,6 @@ def _locked_for_change(blog_uuid: uuid.UUID, user: AnyUser) -> Blog:
     if blog.state != State.DRAFT:
         raise api_error(BlogError.NOT_EDITABLE)
     return blog
-
-
-def _delete_cover(blog: Blog) -> None:
-    cover = CoverImage.objects.filter(blog=blog).first()
-    if cover is None:
-        return
-    image = cover.image
-    name = image.name
-    cover.delete()
-    # The file goes once the row is gone for good.
-    transaction.on_commit(lambda: image.storage.delete(name), robust=True)
 
 
 def _announce(blog_uuid: uuid.UUID) -> None:

@@ -23,6 +23,8 @@ def seed_blogs(count: int) -> Iterator[tuple[int, int]]:
     Yields:
         after each batch, how many were added by it, and how far the row has come.
     """
+    if not count:
+        return
     author_ids = _author_ids()
     tag_ids = list(Tag.objects.order_by("slug").values_list("pk", flat=True))
     for start in range(0, count, BATCH):

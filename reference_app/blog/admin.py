@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from blog.models import Blog, BlogTag, Comment, CoverImage, Tag
+from common.admin import ChangedFieldsAdmin
 
 
 class BlogTagInline(admin.TabularInline):
@@ -15,7 +16,7 @@ class BlogTagInline(admin.TabularInline):
 
 
 @admin.register(Blog)
-class BlogAdmin(admin.ModelAdmin):
+class BlogAdmin(ChangedFieldsAdmin):
     """Blogs; the state moves through the API, where its guards are."""
 
     list_display = ["title", "author", "state", "published_at"]
@@ -29,7 +30,7 @@ class BlogAdmin(admin.ModelAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(ChangedFieldsAdmin):
     """Tags."""
 
     list_display = ["name", "slug"]
@@ -38,7 +39,7 @@ class TagAdmin(admin.ModelAdmin):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(ChangedFieldsAdmin):
     """Comments."""
 
     list_display = ["__str__", "user", "blog", "created_at"]
@@ -49,7 +50,7 @@ class CommentAdmin(admin.ModelAdmin):
 
 
 @admin.register(CoverImage)
-class CoverImageAdmin(admin.ModelAdmin):
+class CoverImageAdmin(ChangedFieldsAdmin):
     """Covers, to look at and to take down."""
 
     list_display = ["image", "blog", "created_at"]

@@ -159,9 +159,7 @@ class CommentView(APIView):
     )
     def delete(self, request: Request, version: str, uuid: UUID, comment_uuid: UUID) -> Response:
         """Delete a comment of one's own, or any on one's own blog."""
-        visible = Blog.objects.visible_to(request.user).select_related("author")
-        blog = get_object_or_404(visible, uuid=uuid)
-        _private.delete_comment(blog=blog, comment_uuid=comment_uuid, user=request.user)
+        _private.delete_comment(blog_uuid=uuid, comment_uuid=comment_uuid, user=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

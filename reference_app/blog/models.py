@@ -62,6 +62,11 @@ def is_author(blog: "Blog", user: AnyUser) -> bool:
     return user.is_authenticated and blog.author.user_id == user.pk
 
 
+def may_review(blog: "Blog", user: AnyUser) -> bool:
+    """Whether this user is a reviewer, and of someone else's blog: nobody reviews their own."""
+    return user.has_perm("blog.review_blog") and not is_author(blog, user)
+
+
 def has_content(blog: "Blog") -> bool:
     """Whether there is something to review."""
     return bool(blog.content.strip())
@@ -104,7 +109,7 @@ class Blog(FSMModelMixin, PublicModel):
     def submit(self) -> None:
         """The author asks for a review."""
 
-    @transition(state, source=State.SUBMITTED, target=State.REVIEWED, permission="blog.review_blog")
+    @transition(state, source=State.SUBMITTED, target=State.REVIEWED, permission=may_review)
     def review(self) -> None:
         """A reviewer finds it fit to print."""
 
@@ -112,12 +117,12 @@ class Blog(FSMModelMixin, PublicModel):
         state,
         source=[State.SUBMITTED, State.REVIEWED],
         target=State.DRAFT,
-        permission="blog.review_blog",
+        permission=may_review,
     )
     def reject(self) -> None:
         """A reviewer gives it back."""
 
-    @transition(state, source=State.REVIEWED, target=State.PUBLISHED, permission="blog.review_blog")
+    @transition(state, source=State.REVIEWED, target=State.PUBLISHED, permission=may_review)
     def publish(self) -> None:
         """A reviewer shows it to everyone."""
         self.published_at = timezone.now()

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from health_check.views import HealthCheckView
 
@@ -34,26 +37,49 @@ class DocumentationView(JsonErrors, SpectacularSwaggerView):
     url_name = "common:schema"
 
 
+# It changes nothing; a POST is told that there is none, not that its token is missing.
+@method_decorator(csrf_exempt, name="dispatch")
 class HealthView(HealthCheckView):
     """Whether the services that every request needs are there; a 500 names the one that is not."""
 
     checks = ("health_check.checks.Cache", "health_check.checks.Database")
 
+    http_method_names = ["get", "head"]
+
     async def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer; an Accept header that cannot be read is the caller's fault, not ours."""
+        """Answer with a status that tells well from ill in every format."""
         try:
-            return await super().get(request, *args, **kwargs)
-        except ValueError:
+            response = await super().get(request, *args, **kwargs)
+        except ValueError:  # An Accept header that cannot be read is the caller's fault.
             return error_response(CommonError.NOT_ACCEPTABLE)
+        if response.status_code == CommonError.NOT_ACCEPTABLE.status:
+            return error_response(CommonError.NOT_ACCEPTABLE)
+        if any(result.error for result in self.results):
+            response.status_code = 500  # Feeds and metrics say 200 by themselves.
+        return response
+
+    async def http_method_not_allowed(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Answer another method, as the API does."""
+        response = error_response(CommonError.METHOD_NOT_ALLOWED)
+        response.headers["Allow"] = ", ".join(self._allowed_methods())
+        return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
     """Answer what Django itself refuses: a bad host, too many fields."""
-    return error_response(CommonError.BAD_REQUEST)
+    too_large = isinstance(exception, RequestDataTooBig)
+    return error_response(CommonError.TOO_LARGE if too_large else CommonError.BAD_REQUEST)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> JsonResponse:
     """Answer what Django itself forbids."""
+    return error_response(CommonError.FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
+    """Answer a form that did not come from our own page."""
     return error_response(CommonError.FORBIDDEN)
 
 

@@ -25,6 +25,17 @@ def request_id(get_response: Handler) -> Handler:
     return middleware
 
 
+def refuse_null_bytes(get_response: Handler) -> Handler:
+    """Refuse an address with a null byte: no name has one, and the database takes none."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return error_response(CommonError.BAD_REQUEST)
+        return get_response(request)
+
+    return middleware
+
+
 def refuse_bad_bodies(get_response: Handler) -> Handler:
     """Refuse a body that is too large, and text that is not UTF-8, before it is read."""
 

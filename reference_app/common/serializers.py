@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Model
 from rest_framework import serializers
 
 from common.errors import CommonError, field_error
@@ -28,7 +29,7 @@ class StrictSerializer(serializers.Serializer):
                 {"non_field_errors": ["This has to be an object."]}, code="not_an_object"
             )
         writable = {name for name, field in self.fields.items() if not field.read_only}
-        unknown = sorted(str(name) for name in data if name not in writable)
+        unknown = sorted(_printable(str(name)) for name in data if name not in writable)
         if unknown:
             raise serializers.ValidationError(
                 {name: field_error(CommonError.FIELD_UNKNOWN).detail for name in unknown}
@@ -36,5 +37,20 @@ class StrictSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class ChangedFieldsSerializer(StrictSerializer, serializers.ModelSerializer):
+    """Saves only what was sent: the rest of the row may have changed since it was loaded."""
+
+    def update(self, instance: Model, validated_data: dict[str, Any]) -> Model:
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        instance.save(update_fields=[*validated_data, "updated_at"])
+        return instance
+
+
 class EmptySerializer(StrictSerializer):
     """The body of an action that takes no arguments: nothing, or an empty object."""
+
+
+def _printable(name: str) -> str:
+    # JSON can spell half a surrogate pair, which no answer could be encoded with.
+    return name.encode(errors="backslashreplace").decode()

@@ -6,6 +6,11 @@ from urllib.parse import urlsplit, urlunsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+# Seconds until a server that does not answer counts as gone.
+CONNECT_TIMEOUT = 2
+# Servers have 16 databases as they come.
+LAST_REDIS_DATABASE = 15
+
 
 def database(url: str, *, statement_timeout_ms: int) -> dict[str, Any]:
     """Return the entry of DATABASES for a PostgreSQL address.
@@ -26,6 +31,7 @@ def database(url: str, *, statement_timeout_ms: int) -> dict[str, Any]:
     settings = environ.Env.db_url_config(url)
     options = settings.setdefault("OPTIONS", {})
     settings["HOST"] = options.pop("host", settings["HOST"])
+    options.setdefault("connect_timeout", CONNECT_TIMEOUT)
     options["options"] = f"-c statement_timeout={statement_timeout_ms}"
     return {**settings, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
@@ -36,6 +42,7 @@ def cache(url: str) -> dict[str, Any]:
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": url,
         "KEY_PREFIX": "reference_app",
+        "OPTIONS": {"socket_connect_timeout": CONNECT_TIMEOUT, "socket_timeout": 5},
     }
 
 
@@ -45,7 +52,8 @@ def broker(url: str) -> str:
     Clearing the cache empties its whole database, so the queue lives in the next one.
 
     Raises:
-        ImproperlyConfigured: this is no address of a Redis or Valkey server.
+        ImproperlyConfigured: this is no address of a Redis or Valkey server, or it names the
+            last database, which has no next one.
     """
     parts = urlsplit(url)
     database_number = parts.path.strip("/") or "0"
@@ -55,4 +63,9 @@ def broker(url: str) -> str:
             "It looks like redis://:password@host:6379/0."
         )
     number = int(database_number)
+    if number == LAST_REDIS_DATABASE:
+        raise ImproperlyConfigured(
+            f"REDIS_URL names database {number}, the last one of a server, and the queue of tasks "
+            f"lives in the next one. Name a lower database, such as /{number - 1}."
+        )
     return urlunsplit(parts._replace(path=f"/{number + 1}"))

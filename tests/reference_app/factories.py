@@ -4,7 +4,7 @@ import io
 from datetime import UTC, datetime
 
 import factory
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 from PIL import Image
@@ -84,6 +84,13 @@ def editor() -> User:
     seed_reference_data()
     user = UserFactory()
     user.groups.add(Group.objects.get(name=EDITORS))
+    return user
+
+
+def staff(*permissions: str) -> User:
+    """Return a member of staff with these permissions."""
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
     return user
 
 

@@ -1,7 +1,10 @@
 """What the tests of the API share."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from django.urls import reverse
 from rest_framework.response import Response
@@ -17,6 +20,19 @@ from .factories import UserFactory, token_of
 def address(name: str, **arguments: Any) -> str:
     """Return the path of a route in the first version of the API."""
     return reverse(name, kwargs={"version": "v1", **arguments})
+
+
+@contextmanager
+def meanwhile(owner: type, method: str, act: Callable[[], Any]) -> Iterator[None]:
+    """Let somebody else act just before a method runs, as another request could."""
+    original = getattr(owner, method)
+
+    def late(*args: Any, **kwargs: Any) -> Any:
+        act()
+        return original(*args, **kwargs)
+
+    with mock.patch.object(owner, method, late):
+        yield
 
 
 class ApiTestCase(APITestCase):
@@ -124,6 +140,10 @@ class BodyTests:
     def test_an_unknown_field_is_refused(self) -> None:
         response = self._send_text('{"surprise": 1}')
         self.assert_field_error(response, "surprise", CommonError.FIELD_UNKNOWN)
+
+    def test_a_name_that_cannot_be_encoded_is_refused_by_its_spelling(self) -> None:
+        response = self._send_text(r'{"\ud800": 1}')
+        self.assert_field_error(response, r"\ud800", CommonError.FIELD_UNKNOWN)
 
     def test_another_content_type_is_refused(self) -> None:
         response = self._send_text("title=x", "application/x-www-form-urlencoded")

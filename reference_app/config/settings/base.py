@@ -32,6 +32,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "common.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
+    "common.middleware.refuse_null_bytes",
     "common.middleware.refuse_bad_bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -42,6 +43,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+CSRF_FAILURE_VIEW = "common.api.csrf_failure"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 # A redirect would lose the body of a POST; an address without its slash is a 404.
@@ -60,6 +62,29 @@ TEMPLATES = [
         },
     }
 ]
+
+# Logs: to stderr, where whatever runs the app collects them
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "common.logs.RequestIdFilter"}},
+    "formatters": {
+        "line": {
+            "format": "{asctime} {levelname} {name} [{request_id}] {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Without handlers of its own, which write only where DEBUG is on.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
+}
 
 # Database and cache
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -98,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 KNOX_TOKEN_MODEL = "accounts.DeviceToken"
 REST_KNOX = {"TOKEN_TTL": timedelta(days=14)}
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="blog@example.com")
 
 # The API
@@ -138,5 +164,10 @@ SPECTACULAR_SETTINGS = {
 # Background tasks
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# The soft limit is an error that the task can answer with another try; the hard one kills it.
+CELERY_TASK_SOFT_TIME_LIMIT = 45
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A request that starts a task does not wait long for a broker that is silent.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import services
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASE_STATEMENT_TIMEOUT_MS, MIDDLEWARE, env
+from config.settings.base import DATABASE_STATEMENT_TIMEOUT_MS, MEDIA_ROOT, MIDDLEWARE, env
 
 REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS")
 missing = [name for name in REQUIRED if not os.environ.get(name)]
@@ -36,10 +36,17 @@ MIDDLEWARE.insert(
     MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1,
     "whitenoise.middleware.WhiteNoiseMiddleware",
 )
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(MEDIA_ROOT))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Behind a proxy that ends TLS, name the header in which it says so, such as X-Forwarded-Proto.
+# Only where the proxy sets or removes that header on every request: callers could send it, too.
+PROXY_SSL_HEADER = env.str("PROXY_SSL_HEADER", default="")
+if PROXY_SSL_HEADER:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY_SSL_HEADER.upper().replace("-", "_"), "https")
 
 SECURE_SSL_REDIRECT = True
 # A load balancer asks for the health page over plain HTTP.

@@ -4,7 +4,7 @@ from quality_harness import services as local_services
 
 from config import services
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, DATABASE_STATEMENT_TIMEOUT_MS
+from config.settings.base import BASE_DIR, DATABASE_STATEMENT_TIMEOUT_MS, LOGGING
 
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -25,6 +25,9 @@ TEST_RUNNER = "quality_harness.testing.runner.QualityHarnessRunner"
 CELERY_BROKER_URL = services.broker(REDIS_URL)
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+
+# What the tests provoke is not for the terminal.
+LOGGING = {**LOGGING, "handlers": {"stderr": {"class": "logging.NullHandler"}}}
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # A real hash takes a quarter of a second each.

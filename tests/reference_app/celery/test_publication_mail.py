@@ -4,7 +4,9 @@ from smtplib import SMTPServerDisconnected
 from unittest import mock
 from uuid import uuid4
 
+from celery.exceptions import SoftTimeLimitExceeded
 from celery.result import EagerResult
+from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import TestCase, override_settings
@@ -22,11 +24,12 @@ class FlakyBackend(EmailBackend):
     """A mail server that fails a number of times before it works."""
 
     failures = 0
+    error: Exception = SMTPServerDisconnected("gone")
 
     def send_messages(self, messages) -> int:
         if FlakyBackend.failures:
             FlakyBackend.failures -= 1
-            raise SMTPServerDisconnected("gone")
+            raise FlakyBackend.error
         return super().send_messages(messages)
 
 
@@ -42,13 +45,15 @@ class MailPublicationTests(TestCase):
     def run_task(self) -> EagerResult:
         return mail_publication.delay(str(self.blog.uuid))
 
-    def run_task_with_failures(self, failures: int) -> EagerResult:
+    def run_task_with_failures(
+        self, failures: int, error: Exception = FlakyBackend.error
+    ) -> EagerResult:
         """Run the task as a worker does: an error means another try, not an error here."""
         celery_app.conf.task_eager_propagates = False
         self.addCleanup(setattr, celery_app.conf, "task_eager_propagates", True)
         with (
             override_settings(EMAIL_BACKEND=FLAKY),
-            mock.patch.object(FlakyBackend, "failures", failures),
+            mock.patch.multiple(FlakyBackend, failures=failures, error=error),
         ):
             return self.run_task()
 
@@ -82,6 +87,18 @@ class MailPublicationTests(TestCase):
         result = self.run_task_with_failures(5)
         self.assertEqual((result.state, len(mail.outbox)), ("SUCCESS", 1))
 
+    def test_it_is_tried_again_where_no_mail_server_answers(self) -> None:
+        result = self.run_task_with_failures(1, ConnectionRefusedError())
+        self.assertEqual((result.state, len(mail.outbox)), ("SUCCESS", 1))
+
+    def test_it_is_tried_again_after_it_took_too_long(self) -> None:
+        result = self.run_task_with_failures(1, SoftTimeLimitExceeded())
+        self.assertEqual((result.state, len(mail.outbox)), ("SUCCESS", 1))
+
+    def test_a_fault_of_ours_is_not_tried_again(self) -> None:
+        result = self.run_task_with_failures(1, ZeroDivisionError())
+        self.assertEqual((result.state, len(mail.outbox)), ("FAILURE", 0))
+
     def test_it_gives_up_after_five_more_times(self) -> None:
         result = self.run_task_with_failures(6)
         self.assertEqual((result.state, len(mail.outbox)), ("FAILURE", 0))
@@ -103,6 +120,17 @@ class CeleryAppTests(TestCase):
 
     def test_a_task_that_a_worker_lost_is_run_again(self) -> None:
         self.assertTrue(celery_app.conf.task_acks_late)
+        self.assertTrue(celery_app.conf.task_reject_on_worker_lost)
+
+    def test_a_mail_server_that_is_silent_is_given_up_before_the_task_is(self) -> None:
+        soft, hard = celery_app.conf.task_soft_time_limit, celery_app.conf.task_time_limit
+        self.assertEqual([settings.EMAIL_TIMEOUT, soft, hard], [10, 45, 60])
+
+    def test_a_broker_that_is_silent_is_given_up(self) -> None:
+        self.assertEqual(
+            celery_app.conf.broker_transport_options,
+            {"socket_timeout": 5, "socket_connect_timeout": 2},
+        )
 
     def test_an_error_in_a_task_is_an_error_in_its_test(self) -> None:
         with self.assertRaises(ValueError):

@@ -3,16 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import get_user_model
+from django.db import DataError
 from django.test import override_settings
 from freezegun import freeze_time
 from rest_framework.test import APIClient
 
+from accounts import _private
 from accounts.errors import AccountError
 from accounts.models import DeviceToken
+from accounts.serializers import UserSerializer
 from common.errors import CommonError
 
 from ..factories import PASSWORD, UserFactory, token_of
-from ..helpers import ApiTestCase, BodyTests, TokenTests, address
+from ..helpers import ApiTestCase, BodyTests, TokenTests, address, meanwhile
 
 User = get_user_model()
 
@@ -51,6 +54,14 @@ class RegistrationTests(BodyTests, ApiTestCase):
 
     def test_an_email_without_an_at_sign_is_refused(self) -> None:
         self.assert_field_error(self.register(email="ann"), "email", CommonError.FIELD_INVALID)
+
+    def test_an_email_whose_lower_case_depends_on_who_is_asked_is_refused(self) -> None:
+        # PostgreSQL knows a lower case of this letter, Python does not.
+        response = self.register(email="ann@\ua7cbx.com")
+        self.assert_field_error(response, "email", AccountError.EMAIL_NOT_ASCII)
+
+    def test_an_email_with_its_domain_in_ascii_is_taken(self) -> None:
+        self.assertEqual(self.register(email="ann@xn--bcher-kva.de").status_code, 201)
 
     def test_an_email_that_is_a_number_is_refused(self) -> None:
         self.assert_field_error(self.register(email=1), "email", CommonError.FIELD_WRONG_TYPE)
@@ -150,6 +161,17 @@ class LoginTests(BodyTests, ApiTestCase):
         self.assertEqual(response.status_code, 201)
         me = self.with_token(response.json()["token"]).get(address("accounts:me"))
         self.assertEqual(me.json()["email"], "ann@example.com")
+
+    def test_the_answer_shows_the_token_and_its_device(self) -> None:
+        self.assertEqual(set(self.log_in().json()), {"token", "device", "uuid", "expiry"})
+
+    def test_a_token_that_cannot_be_made_leaves_everything_as_it_was(self) -> None:
+        token_of(self.user, expiry=timedelta(seconds=-1), device="old")
+        with self.assertRaises(DataError):
+            _private.log_in(email="ann@example.com", password=PASSWORD, device="x" * 101)
+        self.user.refresh_from_db()
+        self.assertIsNone(self.user.last_login)
+        self.assertEqual([row.device for row in self.user.auth_token_set.all()], ["old"])
 
     def test_the_email_may_be_in_any_spelling(self) -> None:
         self.assertEqual(self.log_in(email=" ANN@Example.com").status_code, 201)
@@ -384,6 +406,7 @@ class MeTests(TokenTests, BodyTests, ApiTestCase):
 
     def test_the_account_is_shown(self) -> None:
         account = self.as_user(self.user).get(self.url()).json()
+        self.assertEqual(set(account), {"uuid", "email", "name", "created_at"})
         self.assertEqual(
             {key: account[key] for key in ("uuid", "email", "name")},
             {"uuid": str(self.user.uuid), "email": self.user.email, "name": "Ann"},
@@ -397,6 +420,18 @@ class MeTests(TokenTests, BodyTests, ApiTestCase):
         self.assertEqual((response.status_code, response.json()["name"]), (200, "Bea"))
         self.user.refresh_from_db()
         self.assertEqual(self.user.name, "Bea")
+
+    def test_the_change_is_dated(self) -> None:
+        self.as_user(self.user).patch(self.url(), {"name": "Bea"})
+        self.assertGreater(User.objects.get().updated_at, self.user.updated_at)
+
+    def test_a_change_does_not_undo_what_happens_meanwhile(self) -> None:
+        client = self.as_user(self.user)
+        locked = {"is_active": False, "password": "!"}
+        with meanwhile(UserSerializer, "is_valid", lambda: User.objects.update(**locked)):
+            client.patch(self.url(), {"name": "Bea"})
+        user = User.objects.get()
+        self.assertEqual((user.name, user.is_active, user.password), ("Bea", False, "!"))
 
     def test_the_email_is_not_changed_here(self) -> None:
         response = self.as_user(self.user).patch(self.url(), {"email": "x@example.com"})

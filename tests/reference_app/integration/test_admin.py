@@ -1,12 +1,19 @@
 """The pages of the admin."""
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.admin import PasswordForm
 from accounts.models import DeviceToken, User
 from author.models import Author, PublicationNotice
+from blog.admin import BlogAdmin
 from blog.models import Blog, Comment, CoverImage, Tag
+from common.admin import ChangedFieldsAdmin
 
 from ..factories import (
     BlogFactory,
@@ -16,6 +23,7 @@ from ..factories import (
     UserFactory,
     token_of,
 )
+from ..helpers import meanwhile
 
 MODELS = (User, DeviceToken, Author, PublicationNotice, Blog, Tag, Comment, CoverImage)
 
@@ -71,20 +79,93 @@ class AdminTests(TestCase):
         self.assertEqual(response.status_code, 302)
         self.assertTrue(User.objects.filter(email="ann@example.com").exists())
 
+    def test_a_new_password_ends_every_login_of_the_user(self) -> None:
+        user, other = UserFactory(), UserFactory()
+        token_of(user)
+        token_of(other)
+        self.assertEqual(self.change_password(user).status_code, 302)
+        self.assertTrue(User.objects.get(pk=user.pk).check_password("a new secret 9"))
+        self.assertFalse(user.auth_token_set.exists())
+        self.assertTrue(other.auth_token_set.exists())
+
+    def test_a_new_password_does_not_undo_what_happens_meanwhile(self) -> None:
+        user = UserFactory()
+        locked = User.objects.filter(pk=user.pk)
+        with meanwhile(PasswordForm, "save", lambda: locked.update(is_active=False)):
+            self.change_password(user)
+        saved = locked.get()
+        self.assertTrue(saved.check_password("a new secret 9"))
+        self.assertFalse(saved.is_active)
+        self.assertGreater(saved.updated_at, user.updated_at)
+
+    def change_password(self, user: User):
+        password = {"password1": "a new secret 9", "password2": "a new secret 9"}
+        return self.client.post(
+            reverse("admin:auth_user_password_change", args=[user.pk]),
+            {"usable_password": "true", **password},
+        )
+
+    def test_a_change_does_not_undo_what_happens_meanwhile(self) -> None:
+        blog = BlogFactory(title="Old", published=True)
+        form = {"author": blog.author.pk, "title": "New", "content": blog.content}
+        form |= {"blogtag_set-TOTAL_FORMS": "0", "blogtag_set-INITIAL_FORMS": "0"}
+
+        def withdraw() -> None:
+            Blog.objects.filter(pk=blog.pk).update(state="draft", published_at=None)
+
+        with meanwhile(BlogAdmin, "save_model", withdraw):
+            response = self.client.post(reverse("admin:blog_blog_change", args=[blog.pk]), form)
+        saved = Blog.objects.get(pk=blog.pk)
+        self.assertEqual((response.status_code, saved.title, saved.state), (302, "New", "draft"))
+        self.assertGreater(saved.updated_at, blog.updated_at)
+
+    def test_the_groups_of_a_user_are_changed(self) -> None:
+        user = UserFactory()
+        group = Group.objects.create(name="Readers")
+        form = {"email": user.email, "name": "New", "groups": [group.pk], "is_active": "on"}
+        response = self.client.post(reverse("admin:accounts_user_change", args=[user.pk]), form)
+        saved = User.objects.get(pk=user.pk)
+        self.assertEqual((response.status_code, saved.name), (302, "New"))
+        self.assertEqual(list(saved.groups.all()), [group])
+
+    def test_every_model_is_saved_by_its_changed_fields_alone(self) -> None:
+        for model in MODELS:
+            self.assertIsInstance(admin.site.get_model_admin(model), ChangedFieldsAdmin, model)
+
+    def test_a_cover_that_is_taken_down_is_gone_with_its_file(self) -> None:
+        cover = CoverImage.objects.get()
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(
+                reverse("admin:blog_coverimage_delete", args=[cover.pk]), {"post": "yes"}
+            )
+        self.assertFalse(CoverImage.objects.exists())
+        self.assertFalse(default_storage.exists(cover.image.name))
+
+    def test_what_the_api_makes_is_not_changed_by_hand(self) -> None:
+        for model in (DeviceToken, PublicationNotice, CoverImage):
+            page = self.page(model, "change", model.objects.first().pk).content.decode()
+            for field in model._meta.concrete_fields:
+                self.assertNotIn(f'name="{field.name}', page, model)
+
     def test_the_state_of_a_blog_is_not_set_by_hand(self) -> None:
         page = self.page(Blog, "change", self.blog.pk).content.decode()
         self.assertNotIn('name="state"', page)
         self.assertIn('name="title"', page)
 
-    def test_more_blogs_take_no_more_queries(self) -> None:
-        url = reverse("admin:blog_blog_changelist")
-        self.client.get(url)
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
+    def test_more_rows_take_no_more_queries(self) -> None:
+        def queries() -> dict[str, int]:
+            found = {}
+            for model in MODELS:
+                with CaptureQueriesContext(connection) as captured:
+                    self.page(model, "changelist")
+                found[model.__name__] = len(captured)
+            return found
 
-        with CaptureQueriesContext(connection) as few:
-            self.client.get(url)
-        BlogFactory.create_batch(3)
-        with CaptureQueriesContext(connection) as more:
-            self.client.get(url)
-        self.assertEqual(len(few), len(more))
+        queries()  # what is asked once only, such as the content types
+        few = queries()
+        for _ in range(3):
+            blog = CommentFactory().blog
+            CoverImageFactory()
+            token_of(blog.author.user)
+            PublicationNotice.objects.create(author=blog.author, blog_uuid=blog.uuid)
+        self.assertEqual(queries(), few)

@@ -5,10 +5,12 @@ from uuid import uuid4
 from rest_framework.test import APIClient
 
 from author.errors import AuthorError
+from author.models import Author
+from author.serializers import AuthorSerializer
 from common.errors import CommonError
 
 from ..factories import AuthorFactory, UserFactory
-from ..helpers import ApiTestCase, BodyTests, PublicTests, TokenTests, address
+from ..helpers import ApiTestCase, BodyTests, PublicTests, TokenTests, address, meanwhile
 
 
 class AuthorListTests(PublicTests, ApiTestCase):
@@ -81,6 +83,13 @@ class AuthorUpdateTests(TokenTests, BodyTests, ApiTestCase):
         self.assert_error(response, AuthorError.NOT_YOURS)
         self.author.refresh_from_db()
         self.assertEqual(self.author.pen_name, "Ann")
+
+    def test_a_change_does_not_undo_what_happens_meanwhile(self) -> None:
+        client = self.client_with_rights()
+        with meanwhile(AuthorSerializer, "is_valid", lambda: Author.objects.update(pen_name="Bea")):
+            client.patch(self.url(), self.body)
+        author = Author.objects.get()
+        self.assertEqual((author.pen_name, author.bio), ("Bea", "Writes."))
 
     def test_a_bio_that_is_too_long_is_refused(self) -> None:
         response = self.client_with_rights().patch(self.url(), {"bio": "x" * 2001})

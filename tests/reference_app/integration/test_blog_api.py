@@ -2,23 +2,17 @@
 
 from uuid import uuid4
 
-from django.contrib.auth.models import Permission
 from rest_framework.test import APIClient
 
 from author.errors import AuthorError
+from blog import _private
 from blog.errors import BlogError
-from blog.models import Blog, State
+from blog.models import Blog, State, Tag
 from blog.public import DEFAULT_TAGS, seed_reference_data
 from common.errors import CommonError
 
-from ..factories import AuthorFactory, BlogFactory, TagFactory, UserFactory, editor
+from ..factories import AuthorFactory, BlogFactory, TagFactory, UserFactory, editor, staff
 from ..helpers import ApiTestCase, BodyTests, PublicTests, TokenTests, address
-
-
-def staff(permission: str):
-    user = UserFactory(is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename=permission))
-    return user
 
 
 class TagListTests(PublicTests, ApiTestCase):
@@ -29,6 +23,14 @@ class TagListTests(PublicTests, ApiTestCase):
         seed_reference_data()
         rows = self.client.get(address("blog:tags")).json()["results"]
         self.assertEqual({row["slug"]: row["name"] for row in rows}, DEFAULT_TAGS)
+        self.assertEqual(set(rows[0]), {"slug", "name"})
+
+    def test_they_come_by_name(self) -> None:
+        for name in ("Bees", "Cats", "Ants"):
+            TagFactory(name=name)
+        rows = self.client.get(address("blog:tags")).json()["results"]
+        names = [row["name"] for row in rows if row["name"] not in DEFAULT_TAGS.values()]
+        self.assertEqual(names, ["Ants", "Bees", "Cats"])
 
 
 class BlogListTests(PublicTests, ApiTestCase):
@@ -94,7 +96,7 @@ class BlogListTests(PublicTests, ApiTestCase):
 
     def test_a_null_byte_in_a_filter_is_refused(self) -> None:
         response = self.client.get(self.url(), {"tag": "a\0"})
-        self.assert_field_error(response, "tag", CommonError.FIELD_FORBIDDEN_CHARACTERS)
+        self.assert_error(response, CommonError.BAD_REQUEST)
 
     def test_more_blogs_take_no_more_queries(self) -> None:
         author = AuthorFactory()
@@ -218,6 +220,15 @@ class BlogCreateTests(TokenTests, BodyTests, ApiTestCase):
         response = self.create(tags=["a\0"])
         self.assert_field_error(response, "tags.0", CommonError.FIELD_FORBIDDEN_CHARACTERS)
 
+    def test_ten_tags_are_taken(self) -> None:
+        slugs = [tag.slug for tag in TagFactory.create_batch(10)]
+        self.assertEqual(set(self.create(tags=slugs).json()["tags"]), set(slugs))
+
+    def test_tags_that_cannot_be_set_leave_no_blog(self) -> None:
+        with self.assertRaises(ValueError):
+            _private.create_blog(author_id=self.author.pk, title="First", tags=[Tag()])
+        self.assertFalse(Blog.objects.exists())
+
     def test_more_than_ten_tags_are_refused(self) -> None:
         response = self.create(tags=[str(number) for number in range(11)])
         self.assert_field_error(response, "tags", CommonError.FIELD_TOO_LONG)
@@ -233,6 +244,14 @@ class BlogReadTests(PublicTests, ApiTestCase):
     def test_everyone_reads_a_published_blog(self) -> None:
         response = self.get(BlogFactory(title="out", published=True))
         self.assertEqual((response.status_code, response.json()["title"]), (200, "out"))
+
+    def test_it_shows_these_fields_and_no_others(self) -> None:
+        shown = self.get(BlogFactory(published=True)).json()
+        self.assertEqual(
+            set(shown),
+            {"uuid", "title", "content", "tags", "author", "cover", "state"}
+            | {"published_at", "created_at", "updated_at"},
+        )
 
     def test_a_draft_is_not_there_for_others(self) -> None:
         draft = BlogFactory()

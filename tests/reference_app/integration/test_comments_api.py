@@ -5,10 +5,10 @@ from uuid import uuid4
 from rest_framework.test import APIClient
 
 from blog.errors import BlogError
-from blog.models import Comment
+from blog.models import Blog, Comment
 from common.errors import CommonError
 
-from ..factories import BlogFactory, CommentFactory, UserFactory
+from ..factories import BlogFactory, CommentFactory, UserFactory, staff
 from ..helpers import ApiTestCase, BodyTests, PublicTests, TokenTests, address
 
 
@@ -108,6 +108,23 @@ class CommentDeleteTests(TokenTests, ApiTestCase):
     def test_the_author_of_the_blog_deletes_it(self) -> None:
         response = self.as_user(self.comment.blog.author.user).delete(self.url())
         self.assertEqual(response.status_code, 204)
+
+    def test_its_writer_deletes_it_from_a_blog_that_was_withdrawn(self) -> None:
+        self.withdraw()
+        self.assertEqual(self.as_user(self.comment.user).delete(self.url()).status_code, 204)
+        self.assertFalse(Comment.objects.exists())
+
+    def test_staff_with_the_permission_deletes_it(self) -> None:
+        response = self.as_user(staff("delete_comment")).delete(self.url())
+        self.assertEqual(response.status_code, 204)
+
+    def test_someone_else_does_not_find_it_on_a_blog_that_was_withdrawn(self) -> None:
+        self.withdraw()
+        response = self.as_user(UserFactory()).delete(self.url())
+        self.assert_error(response, CommonError.NOT_FOUND)
+
+    def withdraw(self) -> None:
+        Blog.objects.update(state="draft", published_at=None)
 
     def test_someone_else_may_not(self) -> None:
         response = self.as_user(UserFactory()).delete(self.url())

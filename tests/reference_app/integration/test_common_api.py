@@ -1,19 +1,18 @@
 """What holds for the whole API: formats, versions, documentation, health."""
 
-from contextlib import ExitStack
 from unittest import mock
 
-from django.db import connections
-from django.test import TestCase, override_settings
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
-from rest_framework.test import APIClient, APITestCase
+from rest_framework.test import APIClient, APIRequestFactory, APITestCase
 from rest_framework.views import APIView
 
 from common.errors import CommonError
 from common.versioning import PathVersioning
 
+from ..factories import UserFactory
 from ..helpers import ApiTestCase, address
 
 
@@ -77,7 +76,27 @@ class OutsideAnyViewTests(ApiTestCase):
     def test_a_form_without_its_csrf_token_is_refused(self) -> None:
         client = APIClient(enforce_csrf_checks=True)
         response = client.post("/admin/login/", {"username": "a"}, format="multipart")
-        self.assertEqual(response.status_code, 403)
+        self.assert_error(response, CommonError.FORBIDDEN)
+
+    def test_a_null_byte_in_an_address_is_refused(self) -> None:
+        self.client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        for address_of_admin in (
+            "/admin/accounts/devicetoken/%00/change/",
+            "/admin/blog/blog/?state__exact=%00",
+            "/admin/autocomplete/?term=%00&app_label=blog&model_name=blogtag&field_name=tag",
+        ):
+            with self.subTest(address_of_admin):
+                self.assert_error(self.client.get(address_of_admin), CommonError.BAD_REQUEST)
+
+    def test_a_view_that_names_no_permission_needs_a_token(self) -> None:
+        class Forgetful(APIView):
+            allowed_versions = ("v1",)
+
+            def get(self, request, version):
+                raise AssertionError("It should not come to this.")
+
+        request = APIRequestFactory().get("/")
+        self.assertEqual(Forgetful.as_view()(request, version="v1").status_code, 401)
 
     def test_djangos_own_refusal_has_the_error_format(self) -> None:
         from django.core.exceptions import PermissionDenied
@@ -205,47 +224,3 @@ class SchemaTests(APITestCase):
         self.assertEqual(
             self.operation("/v1/accounts/me/", "get")["security"], [{"deviceToken": []}]
         )
-
-
-class HealthTests(TestCase):
-    def get(self):
-        return self.client.get("/ht/", headers={"accept": "application/json"})
-
-    def test_all_is_well(self) -> None:
-        response = self.get()
-        self.assertEqual(response.status_code, 200)
-        self.assertEqual(set(response.json().values()), {"OK"})
-        self.assertEqual(len(response.json()), 2)
-
-    def test_a_cache_that_is_gone_is_named(self) -> None:
-        cache = {
-            "default": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
-                "LOCATION": "redis://127.0.0.1:1/0",
-            }
-        }
-        with ExitStack() as stack:
-            stack.enter_context(override_settings(CACHES=cache))
-            stack.enter_context(self.assertLogs("health_check"))
-            response = self.get()
-        failed = [name for name, state in response.json().items() if state != "OK"]
-        self.assertEqual(response.status_code, 500)
-        self.assertEqual([name.split("(")[0] for name in failed], ["Cache"])
-
-    def test_a_database_that_is_gone_is_named(self) -> None:
-        with ExitStack() as stack:
-            stack.enter_context(
-                mock.patch.dict(connections.settings["default"], {"HOST": "/nowhere"})
-            )
-            stack.enter_context(self.assertLogs("health_check"))
-            response = self.get()
-        failed = [name for name, state in response.json().items() if state != "OK"]
-        self.assertEqual(response.status_code, 500)
-        self.assertEqual([name.split("(")[0] for name in failed], ["Database"])
-
-    def test_an_accept_header_that_cannot_be_read_is_refused(self) -> None:
-        response = self.client.get("/ht/", headers={"accept": "anything"})
-        self.assertEqual((response.status_code, response.json()["error"]["code"]), (406, "CMN0008"))
-
-    def test_a_page_for_people(self) -> None:
-        self.assertContains(self.client.get("/ht/"), "<html")

@@ -1,7 +1,10 @@
 """The endpoints of covers."""
 
-from django.core.files.storage import default_storage
+from unittest import mock
+
+from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import override_settings
 from rest_framework.test import APIClient
 
@@ -30,6 +33,7 @@ class CoverUploadTests(TokenTests, ApiTestCase):
     def test_the_picture_is_kept_and_shown(self) -> None:
         response = self.put(picture())
         self.assertEqual(response.status_code, 200)
+        self.assertEqual(set(response.json()), {"image"})
         name = CoverImage.objects.get(blog=self.blog).image.name
         self.assertTrue(default_storage.exists(name))
         blog = self.as_user(self.blog.author.user).get(address("blog:detail", uuid=self.blog.uuid))
@@ -68,12 +72,20 @@ class CoverUploadTests(TokenTests, ApiTestCase):
         wide = picture(size=(4097, 1))
         self.assert_field_error(self.put(wide), "image", BlogError.COVER_DIMENSIONS)
 
+    def test_a_picture_that_is_too_high_is_refused(self) -> None:
+        high = picture(size=(1, 4097))
+        self.assert_field_error(self.put(high), "image", BlogError.COVER_DIMENSIONS)
+
     def test_a_picture_that_is_just_wide_enough_is_taken(self) -> None:
         self.assertEqual(self.put(picture(size=(4096, 1))).status_code, 200)
 
     @override_settings(MAX_UPLOAD_BYTES=1000)
     def test_an_oversized_body_is_refused(self) -> None:
         self.assert_error(self.put(picture(padding=1000)), CommonError.TOO_LARGE)
+
+    @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000)
+    def test_a_text_that_is_too_large_is_refused(self) -> None:
+        self.assert_error(self.put("x" * 1001), CommonError.TOO_LARGE)
 
     def test_a_missing_file_is_refused(self) -> None:
         response = self.as_user(self.blog.author.user).put(self.url(), {}, format="multipart")
@@ -134,6 +146,20 @@ class CoverDeleteTests(TokenTests, ApiTestCase):
                 address("blog:detail", uuid=self.cover.blog.uuid)
             )
         self.assertFalse(default_storage.exists(self.cover.image.name))
+
+    def test_deleting_its_author_deletes_the_file(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True):
+            self.cover.blog.author.user.delete()
+        self.assertFalse(CoverImage.objects.exists())
+        self.assertFalse(default_storage.exists(self.cover.image.name))
+
+    def test_a_file_that_cannot_be_deleted_does_not_stop_the_rest(self) -> None:
+        heard = mock.Mock()
+        broken = mock.patch.object(InMemoryStorage, "delete", side_effect=OSError)
+        with broken, self.assertLogs("django.test"), self.captureOnCommitCallbacks(execute=True):
+            self.as_user(self.cover.blog.author.user).delete(self.url())
+            transaction.on_commit(heard)
+        heard.assert_called_once()
 
     def test_someone_else_does_not_find_the_draft(self) -> None:
         response = self.as_user(UserFactory()).delete(self.url())

@@ -93,9 +93,17 @@ class SeedCommandTests(TestCase):
                 self.seed(1, stdout)
             progress.assert_called_once_with(disable=disabled)
 
-    def test_a_number_below_one_is_refused(self) -> None:
-        with self.assertRaisesMessage(CommandError, "--blogs 0 makes nothing."):
-            self.seed(0)
+    def test_without_blogs_there_are_only_the_rows_that_the_app_cannot_do_without(self) -> None:
+        Tag.objects.all().delete()
+        Group.objects.all().delete()
+        self.seed(0)
+        self.assertEqual(Tag.objects.count(), len(DEFAULT_TAGS))
+        self.assertEqual(Group.objects.get().name, EDITORS)
+        self.assertFalse(User.objects.exists() or Blog.objects.exists())
+
+    def test_a_number_below_zero_is_refused(self) -> None:
+        with self.assertRaisesMessage(CommandError, "--blogs -1 makes nothing."):
+            self.seed(-1)
 
     def test_a_number_that_is_none_is_refused(self) -> None:
         with self.assertRaisesMessage(CommandError, "invalid int value: 'many'"):

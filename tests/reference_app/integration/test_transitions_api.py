@@ -39,7 +39,9 @@ class TransitionTests:
     def test_the_blog_is_moved_on(self) -> None:
         response = self.client_with_rights().post(self.url())
         self.assertEqual((response.status_code, response.json()["state"]), (200, self.target))
-        self.assertEqual(Blog.objects.get().state, self.target)
+        moved = Blog.objects.get()
+        self.assertEqual(moved.state, self.target)
+        self.assertGreater(moved.updated_at, self.blog.updated_at)
 
     def test_the_other_role_may_not(self) -> None:
         visible = self.source != "draft"
@@ -75,11 +77,21 @@ class SubmitTests(TransitionTests, TokenTests, BodyTests, ApiTestCase):
         self.assert_error(response, BlogError.ILLEGAL_TRANSITION)
 
 
-class ReviewTests(TransitionTests, TokenTests, ApiTestCase):
+class OwnBlogTests:
+    """What holds for every transition that only a reviewer may make; mixed into each."""
+
+    def test_an_editor_may_not_do_it_to_the_own_blog(self) -> None:
+        Blog.objects.update(author=AuthorFactory(user=self.editor))
+        response = self.as_user(self.editor).post(self.url())
+        self.assert_error(response, BlogError.NOT_ALLOWED)
+        self.assertEqual(Blog.objects.get().state, self.source)
+
+
+class ReviewTests(OwnBlogTests, TransitionTests, TokenTests, ApiTestCase):
     action, source, target = "review", "submitted", "reviewed"
 
 
-class RejectSubmittedTests(TransitionTests, TokenTests, ApiTestCase):
+class RejectSubmittedTests(OwnBlogTests, TransitionTests, TokenTests, ApiTestCase):
     action, source, target = "reject", "submitted", "draft"
 
 
@@ -87,7 +99,7 @@ class RejectReviewedTests(TransitionTests, ApiTestCase):
     action, source, target = "reject", "reviewed", "draft"
 
 
-class PublishTests(TransitionTests, TokenTests, ApiTestCase):
+class PublishTests(OwnBlogTests, TransitionTests, TokenTests, ApiTestCase):
     action, source, target = "publish", "reviewed", "published"
 
     def test_the_publication_is_dated(self) -> None:

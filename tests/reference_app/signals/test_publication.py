@@ -7,6 +7,7 @@ from django.db import transaction
 from django.test import TestCase
 
 from author.receivers import tell_author
+from author.tasks import mail_publication
 from blog import _private
 from blog.models import Blog
 from blog.signals import blog_published
@@ -66,6 +67,21 @@ class BlogPublishedTests(TestCase):
         with self.captureOnCommitCallbacks(execute=True):
             self.publish()
         self.assertEqual([letter.to for letter in mail.outbox], [[self.blog.author.user.email]])
+
+    def test_the_mail_is_left_to_a_worker(self) -> None:
+        later = mock.patch.object(mail_publication, "delay")
+        with later as delay, self.captureOnCommitCallbacks(execute=True):
+            self.publish()
+        delay.assert_called_once_with(str(self.blog.uuid))
+        self.assertEqual(mail.outbox, [])
+
+    def test_an_announcement_that_fails_does_not_stop_the_rest(self) -> None:
+        last = mock.Mock()
+        broken = mock.patch.object(blog_published, "send_robust", side_effect=ZeroDivisionError)
+        with broken, self.assertLogs("django.test"), self.captureOnCommitCallbacks(execute=True):
+            self.publish()
+            transaction.on_commit(last)
+        last.assert_called_once()
 
     def test_muted_nobody_gets_a_mail(self) -> None:
         self.mute_the_mail()

@@ -25,6 +25,12 @@ class DatabaseTests(SimpleTestCase):
         )
         self.assertNotIn("host", found["OPTIONS"])
 
+    def test_a_host_that_is_silent_is_given_up(self) -> None:
+        options = self.settings("postgresql://ann@db/blog")["OPTIONS"]
+        self.assertEqual(options["connect_timeout"], 2)
+        options = self.settings("postgresql://ann@db/blog?connect_timeout=9")["OPTIONS"]
+        self.assertEqual(options["connect_timeout"], 9)
+
     def test_other_options_are_kept(self) -> None:
         found = self.settings("postgresql://ann@db/blog?sslmode=require")
         self.assertEqual(found["OPTIONS"]["sslmode"], "require")
@@ -50,6 +56,11 @@ class BrokerTests(SimpleTestCase):
     def test_an_address_without_a_number_is_the_first_database(self) -> None:
         self.assertEqual(services.broker("redis://host"), "redis://host/1")
 
+    def test_the_last_database_has_none_beside_it(self) -> None:
+        self.assertEqual(services.broker("redis://host/14"), "redis://host/15")
+        with self.assertRaisesMessage(ImproperlyConfigured, "Name a lower database, such as /14."):
+            services.broker("redis://host/15")
+
     def test_an_address_of_something_else_is_refused(self) -> None:
         for url in ("nonsense", "redis://host/blog"):
             with self.assertRaisesMessage(ImproperlyConfigured, "REDIS_URL is no address"):
@@ -60,4 +71,10 @@ class CacheTests(SimpleTestCase):
     def test_the_address_is_used_as_it_is(self) -> None:
         self.assertEqual(
             services.cache("redis://:pw@host:7000/0")["LOCATION"], "redis://:pw@host:7000/0"
+        )
+
+    def test_a_host_that_is_silent_is_given_up(self) -> None:
+        self.assertEqual(
+            services.cache("redis://host")["OPTIONS"],
+            {"socket_connect_timeout": 2, "socket_timeout": 5},
         )

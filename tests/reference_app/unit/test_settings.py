@@ -83,6 +83,25 @@ class ProductionTests(SimpleTestCase):
         self.assertEqual(middleware[place + 1], "whitenoise.middleware.WhiteNoiseMiddleware")
         self.assertEqual(len(middleware), len(settings.MIDDLEWARE) + 1)
 
+    def test_static_files_are_compressed_and_named_for_good(self) -> None:
+        self.assertEqual(
+            load("production", PRODUCTION).STORAGES["staticfiles"]["BACKEND"],
+            "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        )
+
+    def test_uploaded_files_go_where_the_environment_says(self) -> None:
+        self.assertEqual(load("production", PRODUCTION).MEDIA_ROOT, str(settings.MEDIA_ROOT))
+        production = load("production", {**PRODUCTION, "MEDIA_ROOT": "/srv/media"})
+        self.assertEqual(production.MEDIA_ROOT, "/srv/media")
+
+    def test_no_header_passes_for_https_unless_the_environment_names_it(self) -> None:
+        self.assertFalse(hasattr(load("production", PRODUCTION), "SECURE_PROXY_SSL_HEADER"))
+        behind_proxy = {**PRODUCTION, "PROXY_SSL_HEADER": "X-Forwarded-Proto"}
+        self.assertEqual(
+            load("production", behind_proxy).SECURE_PROXY_SSL_HEADER,
+            ("HTTP_X_FORWARDED_PROTO", "https"),
+        )
+
     def test_mail_goes_where_the_environment_says(self) -> None:
         production = load("production", {**PRODUCTION, "EMAIL_URL": "smtp+tls://mail:2525"})
         self.assertEqual(
@@ -151,19 +170,3 @@ class ManageTests(SimpleTestCase):
             manage.main()
             self.assertEqual(os.environ["DJANGO_SETTINGS_MODULE"], "config.settings.local")
         execute.assert_called_once_with(["manage.py", "migrate"])
-
-
-class ServersTests(SimpleTestCase):
-    def test_gunicorns_application_answers(self) -> None:
-        from django.core.handlers.wsgi import WSGIHandler
-
-        from config.wsgi import application
-
-        self.assertIsInstance(application, WSGIHandler)
-
-    def test_the_asynchronous_application_answers(self) -> None:
-        from django.core.handlers.asgi import ASGIHandler
-
-        from config.asgi import application
-
-        self.assertIsInstance(application, ASGIHandler)

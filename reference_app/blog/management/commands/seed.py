@@ -17,17 +17,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--blogs", type=int, default=100, metavar="N", help="how many blogs (default: 100)"
+            "--blogs",
+            type=int,
+            default=100,
+            metavar="N",
+            help="how many blogs (default: 100); 0 for only what the app cannot do without",
         )
 
     def handle(self, *args: Any, blogs: int, **options: Any) -> None:
         """Seed, with a progress bar on a terminal and one line at the end.
 
         Raises:
-            CommandError: the number of blogs is below one.
+            CommandError: the number of blogs is below zero.
         """
-        if blogs < 1:
-            raise CommandError(f"--blogs {blogs} makes nothing. Give a number above zero.")
+        if blogs < 0:
+            raise CommandError(f"--blogs {blogs} makes nothing. Give a number from zero up.")
         seed_reference_data()
         with Progress(disable=not self.stdout.isatty()) as progress:
             bar = progress.add_task("Blogs", total=blogs)
