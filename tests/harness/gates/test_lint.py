@@ -4,6 +4,7 @@ from django.test import tag
 
 from quality_harness import tool
 from quality_harness.gate import CouldNotRun
+from quality_harness.gates import lint
 from quality_harness.gates.lint import GATE
 from tests.harness.projects import ProjectCase, places
 
@@ -43,6 +44,15 @@ class LintGateTests(ProjectCase):
         self.assertEqual(places(second), [("F401", "b.py", 1)])
         self.assertEqual(places(self.check(GATE)), [("F401", "b.py", 1)])
 
+    def test_a_second_run_over_clean_files_reads_none_of_them(self):
+        self.write({"a.py": "x = 1\n"})
+        self.check(GATE)
+
+        second = self.check(GATE)
+
+        self.assertEqual((second.checked, second.findings), (1, ()))
+        self.assertEqual(second.note, "0 changed since they were last clean")
+
     def test_other_settings_read_every_file_again(self):
         self.write({"a.py": f"x = '{'a' * 90}'\n"})
         self.write({".flake8": "[flake8]\nmax-line-length = 100\n"})
@@ -71,6 +81,35 @@ class LintGateTests(ProjectCase):
         for _ in range(2):
             with self.assertRaises(CouldNotRun):
                 self.check(GATE)
+
+    def answer_of(self, **values: object) -> str:
+        """Return why the gate could not run where flake8 answers with these values."""
+        self.write({"a.py": "x = 1\n"})
+        real = lint.run_module
+
+        def run(module, *arguments, **options):
+            if module == "flake8":
+                return mock.Mock(**values)
+            return real(module, *arguments, **options)
+
+        with (
+            mock.patch.object(lint, "run_module", run),
+            self.assertRaises(CouldNotRun) as caught,
+        ):
+            self.check(GATE)
+        return str(caught.exception)
+
+    def test_a_flake8_that_finds_without_naming_a_place_is_could_not_run(self):
+        answer = self.answer_of(returncode=1, stdout="", stderr="boom\n")
+
+        self.assertEqual(answer, "flake8 failed: boom. Try it: flake8")
+
+    def test_a_flake8_that_speaks_of_another_file_is_could_not_run(self):
+        row = "\x1f".join(["b.py", "1", "1", "F401", "unused"])
+
+        answer = self.answer_of(returncode=1, stdout=row, stderr="")
+
+        self.assertIn("'b.py', which is none of the files", answer)
 
     def test_a_file_name_that_looks_like_an_option_is_read(self):
         self.write({"-x.py": "import os\n"})
