@@ -50,6 +50,7 @@ def _named_base(root: Path, name: str) -> tuple[str, str]:
         raise CouldNotRun("--base is empty. Name a revision, or leave the option out.")
     commit = _commit(root, name)
     if commit is None:
+        _git(root, "rev-parse", "--git-dir")  # says so where this is no repository
         raise CouldNotRun(
             f"The base '{name}' does not exist in this clone. "
             f"Name another one, or fetch it: git fetch origin {name.removeprefix('origin/')}"

@@ -200,6 +200,10 @@ class FindChangesTests(ProjectCase):
         with self.assertRaisesRegex(CouldNotRun, "'origin/x' does not exist.*git fetch origin x$"):
             find_changes(self.root, "origin/x", "")
 
+    def test_a_named_base_outside_of_git_is_told_that_it_is_no_repository(self):
+        with self.assertRaisesRegex(CouldNotRun, "not a git repository"):
+            find_changes(self.root.parent, "main", "")
+
     def test_a_named_base_without_common_history_is_refused(self):
         self.commit({"a.py": ""})
         self.git("switch", "--quiet", "--orphan=fresh")
