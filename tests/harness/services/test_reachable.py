@@ -130,6 +130,7 @@ class ReachableTests(ServerCase):
             port = self.listen(b"N")
             with self.subTest(scheme=scheme):
                 check_reachable({"DATABASE_URL": f"{scheme}://127.0.0.1:{port}/n"})
+                self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
 
     def test_a_redis_is_pinged(self) -> None:
         for answer in (b"+PONG\r\n", b"-NOAUTH Authentication required.\r\n"):
