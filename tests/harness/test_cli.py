@@ -237,6 +237,12 @@ class OtherCommandTests(CommandCase):
 
         self.assertEqual(code, 1)
 
+    def test_without_a_command_it_says_how_to_use_it(self):
+        with self.assertRaises(SystemExit) as caught, contextlib.redirect_stderr(io.StringIO()):
+            cli.main([])
+
+        self.assertEqual(caught.exception.code, 2)
+
     def test_an_empty_base_exits_2(self):
         self.commit({"a.py": CLEAN})
 
