@@ -5,7 +5,7 @@ import io
 import requests
 from django.contrib.auth.models import Group
 from django.core import mail
-from django.test import LiveServerTestCase
+from django.test import LiveServerTestCase, tag
 
 from accounts.models import User
 from blog.public import EDITORS, seed_reference_data
@@ -38,6 +38,7 @@ class Person:
         self.session.headers["Authorization"] = f"Token {token}"
 
 
+@tag("slow")
 class StoryTests(LiveServerTestCase):
     def test_a_blog_from_its_first_draft_to_its_first_comment(self) -> None:
         seed_reference_data()

@@ -1,6 +1,7 @@
 """The endpoints of accounts."""
 
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 from django.contrib.auth import get_user_model
 from django.db import DataError
@@ -41,6 +42,15 @@ class RegistrationTests(BodyTests, ApiTestCase):
 
     def test_the_answer_shows_the_account_without_its_password(self) -> None:
         self.assertEqual(set(self.register().json()), {"uuid", "email", "name", "created_at"})
+
+    def test_an_email_that_is_taken_after_the_check_is_refused(self) -> None:
+        UserFactory(email="ann@example.com")
+        with mock.patch.object(_private, "refuse_taken_email"):
+            response = self.register()
+        self.assertEqual(response.status_code, 400)
+        code = response.json()["error"]["fields"]["email"][0]["code"]
+        self.assertEqual(code, AccountError.EMAIL_TAKEN.code)
+        self.assertEqual(User.objects.count(), 1)
 
     def test_a_stale_token_in_the_header_is_no_hindrance(self) -> None:
         body = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}

@@ -9,7 +9,7 @@ from unittest import mock
 from django.core import mail
 from django.db import connection
 from django.shortcuts import get_object_or_404
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, tag
 from rest_framework.test import APIClient
 
 from accounts import _private as accounts
@@ -45,6 +45,7 @@ def outcomes(responses: list[Any]) -> list[tuple[int, str]]:
     )
 
 
+@tag("slow")
 class ConcurrencyTests(TransactionTestCase):
     def test_of_two_publications_one_wins_and_one_mail_is_sent(self) -> None:
         blog = BlogFactory(reviewed=True)
