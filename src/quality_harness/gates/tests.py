@@ -125,7 +125,8 @@ def _measured(
         return run(*command)
     require(command[0].partition(".")[0], "test")
     environment["COVERAGE_FILE"] = str(project.root / COVERAGE_DATA)
-    run("coverage", "erase")
+    for old in work_folder(project.root).glob("coverage*"):
+        old.unlink()
     before = digest(project.root, project.python_files())
     done = run("coverage", "run", "-m", *command)
     # Without parallel data there is nothing to combine, which is not an error.
