@@ -153,8 +153,11 @@ class TestsGateTests(ProjectCase):
             }
         )
 
+        self.write({f"{COVERAGE_DATA}.of.a.killed.run": "old"})
+
         self.check(GATE, options=Options(arguments=PLAIN.arguments))
 
+        self.assertFalse((self.root / f"{COVERAGE_DATA}.of.a.killed.run").exists())
         self.assertTrue((self.root / COVERAGE_DATA).is_file())
         self.assertTrue((self.root / COVERAGE_STATE).is_file())
 
