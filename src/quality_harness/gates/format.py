@@ -17,7 +17,9 @@ UNFORMATTED = Rule(
 )
 
 _WOULD_REFORMAT = re.compile(r"^would reformat (.+)$", re.MULTILINE)
-_CANNOT_READ = re.compile(r"^error: cannot (?:format|parse):? (.+)$", re.MULTILINE)
+_CANNOT_READ = re.compile(
+    r"^error: cannot (?:format|parse)(?: for target versions? [^:]+)?:? (.+)$", re.MULTILINE
+)
 _COUNT = re.compile(r"(\d+) files? would be (?:reformatted|left unchanged)")
 
 

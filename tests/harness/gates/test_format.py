@@ -35,6 +35,14 @@ class FormatGateTests(ProjectCase):
 
         self.assertEqual((checked.findings, checked.checked), ((), 1))
 
+    def test_a_target_version_does_not_hide_which_file_it_is(self):
+        self.write({"pyproject.toml": "[tool.black]\ntarget-version = ['py311', 'py312']\n"})
+        self.write({"samples/broken.py": "def (:\n", "a.py": "x = 1\n"})
+        self.assertEqual(self.check(GATE, excluded=("samples",)).findings, ())
+
+        with self.assertRaisesRegex(CouldNotRun, r"^black cannot parse samples/broken.py:1:"):
+            self.check(GATE)
+
     def test_a_file_name_with_a_line_break_is_no_way_around(self):
         self.write({"a\nb.py": "x=1\n", "c.py": "x = 1\n"})
 
