@@ -14,10 +14,11 @@ REQUEST_ID_HEADER = "X-Request-ID"
 
 
 def request_id(get_response: Handler) -> Handler:
-    """Give every request an id, the caller's own where it offers one."""
+    """Give every request an id, the one in the trusted header where that is well-formed."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        identifier = request_ids.begin(request.headers.get(REQUEST_ID_HEADER))
+        offered = request.headers.get(settings.TRUSTED_REQUEST_ID_HEADER)
+        identifier = request_ids.begin(offered, request)
         response = get_response(request)
         response.headers[REQUEST_ID_HEADER] = identifier
         return response

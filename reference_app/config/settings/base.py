@@ -67,24 +67,24 @@ TEMPLATES = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "common.logs.RequestIdFilter"}},
+    "filters": {"context": {"()": "common.logs.ContextFilter"}},
     "formatters": {
-        "line": {
-            "format": "{asctime} {levelname} {name} [{request_id}] {message}",
-            "style": "{",
-        }
+        "plain": {"()": "common.logs.PlainFormatter"},
+        "json": {"()": "common.logs.JsonLineFormatter"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": "line",
+            "filters": ["context"],
+            "formatter": "plain",
         }
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Without handlers of its own, which write only where DEBUG is on.
     "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }
+# The header in which callers offer an id of their own for a request.
+TRUSTED_REQUEST_ID_HEADER = "X-Request-ID"
 
 # Database and cache
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -169,5 +169,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 45
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker's lines look as those of the web server do.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A request that starts a task does not wait long for a broker that is silent.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import services
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASE_STATEMENT_TIMEOUT_MS, MEDIA_ROOT, MIDDLEWARE, env
+from config.settings.base import DATABASE_STATEMENT_TIMEOUT_MS, LOGGING, MEDIA_ROOT, MIDDLEWARE, env
 
 REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS")
 missing = [name for name in REQUIRED if not os.environ.get(name)]
@@ -29,6 +29,13 @@ DATABASES = {
 CACHES = {"default": services.cache(REDIS_URL)}
 CELERY_BROKER_URL = services.broker(REDIS_URL)
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+
+LOGGING = {
+    **LOGGING,
+    "handlers": {"stderr": {**LOGGING["handlers"]["stderr"], "formatter": "json"}},
+}
+# Only where the proxy sets or removes that header on every request: callers could send it, too.
+TRUSTED_REQUEST_ID_HEADER = env.str("TRUSTED_REQUEST_ID_HEADER", default="")
 
 # gunicorn answers static files itself, compressed and under names that never change.
 MIDDLEWARE = [*MIDDLEWARE]

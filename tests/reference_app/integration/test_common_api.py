@@ -143,6 +143,11 @@ class RequestIdTests(ApiTestCase):
         self.assertEqual(response["X-Request-ID"], "caller-0001")
         self.assertEqual(response.json()["error"]["request_id"], "caller-0001")
 
+    @override_settings(TRUSTED_REQUEST_ID_HEADER="")
+    def test_where_no_header_is_trusted_the_callers_id_is_not_taken(self) -> None:
+        response = self.client.get("/nowhere/", headers={"x-request-id": "caller-0001"})
+        self.assertNotEqual(response["X-Request-ID"], "caller-0001")
+
     def test_every_request_has_its_own(self) -> None:
         first, second = self.client.get("/nowhere/"), self.client.get("/nowhere/")
         self.assertNotEqual(first["X-Request-ID"], second["X-Request-ID"])

@@ -103,6 +103,13 @@ class ProductionTests(SimpleTestCase):
             ("HTTP_X_FORWARDED_PROTO", "https"),
         )
 
+    def test_an_id_of_a_request_is_taken_only_from_a_header_that_the_environment_names(
+        self,
+    ) -> None:
+        self.assertEqual(load("production", PRODUCTION).TRUSTED_REQUEST_ID_HEADER, "")
+        behind_proxy = {**PRODUCTION, "TRUSTED_REQUEST_ID_HEADER": "X-Trace-Id"}
+        self.assertEqual(load("production", behind_proxy).TRUSTED_REQUEST_ID_HEADER, "X-Trace-Id")
+
     def test_mail_goes_where_the_environment_says(self) -> None:
         production = load("production", {**PRODUCTION, "EMAIL_URL": "smtp+tls://mail:2525"})
         self.assertEqual(
