@@ -22,6 +22,7 @@ from accounts.serializers import (
     TokenSerializer,
     UserSerializer,
 )
+from common import flags
 from common.errors import CommonError
 from common.schema import raises
 from common.serializers import EmptySerializer
@@ -42,9 +43,14 @@ class RegistrationView(APIView):
     # An old token in the header must not stand in the way of a new account or login.
     authentication_classes = []
 
-    @extend_schema(request=RegistrationSerializer, responses={201: UserSerializer})
+    @extend_schema(
+        request=RegistrationSerializer,
+        responses={201: UserSerializer},
+        extensions=raises(CommonError.SWITCHED_OFF),
+    )
     def post(self, request: Request, version: str) -> Response:
         """Open an account."""
+        flags.require(flags.Flag.REGISTRATIONS)
         body = RegistrationSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         user = _private.register(**body.validated_data)

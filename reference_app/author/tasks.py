@@ -7,6 +7,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from author import _private
 from blog import public as blogs
+from common import flags
 
 
 @shared_task(
@@ -18,6 +19,8 @@ from blog import public as blogs
 )
 def mail_publication(blog_uuid: str) -> None:
     """Mail the author of a blog that it was published; running it twice mails once."""
+    if not flags.is_enabled(flags.Flag.PUBLICATION_MAILS):
+        return  # Nor is it made up for later: by then it would be no news.
     blog = blogs.published_blog(uuid.UUID(blog_uuid))
     if blog is None:
         return  # It was withdrawn or deleted before the task ran.

@@ -44,6 +44,7 @@ class CommonError(ErrorCode):
     SERVER_ERROR = ("CMN0011", 500, "Something went wrong on our side.")
     REFUSED = ("CMN0012", 400, "The request was refused.")
     AUTHENTICATION_FAILED = ("CMN0013", 401, "The Authorization header could not be read.")
+    SWITCHED_OFF = ("CMN0014", 503, "This is switched off for the time being.")
 
     FIELD_INVALID = ("CMN0100", 400, "The value is not valid.")
     FIELD_REQUIRED = ("CMN0101", 400, "The field is required.")

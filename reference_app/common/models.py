@@ -22,3 +22,14 @@ class PublicModel(TimestampedModel):
 
     class Meta:
         abstract = True
+
+
+class FeatureFlag(TimestampedModel):
+    """A switch that was thrown; which there are, and how they stand without a row: `flags.Flag`."""
+
+    name = models.CharField(max_length=50, unique=True)
+    enabled = models.BooleanField()
+    note = models.CharField(max_length=200, blank=True, help_text="Why, and until when.")
+
+    def __str__(self) -> str:
+        return f"{self.name}: {'on' if self.enabled else 'off'}"

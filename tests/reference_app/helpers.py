@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from unittest import mock
+from uuid import uuid4
 
+from django.conf import settings
+from django.test import override_settings
 from django.urls import reverse
 from rest_framework.response import Response
 from rest_framework.test import APIClient, APITestCase
@@ -156,3 +159,22 @@ class BodyTests:
     def _send_text(self, text: str | bytes, kind: str = "application/json") -> Response:
         send = getattr(self.client_with_rights(), self.method)
         return send(self.url(), text, content_type=kind)
+
+
+class OwnCacheTests:
+    """Gives each test a cache that no other test reads or fills; mixed into test cases."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        prefix = {**settings.CACHES["default"], "KEY_PREFIX": str(uuid4())}
+        own = override_settings(CACHES={"default": prefix})
+        own.enable()
+        self.addCleanup(own.disable)
+
+
+NO_CACHE = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://127.0.0.1:1/0",
+    }
+}

@@ -14,6 +14,7 @@ from author.models import Author, PublicationNotice
 from blog.admin import BlogAdmin
 from blog.models import Blog, Comment, CoverImage, Tag
 from common.admin import ChangedFieldsAdmin
+from common.models import FeatureFlag
 
 from ..factories import (
     BlogFactory,
@@ -25,7 +26,7 @@ from ..factories import (
 )
 from ..helpers import meanwhile
 
-MODELS = (User, DeviceToken, Author, PublicationNotice, Blog, Tag, Comment, CoverImage)
+MODELS = (User, DeviceToken, Author, PublicationNotice, Blog, Tag, Comment, CoverImage, FeatureFlag)
 
 
 class AdminTests(TestCase):
@@ -36,6 +37,7 @@ class AdminTests(TestCase):
         cls.blog = BlogFactory(title="First", tags=[TagFactory()])
         CommentFactory()
         CoverImageFactory()
+        FeatureFlag.objects.create(name="registrations", enabled=True)
         PublicationNotice.objects.create(author=cls.blog.author, blog_uuid=cls.blog.uuid)
 
     def setUp(self) -> None:

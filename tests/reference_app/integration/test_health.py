@@ -10,14 +10,7 @@ from rest_framework.test import APIClient
 
 from common.errors import CommonError
 
-from ..helpers import ApiTestCase
-
-NO_CACHE = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": "redis://127.0.0.1:1/0",
-    }
-}
+from ..helpers import NO_CACHE, ApiTestCase
 
 
 class HealthTests(ApiTestCase):

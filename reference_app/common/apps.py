@@ -1,0 +1,12 @@
+"""The common app."""
+
+from django.apps import AppConfig
+
+
+class CommonConfig(AppConfig):
+    """What every other app builds upon."""
+
+    name = "common"
+
+    def ready(self) -> None:
+        from common import receivers  # noqa: F401  (connects them)

@@ -1,0 +1,140 @@
+"""Feature flags: where they are read from, and what they switch."""
+
+from unittest import mock
+
+from django.core.cache import cache
+from django.test import TestCase, override_settings
+from django.urls import reverse
+
+from accounts.models import User
+from author.models import PublicationNotice
+from author.tasks import mail_publication
+from common import flags
+from common.errors import CommonError
+from common.flags import Flag
+from common.models import FeatureFlag
+
+from ..factories import PASSWORD, BlogFactory, UserFactory
+from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address
+
+
+class FlagTests(OwnCacheTests, TestCase):
+    def throw(self, enabled: bool) -> FeatureFlag:
+        """Throw the switch of registrations, and commit that."""
+        with self.captureOnCommitCallbacks(execute=True):
+            row, _ = FeatureFlag.objects.update_or_create(
+                name="registrations", defaults={"enabled": enabled}
+            )
+        return row
+
+    def is_enabled(self) -> bool:
+        return flags.is_enabled(Flag.REGISTRATIONS)
+
+    def test_without_a_row_it_stands_as_declared(self) -> None:
+        self.assertIs(self.is_enabled(), True)
+        with mock.patch.object(Flag.PUBLICATION_MAILS, "default", False):
+            self.assertIs(flags.is_enabled(Flag.PUBLICATION_MAILS), False)
+
+    def test_the_row_decides(self) -> None:
+        self.throw(False)
+        self.assertIs(self.is_enabled(), False)
+
+    def test_a_flag_has_a_row_of_its_own(self) -> None:
+        self.throw(False)
+        self.assertIs(flags.is_enabled(Flag.PUBLICATION_MAILS), True)
+
+    def test_the_state_is_cached(self) -> None:
+        for enabled in (True, False):
+            self.throw(enabled)
+            self.is_enabled()
+            with self.assertNumQueries(0):
+                self.assertIs(self.is_enabled(), enabled)
+
+    def test_the_state_is_cached_for_a_short_time_only(self) -> None:
+        self.is_enabled()
+        left = cache._cache.get_client().ttl(cache.make_key("feature-flag:registrations"))
+        self.assertTrue(0 < left <= 30, left)
+
+    def test_a_change_is_seen_at_once(self) -> None:
+        for enabled in (False, True, False):
+            row = self.throw(enabled)
+            self.assertIs(self.is_enabled(), enabled)
+        with self.captureOnCommitCallbacks(execute=True):
+            row.delete()
+        self.assertIs(self.is_enabled(), True)
+
+    def test_before_the_commit_nothing_is_forgotten(self) -> None:
+        self.is_enabled()
+        with self.captureOnCommitCallbacks():
+            FeatureFlag.objects.create(name="registrations", enabled=False)
+        self.assertIs(self.is_enabled(), True)
+
+    def test_without_a_cache_the_row_decides(self) -> None:
+        self.throw(False)
+        with override_settings(CACHES=NO_CACHE), self.assertLogs("common.flags") as logs:
+            self.assertIs(self.is_enabled(), False)
+        self.assertEqual(logs.records[0].flag, "registrations")
+
+    def test_without_cache_and_row_it_stands_as_declared(self) -> None:
+        with override_settings(CACHES=NO_CACHE), self.assertLogs("common.flags"):
+            self.assertIs(self.is_enabled(), True)
+
+    def test_without_a_cache_a_flag_is_thrown_all_the_same(self) -> None:
+        with override_settings(CACHES=NO_CACHE), self.assertLogs("django.test"):
+            row = self.throw(False)
+        self.assertIs(FeatureFlag.objects.get(pk=row.pk).enabled, False)
+
+    def test_a_flag_shows_its_name_and_state(self) -> None:
+        self.assertEqual(str(self.throw(False)), "registrations: off")
+        self.assertEqual(str(self.throw(True)), "registrations: on")
+
+
+class RegistrationFlagTests(OwnCacheTests, ApiTestCase):
+    def register(self):
+        body = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}
+        return self.client.post(address("accounts:registration"), body)
+
+    def test_registrations_are_switched_off(self) -> None:
+        FeatureFlag.objects.create(name="registrations", enabled=False)
+        self.assert_error(self.register(), CommonError.SWITCHED_OFF)
+        self.assertFalse(User.objects.exists())
+
+    def test_registrations_are_on_without_a_row(self) -> None:
+        self.assertEqual(self.register().status_code, 201)
+
+
+class MailFlagTests(OwnCacheTests, TestCase):
+    def test_publication_mails_are_switched_off(self) -> None:
+        FeatureFlag.objects.create(name="publication-mails", enabled=False)
+        mail_publication.delay(str(BlogFactory(published=True).uuid))
+        self.assertFalse(PublicationNotice.objects.exists())
+
+
+class FlagAdminTests(OwnCacheTests, TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    def add(self, name: str):
+        return self.client.post(reverse("admin:common_featureflag_add"), {"name": name})
+
+    def test_a_declared_flag_is_thrown(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True):
+            self.assertEqual(self.add("registrations").status_code, 302)
+        self.assertIs(flags.is_enabled(Flag.REGISTRATIONS), False)
+
+    def test_another_name_is_refused(self) -> None:
+        self.assertContains(self.add("registration"), "Select a valid choice")
+        self.assertFalse(FeatureFlag.objects.exists())
+
+    def test_a_flag_is_not_turned_into_another(self) -> None:
+        row = FeatureFlag.objects.create(name="registrations", enabled=False)
+        page = reverse("admin:common_featureflag_change", args=[row.pk])
+        self.client.post(page, {"name": "publication-mails", "enabled": "on"})
+        row.refresh_from_db()
+        self.assertEqual((row.name, row.enabled), ("registrations", True))
+
+    def test_the_other_fields_are_those_of_the_model(self) -> None:
+        self.assertContains(
+            self.client.get(reverse("admin:common_featureflag_add")), "Why, and until when."
+        )
