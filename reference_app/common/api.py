@@ -1,15 +1,20 @@
 """Endpoints that belong to no app: documentation, health, and answers outside any view."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import celery
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from health_check.base import HealthCheck
 from health_check.views import HealthCheckView
 
 from common.errors import CommonError
+from common.health import Worker
 from common.middleware import error_response
 
 
@@ -40,11 +45,27 @@ class DocumentationView(JsonErrors, SpectacularSwaggerView):
 # It changes nothing; a POST is told that there is none, not that its token is missing.
 @method_decorator(csrf_exempt, name="dispatch")
 class HealthView(HealthCheckView):
-    """Whether the services that every request needs are there; a 500 names the one that is not."""
+    """Whether all that requests need is there; a 500 names what is not.
 
-    checks = ("health_check.checks.Cache", "health_check.checks.Database")
+    Workers are asked only where the settings say so: readers need none, and a web server that a
+    load balancer takes out of service because of them answers nobody.
+    """
+
+    checks = (
+        "health_check.checks.Cache",
+        "health_check.checks.Database",
+        "common.health.Broker",
+        "common.health.Migrations",
+        "common.health.Disk",
+    )
 
     http_method_names = ["get", "head"]
+
+    def get_checks(self) -> Iterator[HealthCheck]:
+        """Return the checks, with that of the workers where they are asked."""
+        yield from super().get_checks()
+        if settings.HEALTH_WORKER_SECONDS:
+            yield Worker(celery.current_app, settings.HEALTH_WORKER_SECONDS)
 
     async def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with a status that tells well from ill in every format."""

@@ -110,6 +110,11 @@ MAX_BODY_BYTES = 512 * 1024
 MAX_UPLOAD_BYTES = 3 * 1024 * 1024
 MAX_COVER_BYTES = 2 * 1024 * 1024
 
+# Health page
+HEALTH_FREE_DISK_MB = env.int("HEALTH_FREE_DISK_MB", default=100)
+# How long workers have to answer; 0 does not ask them.
+HEALTH_WORKER_SECONDS = env.float("HEALTH_WORKER_SECONDS", default=0)
+
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -4,13 +4,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
+from asgiref.sync import async_to_sync
+from celery import Celery
+from celery.contrib.testing.worker import start_worker
+from django.conf import settings
 from django.db import connections
-from django.test import override_settings
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import SimpleTestCase, override_settings, tag
+from kombu import Connection
 from rest_framework.test import APIClient
 
 from common.errors import CommonError
+from common.health import Worker
+from config import celery_app, services
 
 from ..helpers import NO_CACHE, ApiTestCase
+
+
+def refused() -> Connection:
+    """Return a connection to a broker that is not there."""
+    return Connection("redis://127.0.0.1:1/0")
 
 
 class HealthTests(ApiTestCase):
@@ -23,25 +36,68 @@ class HealthTests(ApiTestCase):
         with gone, self.assertLogs("health_check"):
             yield
 
+    def failed(self) -> dict[str, str]:
+        """Return the message of each check that fails, as the page names it with a 500."""
+        with self.assertLogs("health_check"):
+            response = self.get()
+        return self.failures(response)
+
+    def failures(self, response) -> dict[str, str]:
+        self.assertEqual(response.status_code, 500)
+        found = response.json().items()
+        return {name.split("(")[0]: state for name, state in found if state != "OK"}
+
     def test_all_is_well(self) -> None:
         response = self.get()
         self.assertEqual(response.status_code, 200)
-        self.assertEqual(set(response.json().values()), {"OK"})
-        self.assertEqual(len(response.json()), 2)
+        self.assertEqual(
+            response.json(),
+            {
+                "Cache(alias='default')": "OK",
+                "Database(alias='default')": "OK",
+                "Broker()": "OK",
+                "Migrations()": "OK",
+                "Disk()": "OK",
+            },
+        )
+
+    def test_a_broker_that_is_gone_is_named(self) -> None:
+        gone = mock.patch.object(celery_app, "connection_for_write", refused)
+        with gone:
+            self.assertEqual(self.failed(), {"Broker": "Unavailable: no connection"})
+
+    def test_migrations_that_are_not_applied_are_counted(self) -> None:
+        unknown = mock.patch.object(MigrationRecorder, "applied_migrations", return_value={})
+        with unknown:
+            failed = self.failed()
+        self.assertEqual(list(failed), ["Migrations"])
+        self.assertRegex(
+            failed["Migrations"],
+            r"^Unavailable: [0-9]{2,} not applied, the first one is [a-z]+\.0001",
+        )
+
+    def test_a_disk_that_is_full_is_named(self) -> None:
+        with override_settings(HEALTH_FREE_DISK_MB=10**9):
+            failed = self.failed()
+        self.assertRegex(failed["Disk"], r"^Unavailable: \d+ MB free, 1000000000 are needed$")
+
+    def test_the_disk_of_a_folder_that_is_not_there_yet_is_the_one_above(self) -> None:
+        with override_settings(MEDIA_ROOT="/tmp/not-there-yet/media"):
+            self.assertEqual(self.get().status_code, 200)
+
+    @override_settings(HEALTH_WORKER_SECONDS=0.05)
+    def test_workers_are_asked_only_where_the_settings_say_so(self) -> None:
+        self.assertEqual(self.failed(), {"Worker": "Unavailable: Celery workers unavailable"})
 
     def test_a_cache_that_is_gone_is_named(self) -> None:
-        with override_settings(CACHES=NO_CACHE), self.assertLogs("health_check"):
-            response = self.get()
-        failed = [name for name, state in response.json().items() if state != "OK"]
-        self.assertEqual(response.status_code, 500)
-        self.assertEqual([name.split("(")[0] for name in failed], ["Cache"])
+        with override_settings(CACHES=NO_CACHE):
+            self.assertEqual(list(self.failed()), ["Cache"])
 
     def test_a_database_that_is_gone_is_named(self) -> None:
         with self.without_database():
-            response = self.get()
-        failed = [name for name, state in response.json().items() if state != "OK"]
-        self.assertEqual(response.status_code, 500)
-        self.assertEqual([name.split("(")[0] for name in failed], ["Database"])
+            failed = self.failures(self.get())
+        self.assertEqual(set(failed), {"Database", "Migrations"})
+        self.assertEqual(failed["Migrations"], "Unavailable: unknown without the database")
 
     def test_no_format_says_well_where_the_database_is_gone(self) -> None:
         for name in ("json", "text", "atom", "rss", "openmetrics"):
@@ -72,3 +128,15 @@ class HealthTests(ApiTestCase):
 
     def test_a_page_for_people(self) -> None:
         self.assertContains(self.client.get("/ht/"), "<html")
+
+
+@tag("slow")
+class WorkerTests(SimpleTestCase):
+    def test_a_worker_that_answers_is_well(self) -> None:
+        # On a database of its own: other tests count on there being no worker.
+        app = Celery(
+            "health", broker=services.broker(settings.REDIS_URL.rpartition("/")[0] + "/13")
+        )
+        with start_worker(app, perform_ping_check=False):
+            result = async_to_sync(Worker(app, seconds=10).get_result)()
+        self.assertIsNone(result.error)
