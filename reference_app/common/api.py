@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from health_check.base import HealthCheck
 from health_check.views import HealthCheckView
 
@@ -35,8 +35,8 @@ class SchemaView(JsonErrors, SpectacularAPIView):
     allowed_versions = ("v1",)
 
 
-class DocumentationView(JsonErrors, SpectacularSwaggerView):
-    """The OpenAPI document as a page to read and try."""
+class DocumentationView(JsonErrors, SpectacularSwaggerSplitView):
+    """The OpenAPI document as a page to read and try; without scripts inside of it."""
 
     allowed_versions = ("v1",)
     url_name = "common:schema"

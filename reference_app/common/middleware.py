@@ -26,6 +26,18 @@ def request_id(get_response: Handler) -> Handler:
     return middleware
 
 
+def security_headers(get_response: Handler) -> Handler:
+    """Tell browsers what a page may do; Django's own middleware sends the other such headers."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in settings.SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
 def refuse_null_bytes(get_response: Handler) -> Handler:
     """Refuse an address with a null byte: no name has one, and the database takes none."""
 

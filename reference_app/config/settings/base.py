@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
     "rest_framework",
     "django_filters",
     "django_fsm",
@@ -32,6 +33,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "common.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
+    "common.middleware.security_headers",
+    "corsheaders.middleware.CorsMiddleware",
     "common.middleware.refuse_null_bytes",
     "common.middleware.refuse_bad_bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -92,6 +95,24 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_STATEMENT_TIMEOUT_MS = env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=10_000)
 # knox's own migrations would make a table for the token model that ours replaces.
 MIGRATION_MODULES = {"knox": None}
+
+# What browsers are told. Styles stand inside the pages of the documentation and of health.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Pages of these origins, such as https://www.example.com, may call the API from a browser.
+# Without cookies: they send tokens.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/v[0-9]+/"
+CORS_EXPOSE_HEADERS = ["X-Request-ID"]
 
 # Languages and time
 LANGUAGE_CODE = "en-us"
