@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from accounts._roles import EDITORS, ROLES, SUPPORT, make_roles
 from accounts.models import User
+
+__all__ = ["EDITORS", "ROLES", "SUPPORT", "ensure_users", "make_roles"]
 
 
 def ensure_users(emails_and_names: Sequence[tuple[str, str]]) -> list[User]:

@@ -2,13 +2,11 @@
 
 import uuid
 
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from accounts import public as accounts
 from blog.models import Blog, State, Tag
 
-EDITORS = "Content Editor"
-EDITORS_PERMISSIONS = ("review_blog", "view_blog", "view_comment")
 DEFAULT_TAGS = {
     "celery": "Celery",
     "databases": "Databases",
@@ -30,10 +28,7 @@ def seed_reference_data() -> None:
 
     It can run again at any time: it adds what is missing and leaves the rest alone.
     """
-    editors, _ = Group.objects.get_or_create(name=EDITORS)
-    editors.permissions.add(
-        *Permission.objects.filter(content_type__app_label="blog", codename__in=EDITORS_PERMISSIONS)
-    )
+    accounts.make_roles()
     Tag.objects.bulk_create(
         [Tag(slug=slug, name=name) for slug, name in DEFAULT_TAGS.items()], ignore_conflicts=True
     )

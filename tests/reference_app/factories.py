@@ -10,9 +10,10 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from accounts.models import DeviceToken, User
+from accounts.public import EDITORS
 from author.models import Author
 from blog.models import Blog, Comment, CoverImage, State, Tag
-from blog.public import EDITORS, seed_reference_data
+from blog.public import seed_reference_data
 
 PASSWORD = "correct horse battery"
 PUBLISHED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

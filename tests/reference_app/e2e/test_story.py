@@ -8,7 +8,8 @@ from django.core import mail
 from django.test import LiveServerTestCase, tag
 
 from accounts.models import User
-from blog.public import EDITORS, seed_reference_data
+from accounts.public import EDITORS
+from blog.public import seed_reference_data
 
 from ..factories import PASSWORD, picture
 
