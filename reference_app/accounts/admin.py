@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.db import transaction
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.models import DeviceToken, User
@@ -29,9 +30,9 @@ class EmailUserAdmin(ChangedFieldsAdmin, UserAdmin):
     ordering = ["email"]
     list_display = ["email", "name", "is_active", "is_staff"]
     search_fields = ["email", "name"]
-    readonly_fields = ["uuid", "created_at", "last_login"]
+    readonly_fields = ["uuid", "email_verified_at", "created_at", "last_login"]
     fieldsets = [
-        (None, {"fields": ["email", "password", "name", "uuid"]}),
+        (None, {"fields": ["email", "email_verified_at", "password", "name", "uuid"]}),
         (
             "Permissions",
             {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
@@ -41,6 +42,13 @@ class EmailUserAdmin(ChangedFieldsAdmin, UserAdmin):
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["email", "name", "password1", "password2"]})
     ]
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """Save; nobody has proven an email that was just changed."""
+        if "email" in form.changed_data:
+            obj.email_verified_at = None
+            form.changed_data.append("email_verified_at")
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(DeviceToken)

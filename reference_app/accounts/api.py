@@ -12,12 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import _private
+from accounts import _private, _verification, tasks
 from accounts.errors import AccountError
 from accounts.models import DeviceToken, User
 from accounts.serializers import (
     DeviceSerializer,
+    EmailSerializer,
     LoginSerializer,
+    MailedTokenSerializer,
     RegistrationSerializer,
     TokenSerializer,
     UserSerializer,
@@ -33,6 +35,7 @@ NEEDS_TOKEN = raises(
     AccountError.TOKEN_EXPIRED,
     AccountError.USER_INACTIVE,
 )
+WITH_MAILED_TOKEN = raises(AccountError.LINK_INVALID, AccountError.LINK_EXPIRED)
 
 
 class RegistrationView(APIView):
@@ -55,6 +58,40 @@ class RegistrationView(APIView):
         body.is_valid(raise_exception=True)
         user = _private.register(**body.validated_data)
         return Response(UserSerializer(user).data, status=status.HTTP_201_CREATED)
+
+
+class VerificationView(APIView):
+    """Proof that an email belongs to the account."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(
+        request=MailedTokenSerializer, responses={204: None}, extensions=WITH_MAILED_TOKEN
+    )
+    def post(self, request: Request, version: str) -> Response:
+        """Confirm the email of an account with the token that was mailed to it."""
+        body = MailedTokenSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        _verification.verify_email(**body.validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class VerificationMailView(APIView):
+    """Another mail, where the first one was lost."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(request=EmailSerializer, responses={202: None})
+    def post(self, request: Request, version: str) -> Response:
+        """Ask for another mail; the answer is the same whether the email has an account or not."""
+        body = EmailSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        tasks.mail_verification.delay(body.validated_data["email"])
+        return Response(status=status.HTTP_202_ACCEPTED)
 
 
 class LoginView(APIView):

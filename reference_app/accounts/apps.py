@@ -9,4 +9,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import schema  # noqa: F401  (drf-spectacular finds it once imported)
+        # What they declare counts once they are imported.
+        from accounts import receivers, schema  # noqa: F401

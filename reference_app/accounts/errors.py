@@ -10,6 +10,8 @@ class AccountError(ErrorCode):
     TOKEN_INVALID = ("ACC0002", 401, "The token is not valid. Log in again.")
     TOKEN_EXPIRED = ("ACC0003", 401, "The token has expired. Log in again.")
     USER_INACTIVE = ("ACC0004", 401, "This account is not active.")
+    LINK_INVALID = ("ACC0005", 400, "The link is not valid, or it was used already.")
+    LINK_EXPIRED = ("ACC0006", 400, "The link has expired. Ask for a new one.")
 
     EMAIL_TAKEN = ("ACC0101", 400, "There is already an account with this email.")
     PASSWORD_WEAK = ("ACC0102", 400, "The password is too easy to guess.")
@@ -22,3 +24,4 @@ class AccountError(ErrorCode):
         400,
         "Write the email in ASCII letters, such as a@xn--bcher-kva.de.",
     )
+    PASSWORD_WRONG = ("ACC0108", 400, "The password is wrong.")

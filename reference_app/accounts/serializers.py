@@ -27,6 +27,18 @@ class LowerCaseEmailField(TextField, serializers.EmailField):
         return User.objects.normalize_email(super().to_internal_value(data))
 
 
+class EmailSerializer(StrictSerializer):
+    """An email that may have an account or not."""
+
+    email = LowerCaseEmailField(max_length=254)
+
+
+class MailedTokenSerializer(StrictSerializer):
+    """The token of a link in a mail."""
+
+    token = TextField(max_length=500)
+
+
 class RegistrationSerializer(StrictSerializer):
     """A new account."""
 
@@ -76,7 +88,7 @@ class UserSerializer(ChangedFieldsSerializer):
 
     class Meta:
         model = User
-        fields = ["uuid", "email", "name", "created_at"]
+        fields = ["uuid", "email", "email_verified_at", "name", "created_at"]
         read_only_fields = ["email"]
 
 

@@ -7,6 +7,12 @@ from accounts import api
 app_name = "accounts"
 urlpatterns = [
     path("registration/", api.RegistrationView.as_view(), name="registration"),
+    path("verification/", api.VerificationView.as_view(), name="verification"),
+    path(
+        "verification/mail/",
+        api.VerificationMailView.as_view(),
+        name="verification-mail",
+    ),
     path("login/", api.LoginView.as_view(), name="login"),
     path("logout/", api.LogoutView.as_view(), name="logout"),
     path("logout/everywhere/", api.LogoutEverywhereView.as_view(), name="logout-everywhere"),

@@ -1,5 +1,6 @@
 """What the tests of the API share."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.test import override_settings
+from django.core import mail
 from django.urls import reverse
 from rest_framework.response import Response
 from rest_framework.test import APIClient, APITestCase
@@ -36,6 +38,13 @@ def meanwhile(owner: type, method: str, act: Callable[[], Any]) -> Iterator[None
 
     with mock.patch.object(owner, method, late):
         yield
+
+
+def mailed_token() -> str:
+    """Return the token of the link in the last mail."""
+    found = re.search(r"#token=(\S+)$", mail.outbox[-1].body, re.M)
+    assert found, mail.outbox[-1].body
+    return found[1]
 
 
 class ApiTestCase(APITestCase):

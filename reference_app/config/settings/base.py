@@ -149,6 +149,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 KNOX_TOKEN_MODEL = "accounts.DeviceToken"
 REST_KNOX = {"TOKEN_TTL": timedelta(days=14)}
+# Until when the links of mails work.
+VERIFICATION_MAX_AGE = timedelta(days=3)
+PASSWORD_RESET_MAX_AGE = timedelta(hours=1)
+# The pages that these links open; they send the token on to the API.
+FRONTEND_URL = env.str("FRONTEND_URL", default="http://localhost:3000")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="blog@example.com")
 

@@ -41,7 +41,10 @@ class RegistrationTests(BodyTests, ApiTestCase):
         self.assertFalse(user.is_staff or user.is_superuser)
 
     def test_the_answer_shows_the_account_without_its_password(self) -> None:
-        self.assertEqual(set(self.register().json()), {"uuid", "email", "name", "created_at"})
+        self.assertEqual(
+            set(self.register().json()),
+            {"uuid", "email", "email_verified_at", "name", "created_at"},
+        )
 
     def test_an_email_that_is_taken_after_the_check_is_refused(self) -> None:
         UserFactory(email="ann@example.com")
@@ -416,7 +419,7 @@ class MeTests(TokenTests, BodyTests, ApiTestCase):
 
     def test_the_account_is_shown(self) -> None:
         account = self.as_user(self.user).get(self.url()).json()
-        self.assertEqual(set(account), {"uuid", "email", "name", "created_at"})
+        self.assertEqual(set(account), {"uuid", "email", "email_verified_at", "name", "created_at"})
         self.assertEqual(
             {key: account[key] for key in ("uuid", "email", "name")},
             {"uuid": str(self.user.uuid), "email": self.user.email, "name": "Ann"},

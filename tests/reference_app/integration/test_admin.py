@@ -17,6 +17,7 @@ from common.admin import ChangedFieldsAdmin
 from common.models import FeatureFlag
 
 from ..factories import (
+    PUBLISHED_AT,
     BlogFactory,
     CommentFactory,
     CoverImageFactory,
@@ -120,6 +121,20 @@ class AdminTests(TestCase):
         saved = Blog.objects.get(pk=blog.pk)
         self.assertEqual((response.status_code, saved.title, saved.state), (302, "New", "draft"))
         self.assertGreater(saved.updated_at, blog.updated_at)
+
+    def change_user(self, user: User, **changes: str) -> User:
+        form = {"email": user.email, "name": user.name, "is_active": "on", **changes}
+        self.client.post(reverse("admin:accounts_user_change", args=[user.pk]), form)
+        return User.objects.get(pk=user.pk)
+
+    def test_an_email_that_was_changed_has_to_be_proven_again(self) -> None:
+        user = UserFactory(email_verified_at=PUBLISHED_AT)
+        saved = self.change_user(user, email="other@example.com")
+        self.assertEqual((saved.email, saved.email_verified_at), ("other@example.com", None))
+
+    def test_an_email_that_was_not_changed_stays_proven(self) -> None:
+        saved = self.change_user(UserFactory(email_verified_at=PUBLISHED_AT), name="Bea")
+        self.assertEqual((saved.name, saved.email_verified_at), ("Bea", PUBLISHED_AT))
 
     def test_the_groups_of_a_user_are_changed(self) -> None:
         user = UserFactory()
