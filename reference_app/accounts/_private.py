@@ -50,9 +50,20 @@ def log_in(*, email: str, password: str, device: str) -> tuple[DeviceToken, str]
     if user is None:
         raise api_error(AccountError.WRONG_CREDENTIALS)
     with transaction.atomic():
+        refuse_outdated(user)
         user.auth_token_set.filter(expiry__lte=timezone.now()).delete()
         update_last_login(User, user)
         return DeviceToken.objects.create(user=user, device=device)
+
+
+def refuse_outdated(user: User) -> None:
+    """Raise where the password is another by now; until the transaction ends, it stays the same.
+
+    Whoever changes a password ends every login: one that was just under way must not survive.
+    """
+    current = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True)
+    if current.filter(password=user.password).first() is None:
+        raise api_error(AccountError.WRONG_CREDENTIALS)
 
 
 def devices_of(user: User, *, at: datetime) -> QuerySet[DeviceToken]:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import _private, _verification, tasks
+from accounts import _passwords, _private, _verification, tasks
 from accounts.errors import AccountError
 from accounts.models import DeviceToken, User
 from accounts.serializers import (
@@ -20,6 +20,8 @@ from accounts.serializers import (
     EmailSerializer,
     LoginSerializer,
     MailedTokenSerializer,
+    PasswordChangeSerializer,
+    PasswordResetSerializer,
     RegistrationSerializer,
     TokenSerializer,
     UserSerializer,
@@ -91,6 +93,55 @@ class VerificationMailView(APIView):
         body = EmailSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         tasks.mail_verification.delay(body.validated_data["email"])
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+
+class PasswordView(APIView):
+    """The user's own password."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=PasswordChangeSerializer, responses={204: None}, extensions=NEEDS_TOKEN)
+    def put(self, request: Request, version: str) -> Response:
+        """Change the password; every other device is logged out."""
+        body = PasswordChangeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        _passwords.change_password(request.user, keep=request.auth, **body.validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PasswordResetView(APIView):
+    """A new password for who forgot the old one."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(
+        request=PasswordResetSerializer, responses={204: None}, extensions=WITH_MAILED_TOKEN
+    )
+    def post(self, request: Request, version: str) -> Response:
+        """Set a new password with the token that was mailed; every device is logged out."""
+        body = PasswordResetSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        _passwords.reset_password(**body.validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PasswordResetMailView(APIView):
+    """The mail for who forgot the password."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(request=EmailSerializer, responses={202: None})
+    def post(self, request: Request, version: str) -> Response:
+        """Ask for the mail; the answer is the same whether the email has an account or not."""
+        body = EmailSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        tasks.mail_password_reset.delay(body.validated_data["email"])
         return Response(status=status.HTTP_202_ACCEPTED)
 
 

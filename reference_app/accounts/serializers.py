@@ -2,22 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
-from accounts import _private
+from accounts import _passwords, _private
 from accounts.errors import AccountError
 from accounts.models import DeviceToken, User
 from common.errors import field_error
 from common.serializers import ChangedFieldsSerializer, StrictSerializer, TextField
-
-PASSWORD_ERRORS = {
-    "password_too_short": AccountError.PASSWORD_TOO_SHORT,
-    "password_too_common": AccountError.PASSWORD_TOO_COMMON,
-    "password_entirely_numeric": AccountError.PASSWORD_ENTIRELY_NUMERIC,
-    "password_too_similar": AccountError.PASSWORD_TOO_SIMILAR,
-}
 
 
 class LowerCaseEmailField(TextField, serializers.EmailField):
@@ -39,6 +30,19 @@ class MailedTokenSerializer(StrictSerializer):
     token = TextField(max_length=500)
 
 
+class PasswordResetSerializer(MailedTokenSerializer):
+    """A new password, by the link of a mail."""
+
+    password = TextField(max_length=128, trim_whitespace=False, write_only=True)
+
+
+class PasswordChangeSerializer(StrictSerializer):
+    """A new password, by the old one."""
+
+    old_password = TextField(max_length=128, trim_whitespace=False, write_only=True)
+    password = TextField(max_length=128, trim_whitespace=False, write_only=True)
+
+
 class RegistrationSerializer(StrictSerializer):
     """A new account."""
 
@@ -55,12 +59,8 @@ class RegistrationSerializer(StrictSerializer):
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
         """Check the password against the name and email, too."""
-        try:
-            validate_password(attrs["password"], User(email=attrs["email"], name=attrs["name"]))
-        except DjangoValidationError as error:
-            raise serializers.ValidationError(
-                {"password": [_password_error(part) for part in error.error_list]}
-            ) from error
+        user = User(email=attrs["email"], name=attrs["name"])
+        _passwords.refuse_weak_password(attrs["password"], user)
         return attrs
 
 
@@ -104,8 +104,3 @@ class DeviceSerializer(serializers.ModelSerializer):
     def get_current(self, device: DeviceToken) -> bool:
         """Whether this very request comes from the device."""
         return device.pk == self.context["request"].auth.pk
-
-
-def _password_error(error: DjangoValidationError) -> serializers.ErrorDetail:
-    code = PASSWORD_ERRORS.get(error.code, AccountError.PASSWORD_WEAK)
-    return field_error(code, error.messages[0]).detail[0]

@@ -7,7 +7,7 @@ long where there is no such account.
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
-from accounts import _verification
+from accounts import _passwords, _verification
 
 RETRIES = {
     # Whatever a mail server does wrong is an OSError in Python.
@@ -22,3 +22,9 @@ RETRIES = {
 def mail_verification(email: str) -> None:
     """Mail a link that proves the email, where an account still lacks the proof."""
     _verification.mail_verification(email)
+
+
+@shared_task(**RETRIES)
+def mail_password_reset(email: str) -> None:
+    """Mail a link to set a new password, where the email has an account."""
+    _passwords.mail_password_reset(email)

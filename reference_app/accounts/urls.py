@@ -8,11 +8,10 @@ app_name = "accounts"
 urlpatterns = [
     path("registration/", api.RegistrationView.as_view(), name="registration"),
     path("verification/", api.VerificationView.as_view(), name="verification"),
-    path(
-        "verification/mail/",
-        api.VerificationMailView.as_view(),
-        name="verification-mail",
-    ),
+    path("verification/mail/", api.VerificationMailView.as_view(), name="verification-mail"),
+    path("password/", api.PasswordView.as_view(), name="password"),
+    path("password/reset/", api.PasswordResetView.as_view(), name="password-reset"),
+    path("password/reset/mail/", api.PasswordResetMailView.as_view(), name="password-reset-mail"),
     path("login/", api.LoginView.as_view(), name="login"),
     path("logout/", api.LogoutView.as_view(), name="logout"),
     path("logout/everywhere/", api.LogoutEverywhereView.as_view(), name="logout-everywhere"),

@@ -6,13 +6,13 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.test import TestCase, override_settings
 
-from accounts.tasks import mail_verification
+from accounts.tasks import mail_password_reset, mail_verification
 from config import celery_app
 
 from ..factories import UserFactory
 from .test_publication_mail import FLAKY, FlakyBackend
 
-TASKS = (mail_verification,)
+TASKS = (mail_password_reset, mail_verification)
 
 
 class AccountMailTests(TestCase):

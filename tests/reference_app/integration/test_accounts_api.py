@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 from django.contrib.auth import get_user_model
-from django.db import DataError
+from django.db import DataError, connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from freezegun import freeze_time
 from rest_framework.test import APIClient
 
@@ -230,6 +231,24 @@ class LoginTests(BodyTests, ApiTestCase):
 
     def test_a_wrong_password_is_refused(self) -> None:
         self.assert_error(self.log_in(password="wrong"), AccountError.WRONG_CREDENTIALS)
+
+    def log_in_while(self, **changes):
+        with meanwhile(_private, "refuse_outdated", lambda: User.objects.update(**changes)):
+            return self.log_in()
+
+    def test_a_password_that_is_changed_meanwhile_is_refused(self) -> None:
+        self.assert_error(self.log_in_while(password="!"), AccountError.WRONG_CREDENTIALS)
+        self.assertFalse(DeviceToken.objects.exists())
+
+    def test_a_user_who_is_locked_out_meanwhile_is_refused(self) -> None:
+        self.assert_error(self.log_in_while(is_active=False), AccountError.WRONG_CREDENTIALS)
+        self.assertFalse(DeviceToken.objects.exists())
+
+    def test_the_password_stays_the_same_until_the_token_is_made(self) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            self.log_in()
+        locks = [query for query in queries if query["sql"].endswith("FOR NO KEY UPDATE")]
+        self.assertEqual(len(locks), 1)
 
     def test_an_unknown_email_gets_the_very_same_answer(self) -> None:
         wrong, unknown = self.log_in(password="wrong"), self.log_in(email="nobody@example.com")

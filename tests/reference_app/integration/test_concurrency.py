@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, local
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, local
 from typing import Any
 from unittest import mock
 
@@ -12,15 +13,17 @@ from django.shortcuts import get_object_or_404
 from django.test import TransactionTestCase, tag
 from rest_framework.test import APIClient
 
+from accounts import _passwords
 from accounts import _private as accounts
 from accounts.errors import AccountError
 from accounts.models import User
+from accounts.tasks import mail_password_reset
 from author.models import Author
 from author.tasks import mail_publication
 from blog.errors import BlogError
 
-from ..factories import PASSWORD, BlogFactory, editor, token_of
-from ..helpers import address
+from ..factories import PASSWORD, BlogFactory, UserFactory, editor, token_of
+from ..helpers import address, mailed_token
 
 
 def both_at_once(run: Callable[[], Any]) -> list[Any]:
@@ -100,6 +103,30 @@ class ConcurrencyTests(TransactionTestCase):
         code = loser.json()["error"]["fields"]["email"][0]["code"]
         self.assertEqual(code, AccountError.EMAIL_TAKEN.code)
         self.assertEqual((User.objects.count(), Author.objects.count()), (1, 1))
+
+    def test_of_two_uses_of_one_reset_link_one_wins(self) -> None:
+        user = UserFactory()
+        mail_password_reset(user.email)
+        passwords, token = iter(["a new secret 1", "a new secret 2"]), mailed_token()
+        # Whoever has passed the check of the token waits a moment for the other to pass it, too.
+        both_passed = Barrier(2)
+        check = _passwords.refuse_weak_password
+
+        def check_late(*args) -> None:
+            check(*args)
+            with suppress(BrokenBarrierError):
+                both_passed.wait(timeout=0.2)
+
+        def reset():
+            body = {"token": token, "password": next(passwords)}
+            return body, APIClient().post(address("accounts:password-reset"), body)
+
+        with mock.patch.object(_passwords, "refuse_weak_password", check_late):
+            answers = both_at_once(reset)
+        won = [body["password"] for body, response in answers if response.status_code == 204]
+        lost = [response for _, response in answers if response.status_code != 204]
+        self.assertEqual(outcomes(lost), [(400, AccountError.LINK_INVALID.code)])
+        self.assertTrue(User.objects.get().check_password(won[0]))
 
     def test_of_two_tasks_for_one_blog_one_sends_the_mail(self) -> None:
         blog = BlogFactory(published=True)
