@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import update_last_login
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
@@ -46,14 +46,35 @@ def log_in(*, email: str, password: str, device: str) -> tuple[DeviceToken, str]
         APIException: one and the same for an email without account, a wrong password and an
             inactive user; Django hashes the password in every case, so they take as long.
     """
+    return start_login(check_credentials(email=email, password=password), device=device)
+
+
+def check_credentials(*, email: str, password: str) -> User:
+    """Return the user with this email and password.
+
+    Raises:
+        APIException: as for `log_in`.
+    """
     user = authenticate(username=email, password=password)
     if user is None:
         raise api_error(AccountError.WRONG_CREDENTIALS)
-    with transaction.atomic():
-        refuse_outdated(user)
-        user.auth_token_set.filter(expiry__lte=timezone.now()).delete()
-        update_last_login(User, user)
-        return DeviceToken.objects.create(user=user, device=device)
+    return user
+
+
+@transaction.atomic
+def start_login(user: User, *, device: str) -> tuple[DeviceToken, str]:
+    """Return a new token of a device of a user who has proven to be that user, and its text."""
+    refuse_outdated(user)
+    user.auth_token_set.filter(expiry__lte=timezone.now()).delete()
+    update_last_login(User, user)
+    return DeviceToken.objects.create(user=user, device=device)
+
+
+@transaction.atomic
+def end_every_login(user: User) -> None:
+    """Make every token of the user worth nothing: those of devices, and JWTs."""
+    User.objects.filter(pk=user.pk).update(login_generation=F("login_generation") + 1)
+    user.auth_token_set.all().delete()
 
 
 def refuse_outdated(user: User) -> None:

@@ -12,16 +12,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import _passwords, _private, _verification, tasks
+from accounts import _jwt, _passwords, _private, _verification, tasks
+from accounts.authentication import DeviceTokenAuthentication
 from accounts.errors import AccountError
 from accounts.models import DeviceToken, User
 from accounts.serializers import (
+    CredentialsSerializer,
     DeviceSerializer,
     EmailSerializer,
     LoginSerializer,
     MailedTokenSerializer,
+    PairSerializer,
     PasswordChangeSerializer,
     PasswordResetSerializer,
+    RefreshSerializer,
     RegistrationSerializer,
     TokenSerializer,
     UserSerializer,
@@ -38,6 +42,9 @@ NEEDS_TOKEN = raises(
     AccountError.USER_INACTIVE,
 )
 WITH_MAILED_TOKEN = raises(AccountError.LINK_INVALID, AccountError.LINK_EXPIRED)
+WITH_REFRESH_TOKEN = raises(
+    AccountError.TOKEN_INVALID, AccountError.TOKEN_EXPIRED, AccountError.USER_INACTIVE
+)
 
 
 class RegistrationView(APIView):
@@ -107,7 +114,8 @@ class PasswordView(APIView):
         """Change the password; every other device is logged out."""
         body = PasswordChangeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        _passwords.change_password(request.user, keep=request.auth, **body.validated_data)
+        keep = request.auth if isinstance(request.auth, DeviceToken) else None
+        _passwords.change_password(request.user, keep=keep, **body.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -171,10 +179,66 @@ class LoginView(APIView):
         return Response(TokenSerializer(answer).data, status=status.HTTP_201_CREATED)
 
 
+class JwtView(APIView):
+    """Exchange email and password for a pair of JWTs."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(
+        request=CredentialsSerializer,
+        responses={201: PairSerializer},
+        extensions=raises(AccountError.WRONG_CREDENTIALS),
+    )
+    def post(self, request: Request, version: str) -> Response:
+        """Get an access token, and a refresh token for the next one."""
+        body = CredentialsSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        pair = _jwt.log_in(**body.validated_data)
+        return Response(PairSerializer(pair).data, status=status.HTTP_201_CREATED)
+
+
+class JwtRefreshView(APIView):
+    """Exchange a refresh token for the next pair."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(
+        request=RefreshSerializer, responses={201: PairSerializer}, extensions=WITH_REFRESH_TOKEN
+    )
+    def post(self, request: Request, version: str) -> Response:
+        """Get the next pair; a refresh token works once."""
+        body = RefreshSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        pair = _jwt.refresh(**body.validated_data)
+        return Response(PairSerializer(pair).data, status=status.HTTP_201_CREATED)
+
+
+class JwtRevocationView(APIView):
+    """Give a refresh token up."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(request=RefreshSerializer, responses={204: None}, extensions=WITH_REFRESH_TOKEN)
+    def post(self, request: Request, version: str) -> Response:
+        """Log out: the refresh token works no more; the access token soon expires."""
+        body = RefreshSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        _jwt.revoke(**body.validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class LogoutView(APIView):
     """Log out on this device."""
 
     allowed_versions = ("v1",)
+    # An access token is no login: its refresh token is what to revoke.
+    authentication_classes = [DeviceTokenAuthentication]
     permission_classes = [IsAuthenticated]
 
     @extend_schema(request=EmptySerializer, responses={204: None}, extensions=NEEDS_TOKEN)
@@ -195,7 +259,7 @@ class LogoutEverywhereView(APIView):
     def post(self, request: Request, version: str) -> Response:
         """Log out on every device, this one included."""
         EmptySerializer(data=request.data).is_valid(raise_exception=True)
-        request.user.auth_token_set.all().delete()
+        _private.end_every_login(request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

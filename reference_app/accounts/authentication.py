@@ -3,8 +3,11 @@
 from django.utils import timezone
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
+from accounts import _jwt
 from accounts.errors import AccountError
 from accounts.models import DeviceToken, User
 
@@ -29,6 +32,29 @@ class DeviceTokenAuthentication(TokenAuthentication):
         if not device.user.is_active:
             raise _refused(AccountError.USER_INACTIVE)
         return device.user, device
+
+
+class JwtAuthentication(BaseAuthentication):
+    """Takes `Authorization: Bearer ...`, the access token of a pair; one query, by its user."""
+
+    def authenticate(self, request: Request) -> tuple[User, _jwt.AccessToken] | None:
+        """Return the user and the token; None where the header is of another kind.
+
+        Raises:
+            AuthenticationFailed: the token is not valid, has expired, or its user is inactive.
+        """
+        scheme, *rest = get_authorization_header(request).split() or [b""]
+        if scheme.lower() != b"bearer":
+            return None
+        if len(rest) != 1:
+            raise AuthenticationFailed()
+        try:
+            return _jwt.user_of(rest[0], _jwt.AccessToken)
+        except _jwt.Refused as refusal:
+            raise _refused(refusal.error) from refusal
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
 
 
 def _refused(error: AccountError) -> AuthenticationFailed:

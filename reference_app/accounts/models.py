@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from knox.models import AbstractAuthToken
 
-from common.models import PublicModel
+from common.models import PublicModel, TimestampedModel
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,6 +44,8 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100)
     email_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Goes up when the user logs out everywhere: no JWT made before is good any more.
+    login_generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
 
@@ -80,3 +82,14 @@ class DeviceToken(PublicModel, AbstractAuthToken):
 
     def __str__(self) -> str:
         return self.device
+
+
+class SpentToken(TimestampedModel):
+    """A refresh token that was used or revoked; kept until it would have expired anyway."""
+
+    jti = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="spent_tokens")
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.jti)

@@ -64,12 +64,30 @@ class RegistrationSerializer(StrictSerializer):
         return attrs
 
 
-class LoginSerializer(StrictSerializer):
-    """Email, password, and what to call the device."""
+class CredentialsSerializer(StrictSerializer):
+    """Email and password."""
 
     email = LowerCaseEmailField(max_length=254)
     password = TextField(max_length=128, trim_whitespace=False, write_only=True)
+
+
+class LoginSerializer(CredentialsSerializer):
+    """Email, password, and what to call the device."""
+
     device = TextField(max_length=100, default="unnamed")
+
+
+class RefreshSerializer(StrictSerializer):
+    """The refresh token of a pair."""
+
+    refresh = TextField(max_length=2000)
+
+
+class PairSerializer(serializers.Serializer):
+    """A pair of JWTs."""
+
+    access = serializers.CharField()
+    refresh = serializers.CharField()
 
 
 class TokenSerializer(serializers.Serializer):
@@ -103,4 +121,4 @@ class DeviceSerializer(serializers.ModelSerializer):
 
     def get_current(self, device: DeviceToken) -> bool:
         """Whether this very request comes from the device."""
-        return device.pk == self.context["request"].auth.pk
+        return device == self.context["request"].auth

@@ -17,5 +17,8 @@ urlpatterns = [
     path("logout/everywhere/", api.LogoutEverywhereView.as_view(), name="logout-everywhere"),
     path("devices/", api.DeviceListView.as_view(), name="devices"),
     path("devices/<uuid:uuid>/", api.DeviceView.as_view(), name="device"),
+    path("jwt/", api.JwtView.as_view(), name="jwt"),
+    path("jwt/refresh/", api.JwtRefreshView.as_view(), name="jwt-refresh"),
+    path("jwt/revocation/", api.JwtRevocationView.as_view(), name="jwt-revocation"),
     path("me/", api.MeView.as_view(), name="me"),
 ]

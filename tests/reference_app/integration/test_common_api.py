@@ -227,5 +227,6 @@ class SchemaTests(APITestCase):
 
     def test_tokens_are_documented(self) -> None:
         self.assertEqual(
-            self.operation("/v1/accounts/me/", "get")["security"], [{"deviceToken": []}]
+            self.operation("/v1/accounts/me/", "get")["security"],
+            [{"deviceToken": []}, {"jwt": []}],
         )

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.test import TransactionTestCase, tag
 from rest_framework.test import APIClient
 
-from accounts import _passwords
+from accounts import _jwt, _passwords
 from accounts import _private as accounts
 from accounts.errors import AccountError
 from accounts.models import User
@@ -127,6 +127,14 @@ class ConcurrencyTests(TransactionTestCase):
         lost = [response for _, response in answers if response.status_code != 204]
         self.assertEqual(outcomes(lost), [(400, AccountError.LINK_INVALID.code)])
         self.assertTrue(User.objects.get().check_password(won[0]))
+
+    def test_of_two_uses_of_one_refresh_token_one_gets_a_pair(self) -> None:
+        user = UserFactory()
+        body = {"refresh": _jwt.log_in(email=user.email, password=PASSWORD).refresh}
+        found = outcomes(
+            both_at_once(lambda: APIClient().post(address("accounts:jwt-refresh"), body))
+        )
+        self.assertEqual(found, [(201, ""), (401, AccountError.TOKEN_INVALID.code)])
 
     def test_of_two_tasks_for_one_blog_one_sends_the_mail(self) -> None:
         blog = BlogFactory(published=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.test import SimpleTestCase, TestCase
 
-from accounts.models import DeviceToken, User
+from accounts.models import DeviceToken, SpentToken, User
 from author.models import Author, PublicationNotice
 from blog.models import Blog, BlogTag, Comment, CoverImage, Tag
 
@@ -19,6 +19,7 @@ class NamesTests(SimpleTestCase):
         names = {
             str(User(email="ann@example.com")): "ann@example.com",
             str(DeviceToken(device="phone")): "phone",
+            str(SpentToken(jti="a")): "a",
             str(Author(pen_name="Ann")): "Ann",
             str(PublicationNotice(author_id=1, blog_uuid="b")): "1: b",
             str(Blog(title="First")): "First",
