@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from author.models import Author, PublicationNotice
+from author.models import Author, Follow, PublicationNotice
 from common.admin import ChangedFieldsAdmin
 
 
@@ -16,6 +16,16 @@ class AuthorAdmin(ChangedFieldsAdmin):
     search_fields = ["pen_name", "user__email"]
     autocomplete_fields = ["user"]
     readonly_fields = ["uuid"]
+
+
+@admin.register(Follow)
+class FollowAdmin(ChangedFieldsAdmin):
+    """Who hears of whom."""
+
+    list_display = ["follower", "author", "created_at"]
+    list_select_related = ["follower", "author"]
+    search_fields = ["follower__email", "author__pen_name"]
+    autocomplete_fields = ["follower", "author"]
 
 
 @admin.register(PublicationNotice)

@@ -1,17 +1,23 @@
 """Endpoints of authors."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics
-from rest_framework.permissions import IsAuthenticatedOrReadOnly
+from rest_framework import generics, status
+from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from author import _private
 from author.errors import AuthorError
-from author.models import Author
-from author.serializers import AuthorSerializer
+from author.models import Author, Follow
+from author.serializers import AuthorSerializer, FollowerSerializer
 from common.errors import CommonError, api_error
 from common.schema import raises
+from common.serializers import EmptySerializer
 
 
 class AuthorListView(generics.ListAPIView):
@@ -23,7 +29,7 @@ class AuthorListView(generics.ListAPIView):
     queryset = Author.objects.none()
 
     def get_queryset(self) -> QuerySet[Author]:
-        return _private.listed_authors()
+        return _private.listed_authors_with_counts()
 
 
 class AuthorView(generics.RetrieveUpdateAPIView):
@@ -37,7 +43,7 @@ class AuthorView(generics.RetrieveUpdateAPIView):
     lookup_field = "uuid"
 
     def get_queryset(self) -> QuerySet[Author]:
-        return _private.listed_authors()
+        return _private.listed_authors_with_counts()
 
     def check_object_permissions(self, request: Request, obj: Author) -> None:
         super().check_object_permissions(request, obj)
@@ -48,3 +54,53 @@ class AuthorView(generics.RetrieveUpdateAPIView):
     def patch(self, request: Request, *args: object, **kwargs: object) -> object:
         """Change one's own profile."""
         return super().patch(request, *args, **kwargs)
+
+
+class FollowView(APIView):
+    """Whether one follows an author."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        request=EmptySerializer,
+        responses={204: None},
+        extensions=raises(CommonError.NOT_AUTHENTICATED, AuthorError.OWN_FOLLOWER),
+    )
+    def put(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Follow an author, or go on doing so."""
+        EmptySerializer(data=request.data).is_valid(raise_exception=True)
+        _private.follow(author_uuid=uuid, follower_id=request.user.pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses={204: None}, extensions=raises(CommonError.NOT_AUTHENTICATED))
+    def delete(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Follow an author no more."""
+        _private.unfollow(author_uuid=uuid, follower_id=request.user.pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class FollowerListView(generics.ListAPIView):
+    """Who follows an author, the newest first."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = FollowerSerializer
+    queryset = Follow.objects.none()
+
+    def get_queryset(self) -> QuerySet[Follow]:
+        author = get_object_or_404(_private.listed_authors(), uuid=self.kwargs["uuid"])
+        return _private.followers_of(author)
+
+
+class FollowingListView(generics.ListAPIView):
+    """The authors that an author follows."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = AuthorSerializer
+    queryset = Author.objects.none()
+
+    def get_queryset(self) -> QuerySet[Author]:
+        author = get_object_or_404(_private.listed_authors(), uuid=self.kwargs["uuid"])
+        return _private.followed_by(author)

@@ -8,3 +8,4 @@ class AuthorError(ErrorCode):
 
     NO_PROFILE = ("AUT0001", 403, "Your account has no author profile, so it cannot write.")
     NOT_YOURS = ("AUT0002", 403, "Only the author may change this profile.")
+    OWN_FOLLOWER = ("AUT0003", 403, "You cannot follow yourself.")

@@ -22,6 +22,30 @@ class Author(PublicModel):
         return self.pen_name
 
 
+class Follow(TimestampedModel):
+    """A user who wants to hear of an author."""
+
+    follower = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="following"
+    )
+    # By the author's user, so that one row has both users and the database can compare them.
+    author = models.ForeignKey(
+        Author, to_field="user", on_delete=models.CASCADE, related_name="followers"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "author"], name="author_follow_once"),
+            models.CheckConstraint(
+                condition=~models.Q(follower=models.F("author")), name="author_follow_not_oneself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follower_id}: {self.author_id}"
+
+
 class PublicationNotice(TimestampedModel):
     """The proof that an author was told of a publication: one a blog, however often asked."""
 

@@ -12,6 +12,7 @@ from PIL import Image
 from accounts.models import DeviceToken, User
 from accounts.public import EDITORS
 from author.models import Author
+from author.models import Author, Follow
 from blog.models import Blog, Comment, CoverImage, State, Tag
 from blog.public import seed_reference_data
 
@@ -34,6 +35,14 @@ class AuthorFactory(DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     pen_name = factory.SelfAttribute("user.name")
+
+
+class FollowFactory(DjangoModelFactory):
+    class Meta:
+        model = Follow
+
+    follower = factory.SubFactory(UserFactory)
+    author = factory.SubFactory(AuthorFactory)
 
 
 class TagFactory(DjangoModelFactory):

@@ -26,7 +26,10 @@ class AuthorListTests(PublicTests, ApiTestCase):
     def test_neither_email_nor_account_is_shown(self) -> None:
         AuthorFactory()
         row = self.client.get(address("author:list")).json()["results"][0]
-        self.assertEqual(set(row), {"uuid", "pen_name", "bio", "created_at"})
+        self.assertEqual(
+            set(row),
+            {"uuid", "pen_name", "bio", "followers_count", "following_count", "created_at"},
+        )
 
     def test_the_author_of_an_inactive_account_is_not_listed(self) -> None:
         AuthorFactory(user__is_active=False)
