@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from author.models import Author, Follow, PublicationNotice
+from author.models import Author, Follow, PublicationDelivery, PublicationNotice
 from common.admin import ChangedFieldsAdmin
 
 
@@ -40,4 +40,19 @@ class PublicationNoticeAdmin(ChangedFieldsAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Notices are made by the mail that they prove."""
+        return False
+
+
+@admin.register(PublicationDelivery)
+class PublicationDeliveryAdmin(ChangedFieldsAdmin):
+    """Mails to followers, to look at; deleting one lets the follower be told again."""
+
+    list_display = ["blog_uuid", "recipient", "sent_at"]
+    list_select_related = ["recipient"]
+    search_fields = ["blog_uuid", "recipient__email"]
+    fields = ["blog_uuid", "recipient", "sent_at", "created_at"]
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Deliveries are made by the task that mails."""
         return False

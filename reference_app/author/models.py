@@ -57,3 +57,32 @@ class PublicationNotice(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.author_id}: {self.blog_uuid}"
+
+
+class Delivery(TimestampedModel):
+    """A mail to one recipient: made before it is sent, locked while it is, stamped once it was."""
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class PublicationDelivery(Delivery):
+    """The mail that tells a follower of a publication."""
+
+    blog_uuid = models.UUIDField()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["blog_uuid", "recipient"], name="author_publication_delivery_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id}: {self.blog_uuid}"

@@ -1,4 +1,8 @@
-"""The Celery app. A worker runs with `celery --app config worker`."""
+"""The Celery app. A worker of every queue runs with `celery --app config worker`.
+
+Where mail has to wait for nothing else, `--queues mail` gives it a worker of its own, and
+`--queues celery,fan_out` the rest another one.
+"""
 
 import os
 from typing import Any

@@ -1,7 +1,7 @@
 """Makes rows for tests."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import factory
 from django.contrib.auth.models import Group, Permission
@@ -43,6 +43,15 @@ class FollowFactory(DjangoModelFactory):
 
     follower = factory.SubFactory(UserFactory)
     author = factory.SubFactory(AuthorFactory)
+
+
+def followers_of(author: Author, number: int, **user) -> list[User]:
+    """Return users who followed an author before the factory's blogs were published."""
+    follows = FollowFactory.create_batch(
+        number, author=author, **{f"follower__{name}": value for name, value in user.items()}
+    )
+    Follow.objects.filter(author=author).update(created_at=PUBLISHED_AT - timedelta(days=1))
+    return [follow.follower for follow in follows]
 
 
 class TagFactory(DjangoModelFactory):

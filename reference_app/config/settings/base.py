@@ -213,4 +213,20 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker's lines look as those of the web server do.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A request that starts a task does not wait long for a broker that is silent.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    # When a message whose worker died is given to another one. It has to be more than a task may
+    # take and wait for its next try, else a living worker's task is run twice.
+    "visibility_timeout": 15 * 60,
+    # A worker of several queues serves the first one that has a message.
+    "queue_order_strategy": "priority",
+}
+# With late acknowledgement, what a worker has fetched beyond its task only waits.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Mail goes first: it ends the work that fan-outs begin.
+CELERY_TASK_QUEUES = {"mail": {}, "celery": {}, "fan_out": {}}
+CELERY_TASK_ROUTES = {
+    "author.tasks.mail_*": {"queue": "mail"},
+    "author.tasks.fan_out_*": {"queue": "fan_out"},
+}

@@ -129,7 +129,12 @@ class CeleryAppTests(TestCase):
     def test_a_broker_that_is_silent_is_given_up(self) -> None:
         self.assertEqual(
             celery_app.conf.broker_transport_options,
-            {"socket_timeout": 5, "socket_connect_timeout": 2},
+            {
+                "socket_timeout": 5,
+                "socket_connect_timeout": 2,
+                "visibility_timeout": 900,
+                "queue_order_strategy": "priority",
+            },
         )
 
     def test_an_error_in_a_task_is_an_error_in_its_test(self) -> None:

@@ -1,18 +1,22 @@
 """What blogs announce, and who reacts."""
 
+import uuid
 from unittest import mock
 
 from django.core import mail
 from django.db import transaction
 from django.test import TestCase
+from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from author.models import PublicationDelivery, PublicationNotice
 from author.receivers import tell_author
-from author.tasks import mail_publication
+from author.tasks import fan_out_publication, mail_publication
 from blog import _private
 from blog.models import Blog
 from blog.signals import blog_published
 
-from ..factories import BlogFactory, editor
+from ..factories import BlogFactory, FollowFactory, editor
 
 
 class BlogPublishedTests(TestCase):
@@ -82,6 +86,33 @@ class BlogPublishedTests(TestCase):
             self.publish()
             transaction.on_commit(last)
         last.assert_called_once()
+
+    def test_the_followers_get_a_mail(self) -> None:
+        follower = FollowFactory(author=self.blog.author).follower
+        with self.captureOnCommitCallbacks(execute=True):
+            self.publish()
+        self.assertIn([follower.email], [letter.to for letter in mail.outbox])
+
+    def test_the_followers_are_left_to_a_worker(self) -> None:
+        later = mock.patch.object(fan_out_publication, "delay")
+        with later as delay, self.captureOnCommitCallbacks(execute=True):
+            self.publish()
+        delay.assert_called_once_with(str(self.blog.uuid))
+
+    def test_a_task_that_cannot_be_queued_stops_no_other_one(self) -> None:
+        FollowFactory(author=self.blog.author)
+        for task in (mail_publication, fan_out_publication):
+            mail.outbox.clear()
+            silent = mock.patch.object(task, "delay", side_effect=OperationalError("no broker"))
+            with self.subTest(task.name), silent, self.assertLogs("django.dispatch") as logs:
+                _private._announce(self.publish_again())
+                self.assertEqual((len(logs.records), len(mail.outbox)), (1, 1))
+
+    def publish_again(self) -> uuid.UUID:
+        PublicationDelivery.objects.all().delete()
+        PublicationNotice.objects.all().delete()
+        Blog.objects.filter(pk=self.blog.pk).update(state="published", published_at=timezone.now())
+        return self.blog.uuid
 
     def test_muted_nobody_gets_a_mail(self) -> None:
         self.mute_the_mail()

@@ -7,6 +7,8 @@ from django.test import SimpleTestCase, TestCase
 
 from accounts.models import DeviceToken, SpentToken, User
 from author.models import Author, Follow, PublicationNotice
+from accounts.models import DeviceToken, User
+from author.models import Author, Follow, PublicationDelivery, PublicationNotice
 from blog.models import Blog, BlogTag, Comment, CoverImage, Tag
 
 from ..factories import AuthorFactory, BlogFactory, TagFactory, UserFactory, token_of
@@ -23,6 +25,7 @@ class NamesTests(SimpleTestCase):
             str(Author(pen_name="Ann")): "Ann",
             str(PublicationNotice(author_id=1, blog_uuid="b")): "1: b",
             str(Follow(follower_id=1, author_id=2)): "1: 2",
+            str(PublicationDelivery(recipient_id=3, blog_uuid="b")): "3: b",
             str(Blog(title="First")): "First",
             str(Tag(name="Python")): "Python",
             str(BlogTag(blog_id=1, tag_id=2)): "1: 2",

@@ -1,0 +1,101 @@
+"""Mails to many: whom they go to, and how each goes out once.
+
+What a mail server took cannot be undone with the transaction: a worker that dies between the
+two sends that one mail again, under the same Message-ID, by which it is known as a duplicate.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from author.models import Delivery, Follow, PublicationDelivery
+from blog import public as blogs
+
+# How many mails one task sends: few enough to be done within its time limit.
+CHUNK = 50
+
+Sent = TypeVar("Sent", bound=Delivery)
+
+
+def in_chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Split ids into what one task takes each."""
+    rest = iter(ids)
+    return iter(lambda: list(islice(rest, CHUNK)), [])
+
+
+def followers_to_tell(blog: blogs.Blog) -> QuerySet[Follow]:
+    """Return who followed the author when the blog was published and has no mail about it yet."""
+    told = PublicationDelivery.objects.filter(
+        blog_uuid=blog.uuid, recipient=OuterRef("follower"), sent_at__isnull=False
+    )
+    follows = Follow.objects.filter(
+        author__pk=blog.author_id, created_at__lte=blog.published_at, follower__is_active=True
+    )
+    return follows.filter(~Exists(told)).order_by("follower")
+
+
+def mail_followers(blog: blogs.Blog, follower_ids: Sequence[int]) -> None:
+    """Tell these followers of a publication, but those who were told or follow no more.
+
+    Raises:
+        OSError: the mail server took not all of the mails; the others are out.
+    """
+    follows = followers_to_tell(blog).filter(follower__in=follower_ids)
+    still = list(follows.values_list("follower", flat=True))
+    PublicationDelivery.objects.bulk_create(
+        [PublicationDelivery(blog_uuid=blog.uuid, recipient_id=pk) for pk in still],
+        ignore_conflicts=True,
+    )
+    _deliver_all(
+        PublicationDelivery.objects.filter(blog_uuid=blog.uuid, recipient__in=still),
+        lambda delivery: _publication_letter(delivery, blog),
+    )
+
+
+def _publication_letter(delivery: PublicationDelivery, blog: blogs.Blog) -> EmailMessage:
+    return _letter(
+        delivery,
+        name=f"publication.{blog.uuid}",
+        subject=f"{blog.author.pen_name} published a blog",
+        body=f"{blog.author.pen_name} published “{blog.title}”.",
+    )
+
+
+def _letter(delivery: Delivery, *, name: str, subject: str, body: str) -> EmailMessage:
+    recipient = delivery.recipient
+    host = settings.DEFAULT_FROM_EMAIL.rstrip(">").rpartition("@")[2]
+    return EmailMessage(
+        # A title or a name can have line breaks, a header cannot.
+        subject=" ".join(subject.split()),
+        body=f"Hello {recipient.name},\n\n{body}\n",
+        to=[recipient.email],
+        headers={"Message-ID": f"<{name}.{recipient.uuid}@{host}>"},
+    )
+
+
+def _deliver_all(deliveries: QuerySet[Sent], write: Callable[[Sent], EmailMessage]) -> None:
+    refused: list[OSError] = []
+    for pk in list(deliveries.order_by("pk").values_list("pk", flat=True)):
+        try:
+            _deliver(deliveries.filter(pk=pk), write)
+        except OSError as error:
+            refused.append(error)  # One address that is refused keeps no mail from the others.
+    if refused:
+        raise refused[0]
+
+
+@transaction.atomic
+def _deliver(row: QuerySet[Sent], write: Callable[[Sent], EmailMessage]) -> None:
+    # Who holds the lock is sending this mail now.
+    unsent = row.filter(sent_at=None).select_related("recipient")
+    delivery = unsent.select_for_update(of=("self",), skip_locked=True).first()
+    if delivery is not None:
+        write(delivery).send()
+        delivery.sent_at = timezone.now()
+        delivery.save(update_fields=["sent_at", "updated_at"])
