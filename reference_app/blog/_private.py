@@ -9,6 +9,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django_fsm import TransitionNotAllowed
 
+from blog._publication import announce_on_commit, count_publication
 from blog.errors import BlogError
 from blog.models import (
     AnyUser,
@@ -20,7 +21,6 @@ from blog.models import (
     has_content,
     is_author,
 )
-from blog.signals import blog_published
 from common.errors import api_error
 
 
@@ -65,31 +65,35 @@ def delete_blog(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
 
 
 @transaction.atomic
-def move_blog(*, blog_uuid: uuid.UUID, action: str, user: AnyUser) -> Blog:
+def move_blog(*, blog_uuid: uuid.UUID, action: str, user: AnyUser, **arguments: Any) -> Blog:
     """Run a transition of the state machine; of two at once, one wins.
 
     Args:
         blog_uuid: which blog.
         action: the name of the transition's method, such as "submit".
         user: who asks.
+        arguments: what the method takes, such as the time to schedule a blog for.
 
     Raises:
         Http404: the user does not see the blog.
-        APIException: the user may not do this, or the blog's state or content forbids it.
+        APIException: the user may not do this, or the blog's state or content, or the
+            author's day, forbids it.
     """
     blog = _locked(blog_uuid, user)
     transitions = [found for found in blog.get_all_state_transitions() if found.name == action]
     if not any(found.has_perm(blog, user) for found in transitions):
         raise api_error(BlogError.NOT_ALLOWED)
     try:
-        getattr(blog, action)()
+        getattr(blog, action)(**arguments)
     except TransitionNotAllowed as error:
         incomplete = action == "submit" and blog.state == State.DRAFT and not has_content(blog)
         reason = BlogError.INCOMPLETE if incomplete else BlogError.ILLEGAL_TRANSITION
         raise api_error(reason) from error
-    blog.save(update_fields=["state", "published_at", "updated_at"])
+    if blog.state == State.PUBLISHED and not count_publication(blog):
+        raise api_error(BlogError.DAY_IS_FULL)
+    blog.save(update_fields=["state", "published_at", "publish_at", "updated_at"])
     if blog.state == State.PUBLISHED:
-        transaction.on_commit(lambda: _announce(blog.uuid), robust=True)
+        announce_on_commit(blog)
     return blog
 
 
@@ -163,7 +167,3 @@ def _locked_for_change(blog_uuid: uuid.UUID, user: AnyUser) -> Blog:
     if blog.state != State.DRAFT:
         raise api_error(BlogError.NOT_EDITABLE)
     return blog
-
-
-def _announce(blog_uuid: uuid.UUID) -> None:
-    blog_published.send_robust(sender=Blog, blog_uuid=blog_uuid)

@@ -17,7 +17,13 @@ from blog import _private
 from blog.errors import BlogError
 from blog.filters import BlogFilter
 from blog.models import Blog, Comment, Tag
-from blog.serializers import BlogSerializer, CommentSerializer, CoverSerializer, TagSerializer
+from blog.serializers import (
+    BlogSerializer,
+    CommentSerializer,
+    CoverSerializer,
+    ScheduleSerializer,
+    TagSerializer,
+)
 from common.errors import CommonError
 from common.schema import raises
 from common.serializers import EmptySerializer
@@ -109,15 +115,37 @@ class TransitionView(APIView):
             BlogError.NOT_ALLOWED,
             BlogError.ILLEGAL_TRANSITION,
             BlogError.INCOMPLETE,
+            BlogError.DAY_IS_FULL,
         ),
     )
     def post(self, request: Request, version: str, uuid: UUID) -> Response:
         """Move a blog on, where its state and the user's role allow it."""
         EmptySerializer(data=request.data).is_valid(raise_exception=True)
         blog = _private.move_blog(blog_uuid=uuid, action=self.action, user=request.user)
-        # Read without asking again who may see it: a rejected draft is its author's alone.
-        blog = Blog.objects.with_relations().get(pk=blog.pk)
-        return Response(BlogSerializer(blog).data)
+        return moved_response(blog)
+
+
+class ScheduleView(APIView):
+    """When a blog is to be published."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        request=ScheduleSerializer,
+        responses=BlogSerializer,
+        extensions=raises(
+            CommonError.NOT_AUTHENTICATED, BlogError.NOT_ALLOWED, BlogError.ILLEGAL_TRANSITION
+        ),
+    )
+    def post(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Have a reviewed blog published at a later time, in place of the one it had."""
+        body = ScheduleSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        blog = _private.move_blog(
+            blog_uuid=uuid, action="schedule", user=request.user, **body.validated_data
+        )
+        return moved_response(blog)
 
 
 class CommentListView(generics.ListAPIView):
@@ -188,6 +216,13 @@ class CoverView(APIView):
 def visible_blogs(request: Request) -> QuerySet[Blog]:
     """Return the blogs that the user may read, with what an answer shows."""
     return Blog.objects.visible_to(request.user).with_relations()
+
+
+def moved_response(blog: Blog) -> Response:
+    """Answer with a blog that was moved on."""
+    # Read without asking again who may see it: a rejected draft is its author's alone.
+    blog = Blog.objects.with_relations().get(pk=blog.pk)
+    return Response(BlogSerializer(blog).data)
 
 
 def blog_response(request: Request, uuid: UUID, code: int = status.HTTP_200_OK) -> Response:

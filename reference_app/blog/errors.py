@@ -13,8 +13,10 @@ class BlogError(ErrorCode):
     NOT_EDITABLE = ("BLG0005", 409, "Only a draft can be changed. Withdraw the blog first.")
     NOT_PUBLISHED = ("BLG0006", 409, "Only a published blog takes comments.")
     COMMENT_NOT_YOURS = ("BLG0007", 403, "Only its writer or the blog's author may delete this.")
+    DAY_IS_FULL = ("BLG0008", 409, "The author has had all the publications that a day allows.")
 
     UNKNOWN_TAG = ("BLG0101", 400, "There is no such tag.")
     COVER_TOO_LARGE = ("BLG0102", 400, "The image is too large.")
     COVER_TYPE = ("BLG0103", 400, "The image has to be a JPEG, PNG or WebP file.")
     COVER_DIMENSIONS = ("BLG0104", 400, "The image is too wide or too high.")
+    TIME_IS_PAST = ("BLG0105", 400, "The time has to be in the future.")

@@ -1,5 +1,7 @@
 """Blogs and what belongs to them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
@@ -11,6 +13,9 @@ from common.models import PublicModel, TimestampedModel
 
 AnyUser = PermissionsMixin | AnonymousUser
 
+# By the date in UTC; one that was withdrawn or deleted again has taken place, too.
+MAX_PUBLICATIONS_A_DAY = 10
+
 
 class State(models.TextChoices):
     """Where a blog is on its way to readers."""
@@ -19,6 +24,7 @@ class State(models.TextChoices):
     SUBMITTED = "submitted"
     REVIEWED = "reviewed"
     PUBLISHED = "published"
+    ARCHIVED = "archived"
 
 
 class Tag(PublicModel):
@@ -40,8 +46,8 @@ class BlogQuerySet(models.QuerySet["Blog"]):
     def visible_to(self, user: AnyUser) -> "BlogQuerySet":
         """Return what this user may read.
 
-        Everyone reads what is published, authors their own, reviewers what waits for them,
-        and who may change every blog reads every blog.
+        Everyone reads what is published, authors their own, reviewers what waits for
+        them and what was archived, and who may change every blog reads every blog.
         """
         if user.has_perm("blog.change_blog"):
             return self
@@ -49,8 +55,13 @@ class BlogQuerySet(models.QuerySet["Blog"]):
         if user.is_authenticated:
             visible |= Q(author__user=user)
         if user.has_perm("blog.review_blog"):
-            visible |= Q(state__in=[State.SUBMITTED, State.REVIEWED])
+            visible |= Q(state__in=[State.SUBMITTED, State.REVIEWED, State.ARCHIVED])
         return self.filter(visible)
+
+    def due(self, now: datetime) -> "BlogQuerySet":
+        """Return what was scheduled for this time or an earlier one, the longest overdue first."""
+        scheduled = self.filter(state=State.REVIEWED, publish_at__lte=now)
+        return scheduled.order_by("publish_at", "pk")
 
     def with_relations(self) -> "BlogQuerySet":
         """Load what an answer shows in a number of queries that does not grow."""
@@ -67,6 +78,11 @@ def may_review(blog: "Blog", user: AnyUser) -> bool:
     return user.has_perm("blog.review_blog") and not is_author(blog, user)
 
 
+def may_archive(blog: "Blog", user: AnyUser) -> bool:
+    """Whether this user wrote the blog or is a reviewer."""
+    return is_author(blog, user) or user.has_perm("blog.review_blog")
+
+
 def has_content(blog: "Blog") -> bool:
     """Whether there is something to review."""
     return bool(blog.content.strip())
@@ -80,6 +96,7 @@ class Blog(FSMModelMixin, PublicModel):
     content = models.TextField(blank=True, max_length=100_000)
     state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    publish_at = models.DateTimeField(null=True, blank=True, editable=False)
     tags = models.ManyToManyField(Tag, through="BlogTag", related_name="blogs", blank=True)
 
     objects = BlogQuerySet.as_manager()
@@ -87,13 +104,24 @@ class Blog(FSMModelMixin, PublicModel):
     class Meta:
         ordering = ["-created_at", "-pk"]
         permissions = [("review_blog", "Can review and publish blogs")]
-        indexes = [models.Index(fields=["state", "-created_at"], name="blog_state_created")]
+        indexes = [
+            models.Index(fields=["state", "-created_at"], name="blog_state_created"),
+            models.Index(
+                fields=["publish_at"],
+                condition=Q(publish_at__isnull=False),
+                name="blog_scheduled",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=State.PUBLISHED, published_at__isnull=False)
-                | ~Q(state=State.PUBLISHED) & Q(published_at__isnull=True),
-                name="blog_published_has_a_time",
-            )
+                condition=Q(state__in=[State.PUBLISHED, State.ARCHIVED], published_at__isnull=False)
+                | ~Q(state__in=[State.PUBLISHED, State.ARCHIVED]) & Q(published_at__isnull=True),
+                name="blog_has_time_once_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at__isnull=True) | Q(state=State.REVIEWED),
+                name="blog_scheduled_is_reviewed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,11 +149,22 @@ class Blog(FSMModelMixin, PublicModel):
     )
     def reject(self) -> None:
         """A reviewer gives it back."""
+        self.publish_at = None
+
+    @transition(state, source=State.REVIEWED, target=None, permission=may_review)
+    def schedule(self, *, publish_at: datetime) -> None:
+        """A reviewer says when it is to be shown; the state stays."""
+        self.publish_at = publish_at
 
     @transition(state, source=State.REVIEWED, target=State.PUBLISHED, permission=may_review)
     def publish(self) -> None:
-        """A reviewer shows it to everyone."""
+        """A reviewer shows it to everyone, or the time has come for which it was scheduled."""
         self.published_at = timezone.now()
+        self.publish_at = None
+
+    @transition(state, source=State.PUBLISHED, target=State.ARCHIVED, permission=may_archive)
+    def archive(self) -> None:
+        """It had its time: readers no longer see it."""
 
     @transition(
         state,
@@ -136,6 +175,23 @@ class Blog(FSMModelMixin, PublicModel):
     def withdraw(self) -> None:
         """The author takes it back, to write on."""
         self.published_at = None
+        self.publish_at = None
+
+
+class DailyPublications(TimestampedModel):
+    """How many publications an author had on one day."""
+
+    author = models.ForeignKey("author.Author", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["author", "day"], name="blog_one_count_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author_id}: {self.count} on {self.day}"
 
 
 class BlogTag(TimestampedModel):

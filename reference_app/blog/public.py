@@ -1,10 +1,12 @@
 """What other apps may ask of blogs."""
 
 import uuid
+from datetime import datetime
 
 from django.db import transaction
 
 from accounts import public as accounts
+from blog import _publication
 from blog.models import Blog, State, Tag
 
 DEFAULT_TAGS = {
@@ -20,6 +22,14 @@ DEFAULT_TAGS = {
 def published_blog(blog_uuid: uuid.UUID) -> Blog | None:
     """Return a blog that everyone may read, or None."""
     return Blog.objects.filter(uuid=blog_uuid, state=State.PUBLISHED).first()
+
+
+def publish_due_blogs(now: datetime) -> int:
+    """Publish what was scheduled for this time or an earlier one; return how many there were.
+
+    Each blog is published once, however many run this at the same time.
+    """
+    return _publication.publish_due_blogs(now)
 
 
 @transaction.atomic

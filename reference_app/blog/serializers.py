@@ -1,10 +1,12 @@
 """Bodies of blogs, comments, tags and covers."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -72,16 +74,29 @@ class BlogSerializer(StrictSerializer, serializers.ModelSerializer):
             "author",
             "cover",
             "state",
+            "publish_at",
             "published_at",
             "created_at",
             "updated_at",
         ]
-        read_only_fields = ["state", "published_at"]
+        read_only_fields = ["state", "publish_at", "published_at"]
 
     def get_cover(self, blog: Blog) -> str | None:
         """Return the address of the picture."""
         cover = getattr(blog, "cover", None)
         return cover.image.url if cover else None
+
+
+class ScheduleSerializer(StrictSerializer):
+    """When a blog is to be published."""
+
+    publish_at = serializers.DateTimeField()
+
+    def validate_publish_at(self, publish_at: datetime) -> datetime:
+        """Refuse a time that is past."""
+        if publish_at <= timezone.now():
+            raise field_error(BlogError.TIME_IS_PAST)
+        return publish_at
 
 
 class CommentSerializer(StrictSerializer, serializers.ModelSerializer):

@@ -20,6 +20,10 @@ urlpatterns = [
         api.TransitionView.as_view(action="withdraw"),
         name="withdraw",
     ),
+    path(
+        "blogs/<uuid:uuid>/archive/", api.TransitionView.as_view(action="archive"), name="archive"
+    ),
+    path("blogs/<uuid:uuid>/schedule/", api.ScheduleView.as_view(), name="schedule"),
     path("blogs/<uuid:uuid>/comments/", api.CommentListView.as_view(), name="comments"),
     path(
         "blogs/<uuid:uuid>/comments/<uuid:comment_uuid>/",

@@ -11,7 +11,6 @@ from PIL import Image
 
 from accounts.models import DeviceToken, User
 from accounts.public import EDITORS
-from author.models import Author
 from author.models import Author, Follow
 from blog.models import Blog, Comment, CoverImage, State, Tag
 from blog.public import seed_reference_data
@@ -71,6 +70,8 @@ class BlogFactory(DjangoModelFactory):
         submitted = factory.Trait(state=State.SUBMITTED)
         reviewed = factory.Trait(state=State.REVIEWED)
         published = factory.Trait(state=State.PUBLISHED, published_at=PUBLISHED_AT)
+        archived = factory.Trait(state=State.ARCHIVED, published_at=PUBLISHED_AT)
+        scheduled = factory.Trait(state=State.REVIEWED, publish_at=PUBLISHED_AT)
 
     author = factory.SubFactory(AuthorFactory)
     title = factory.Sequence(lambda number: f"Blog {number}")

@@ -250,7 +250,7 @@ class BlogReadTests(PublicTests, ApiTestCase):
         self.assertEqual(
             set(shown),
             {"uuid", "title", "content", "tags", "author", "cover", "state"}
-            | {"published_at", "created_at", "updated_at"},
+            | {"publish_at", "published_at", "created_at", "updated_at"},
         )
 
     def test_a_draft_is_not_there_for_others(self) -> None:

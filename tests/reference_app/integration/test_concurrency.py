@@ -8,9 +8,10 @@ from typing import Any
 from unittest import mock
 
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.shortcuts import get_object_or_404
 from django.test import TransactionTestCase, tag
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import _jwt, _passwords
@@ -21,8 +22,18 @@ from accounts.tasks import mail_password_reset
 from author.models import Author
 from author.tasks import mail_publication
 from blog.errors import BlogError
+from blog.models import MAX_PUBLICATIONS_A_DAY, Blog, DailyPublications
+from blog.public import publish_due_blogs
 
-from ..factories import PASSWORD, BlogFactory, UserFactory, editor, token_of
+from ..factories import (
+    PASSWORD,
+    PUBLISHED_AT,
+    AuthorFactory,
+    BlogFactory,
+    UserFactory,
+    editor,
+    token_of,
+)
 from ..helpers import address, mailed_token
 
 
@@ -135,6 +146,56 @@ class ConcurrencyTests(TransactionTestCase):
             both_at_once(lambda: APIClient().post(address("accounts:jwt-refresh"), body))
         )
         self.assertEqual(found, [(201, ""), (401, AccountError.TOKEN_INVALID.code)])
+
+    def test_of_two_publications_on_a_day_with_room_for_one_one_wins(self) -> None:
+        author, client_token = AuthorFactory(), token_of(editor())
+        waiting = BlogFactory.create_batch(2, reviewed=True, author=author)
+        DailyPublications.objects.create(
+            author=author, day=timezone.now().date(), count=MAX_PUBLICATIONS_A_DAY - 1
+        )
+        places = iter([address("blog:publish", uuid=blog.uuid) for blog in waiting])
+
+        def publish():
+            client = APIClient(HTTP_AUTHORIZATION=f"Token {client_token}")
+            return client.post(next(places))
+
+        found = outcomes(both_at_once(publish))
+        self.assertEqual(found, [(200, ""), (409, BlogError.DAY_IS_FULL.code)])
+        self.assertEqual(Blog.objects.filter(state="published").count(), 1)
+
+    def test_the_first_publications_of_a_day_are_both_counted(self) -> None:
+        author, client_token = AuthorFactory(), token_of(editor())
+        waiting = BlogFactory.create_batch(2, reviewed=True, author=author)
+        places = iter([address("blog:publish", uuid=blog.uuid) for blog in waiting])
+
+        def publish():
+            client = APIClient(HTTP_AUTHORIZATION=f"Token {client_token}")
+            return client.post(next(places))
+
+        self.assertEqual(outcomes(both_at_once(publish)), [(200, ""), (200, "")])
+        self.assertEqual(DailyPublications.objects.get().count, 2)
+
+    def test_two_runs_publish_what_is_due_once(self) -> None:
+        BlogFactory.create_batch(4, scheduled=True)
+        published = both_at_once(lambda: publish_due_blogs(PUBLISHED_AT))
+        self.assertEqual(sum(published), 4)
+        self.assertEqual(len(mail.outbox), 4)
+
+    def test_what_a_request_has_locked_is_left_to_it(self) -> None:
+        locked, free = BlogFactory.create_batch(2, scheduled=True)
+        with transaction.atomic():
+            Blog.objects.select_for_update().get(pk=locked.pk)
+            with ThreadPoolExecutor(1) as threads:
+                count = threads.submit(self.run_elsewhere).result()
+        self.assertEqual(count, 1)
+        free.refresh_from_db()
+        self.assertEqual(free.state, "published")
+
+    def run_elsewhere(self) -> int:
+        try:
+            return publish_due_blogs(PUBLISHED_AT)
+        finally:
+            connection.close()
 
     def test_of_two_tasks_for_one_blog_one_sends_the_mail(self) -> None:
         blog = BlogFactory(published=True)

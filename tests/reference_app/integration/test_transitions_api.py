@@ -127,3 +127,28 @@ class WithdrawPublishedTests(TransitionTests, ApiTestCase):
     def test_the_blog_is_no_longer_dated(self) -> None:
         response = self.client_with_rights().post(self.url())
         self.assertIsNone(response.json()["published_at"])
+
+
+class ArchiveTests(TransitionTests, TokenTests, BodyTests, ApiTestCase):
+    action, source, target, by_author = "archive", "published", "archived", True
+
+    def test_the_other_role_may_not(self) -> None:
+        """Here the other role may, too."""
+        response = self.as_user(self.editor).post(self.url())
+        self.assertEqual((response.status_code, response.json()["state"]), (200, "archived"))
+
+    def test_readers_no_longer_see_the_blog_nor_its_comments(self) -> None:
+        self.client_with_rights().post(self.url())
+        for name in ("blog:detail", "blog:comments"):
+            response = self.client.get(address(name, uuid=self.blog.uuid))
+            self.assert_error(response, CommonError.NOT_FOUND)
+
+    def test_the_time_of_publication_is_kept(self) -> None:
+        response = self.client_with_rights().post(self.url())
+        self.assertIsNotNone(response.json()["published_at"])
+
+    def test_an_archived_blog_takes_no_comments(self) -> None:
+        client = self.client_with_rights()
+        client.post(self.url())
+        response = client.post(address("blog:comments", uuid=self.blog.uuid), {"text": "Old."})
+        self.assert_error(response, BlogError.NOT_PUBLISHED)

@@ -6,12 +6,10 @@ from django.db import IntegrityError, transaction
 from django.test import SimpleTestCase, TestCase
 
 from accounts.models import DeviceToken, SpentToken, User
-from author.models import Author, Follow, PublicationNotice
-from accounts.models import DeviceToken, User
 from author.models import Author, Follow, PublicationDelivery, PublicationNotice
-from blog.models import Blog, BlogTag, Comment, CoverImage, Tag
+from blog.models import Blog, BlogTag, Comment, CoverImage, DailyPublications, Tag
 
-from ..factories import AuthorFactory, BlogFactory, TagFactory, UserFactory, token_of
+from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, TagFactory, UserFactory, token_of
 
 
 class NamesTests(SimpleTestCase):
@@ -28,6 +26,7 @@ class NamesTests(SimpleTestCase):
             str(PublicationDelivery(recipient_id=3, blog_uuid="b")): "3: b",
             str(Blog(title="First")): "First",
             str(Tag(name="Python")): "Python",
+            str(DailyPublications(author_id=1, day="today", count=2)): "1: 2 on today",
             str(BlogTag(blog_id=1, tag_id=2)): "1: 2",
             str(CoverImage(image="covers/a.png")): "covers/a.png",
             str(Comment(text="x" * 60)): "x" * 50,
@@ -101,11 +100,29 @@ class AuthorTests(TestCase):
 
 class BlogConstraintTests(TestCase):
     def test_a_published_blog_without_a_time_is_refused(self) -> None:
-        with self.assertRaisesMessage(IntegrityError, "blog_published_has_a_time"):
+        with self.assertRaisesMessage(IntegrityError, "blog_has_time_once_published"):
             BlogFactory(state="published", published_at=None)
 
+    def test_an_archived_blog_without_a_time_is_refused(self) -> None:
+        with self.assertRaisesMessage(IntegrityError, "blog_has_time_once_published"):
+            BlogFactory(state="archived", published_at=None)
+
+    def test_a_schedule_for_what_was_not_reviewed_is_refused(self) -> None:
+        for state in ("draft", "submitted"):
+            with (
+                self.assertRaisesMessage(IntegrityError, "blog_scheduled_is_reviewed"),
+                transaction.atomic(),
+            ):
+                BlogFactory(state=state, publish_at=PUBLISHED_AT)
+
+    def test_an_author_has_one_count_a_day(self) -> None:
+        fields = {"author": AuthorFactory(), "day": PUBLISHED_AT.date()}
+        DailyPublications.objects.create(**fields)
+        with self.assertRaisesMessage(IntegrityError, "blog_one_count_a_day"):
+            DailyPublications.objects.create(**fields)
+
     def test_a_draft_with_a_time_of_publication_is_refused(self) -> None:
-        with self.assertRaisesMessage(IntegrityError, "blog_published_has_a_time"):
+        with self.assertRaisesMessage(IntegrityError, "blog_has_time_once_published"):
             BlogFactory(state="draft", published_at=AuthorFactory().created_at)
 
     def test_a_tag_stands_once_on_a_blog(self) -> None:

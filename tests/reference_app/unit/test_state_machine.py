@@ -8,7 +8,7 @@ from blog.models import Blog, State, has_content, is_author
 
 from ..factories import BlogFactory, UserFactory, editor
 
-ACTIONS = ("submit", "review", "reject", "publish", "withdraw")
+ACTIONS = ("submit", "review", "reject", "publish", "withdraw", "archive")
 ALLOWED = {
     State.DRAFT: {"submit": State.SUBMITTED},
     State.SUBMITTED: {
@@ -21,7 +21,8 @@ ALLOWED = {
         "reject": State.DRAFT,
         "withdraw": State.DRAFT,
     },
-    State.PUBLISHED: {"withdraw": State.DRAFT},
+    State.PUBLISHED: {"withdraw": State.DRAFT, "archive": State.ARCHIVED},
+    State.ARCHIVED: {},
 }
 
 
@@ -75,11 +76,16 @@ class GuardTests(TestCase):
         self.assertEqual(self.actions_of(self.editor, submitted=True), {"review", "reject"})
         self.assertEqual(self.actions_of(self.editor, reviewed=True), {"publish", "reject"})
 
+    def test_the_author_and_an_editor_archive(self) -> None:
+        self.assertEqual(self.actions_of("author", published=True), {"withdraw", "archive"})
+        self.assertEqual(self.actions_of(self.editor, published=True), {"archive"})
+
     def test_an_editor_does_not_submit_for_someone_else(self) -> None:
         self.assertEqual(self.actions_of(self.editor), set())
 
     def test_another_user_does_nothing(self) -> None:
         self.assertEqual(self.actions_of(UserFactory(), submitted=True), set())
+        self.assertEqual(self.actions_of(UserFactory(), published=True), set())
 
     def test_nobody_is_no_author(self) -> None:
         self.assertFalse(is_author(BlogFactory(), AnonymousUser()))

@@ -16,6 +16,7 @@ class VisibleToTests(TestCase):
             "submitted": BlogFactory(submitted=True),
             "reviewed": BlogFactory(reviewed=True),
             "published": BlogFactory(published=True),
+            "archived": BlogFactory(archived=True),
         }
 
     def visible(self, user) -> set[str]:
@@ -28,8 +29,13 @@ class VisibleToTests(TestCase):
     def test_an_author_sees_the_own_ones_too(self) -> None:
         self.assertEqual(self.visible(self.blogs["draft"].author.user), {"draft", "published"})
 
+    def test_an_author_sees_what_was_archived_of_the_own(self) -> None:
+        self.assertEqual(
+            self.visible(self.blogs["archived"].author.user), {"archived", "published"}
+        )
+
     def test_an_editor_sees_no_drafts(self) -> None:
-        self.assertEqual(self.visible(editor()), {"submitted", "reviewed", "published"})
+        self.assertEqual(self.visible(editor()), {"submitted", "reviewed", "published", "archived"})
 
     def test_a_superuser_sees_everything(self) -> None:
         self.assertEqual(self.visible(UserFactory(is_superuser=True)), set(self.blogs))

@@ -1,0 +1,110 @@
+"""The publication of what is due, and the limit of a day."""
+
+from datetime import timedelta
+
+from django.core import mail
+from django.test import TestCase
+from freezegun import freeze_time
+
+from blog.errors import BlogError
+from blog.models import MAX_PUBLICATIONS_A_DAY, Blog, DailyPublications
+from blog.public import publish_due_blogs
+
+from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, editor
+from ..helpers import ApiTestCase, address
+
+DUE = PUBLISHED_AT
+
+
+class PublishDueBlogsTests(TestCase):
+    def publish(self, now=DUE) -> int:
+        with freeze_time(now), self.captureOnCommitCallbacks(execute=True):
+            return publish_due_blogs(now)
+
+    def test_what_is_due_is_published_and_announced(self) -> None:
+        blog = BlogFactory(scheduled=True)
+        self.assertEqual(self.publish(), 1)
+        blog.refresh_from_db()
+        self.assertEqual((blog.state, blog.published_at, blog.publish_at), ("published", DUE, None))
+        self.assertEqual([letter.to for letter in mail.outbox], [[blog.author.user.email]])
+
+    def test_what_is_not_yet_due_waits(self) -> None:
+        BlogFactory(scheduled=True)
+        self.assertEqual(self.publish(DUE - timedelta(seconds=1)), 0)
+        self.assertEqual(Blog.objects.get().state, "reviewed")
+
+    def test_what_is_not_scheduled_waits(self) -> None:
+        BlogFactory(reviewed=True)
+        self.assertEqual(self.publish(), 0)
+
+    def test_a_second_time_publishes_nothing(self) -> None:
+        BlogFactory(scheduled=True)
+        self.publish()
+        self.assertEqual(self.publish(), 0)
+        self.assertEqual(len(mail.outbox), 1)
+
+    def test_a_full_day_of_one_author_holds_up_nobody_else(self) -> None:
+        author = AuthorFactory()
+        DailyPublications.objects.create(
+            author=author, day=DUE.date(), count=MAX_PUBLICATIONS_A_DAY
+        )
+        held = BlogFactory(scheduled=True, author=author)
+        BlogFactory(scheduled=True)
+        self.assertEqual(self.publish(), 1)
+        held.refresh_from_db()
+        self.assertEqual((held.state, held.publish_at), ("reviewed", DUE))
+
+    def test_what_was_held_up_comes_out_the_next_day(self) -> None:
+        author = BlogFactory(scheduled=True).author
+        DailyPublications.objects.create(
+            author=author, day=DUE.date(), count=MAX_PUBLICATIONS_A_DAY
+        )
+        self.assertEqual(self.publish(DUE + timedelta(days=1)), 1)
+
+    def test_the_longest_overdue_comes_first(self) -> None:
+        author = AuthorFactory()
+        DailyPublications.objects.create(
+            author=author, day=DUE.date(), count=MAX_PUBLICATIONS_A_DAY - 1
+        )
+        fields = {"author": author, "scheduled": True}
+        BlogFactory(title="second", **fields)
+        BlogFactory(title="first", publish_at=DUE - timedelta(days=1), **fields)
+        self.assertEqual(self.publish(), 1)
+        self.assertEqual(Blog.objects.get(state="published").title, "first")
+
+
+class DailyLimitTests(ApiTestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.editor = editor()
+        cls.author = AuthorFactory()
+
+    def publish(self, at: str):
+        blog = BlogFactory(reviewed=True, author=self.author)
+        with freeze_time(at):
+            client = self.as_user(self.editor)
+            return client.post(address("blog:publish", uuid=blog.uuid))
+
+    def fill(self) -> None:
+        for _ in range(MAX_PUBLICATIONS_A_DAY):
+            self.assertEqual(self.publish("2026-03-01 00:00").status_code, 200)
+
+    def test_the_day_has_room_for_ten(self) -> None:
+        self.assertEqual(MAX_PUBLICATIONS_A_DAY, 10)
+        self.fill()
+        self.assert_error(self.publish("2026-03-01 23:59:59"), BlogError.DAY_IS_FULL)
+        self.assertEqual(Blog.objects.filter(state="reviewed").count(), 1)
+
+    def test_the_next_day_has_room_again(self) -> None:
+        self.fill()
+        self.assertEqual(self.publish("2026-03-02 00:00").status_code, 200)
+
+    def test_a_deletion_makes_no_room(self) -> None:
+        self.fill()
+        Blog.objects.all().delete()
+        self.assert_error(self.publish("2026-03-01 12:00"), BlogError.DAY_IS_FULL)
+
+    def test_the_day_of_another_author_has_room(self) -> None:
+        self.fill()
+        self.author = AuthorFactory()
+        self.assertEqual(self.publish("2026-03-01 12:00").status_code, 200)
