@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny, IsAuthenticated, IsAuthenticatedOrReadOnly
@@ -15,17 +15,20 @@ from rest_framework.views import APIView
 from author import public as authors
 from blog import _private
 from blog.errors import BlogError
-from blog.filters import BlogFilter
+from blog.filters import BlogFilter, OrderedBlogFilter
 from blog.models import Blog, Comment, Tag
 from blog.serializers import (
     BlogSerializer,
     CommentSerializer,
     CoverSerializer,
+    LeanBlogSerializer,
+    ListedBlogSerializer,
     ScheduleSerializer,
     TagSerializer,
 )
 from common.errors import CommonError
-from common.schema import raises
+from common.pagination import CursorPages, LimitOffsetPages
+from common.schema import CHOSEN_FIELDS, raises
 from common.serializers import EmptySerializer
 
 MAY_NOT_CHANGE = raises(CommonError.NOT_AUTHENTICATED, BlogError.NOT_YOURS, BlogError.NOT_EDITABLE)
@@ -40,13 +43,14 @@ class TagListView(generics.ListAPIView):
     queryset = Tag.objects.all()
 
 
+@extend_schema_view(get=extend_schema(parameters=[CHOSEN_FIELDS]))
 class BlogListView(generics.ListAPIView):
     """The blogs that the user may read: what is published, and one's own."""
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
-    serializer_class = BlogSerializer
-    filterset_class = BlogFilter
+    serializer_class = ListedBlogSerializer
+    filterset_class = OrderedBlogFilter
     queryset = Blog.objects.none()
 
     def get_queryset(self) -> QuerySet[Blog]:
@@ -64,6 +68,22 @@ class BlogListView(generics.ListAPIView):
         body.is_valid(raise_exception=True)
         blog = _private.create_blog(author_id=author.pk, **body.validated_data)
         return blog_response(request, blog.uuid, status.HTTP_201_CREATED)
+
+
+@extend_schema_view(get=extend_schema(parameters=[CHOSEN_FIELDS]))
+class LeanBlogListView(generics.ListAPIView):
+    """The blogs that the user may read, the newest first: made for scrolling on and on."""
+
+    allowed_versions = ("v2",)
+    permission_classes = [AllowAny]
+    serializer_class = LeanBlogSerializer
+    pagination_class = CursorPages
+    filterset_class = BlogFilter
+    queryset = Blog.objects.none()
+
+    def get_queryset(self) -> QuerySet[Blog]:
+        visible = Blog.objects.visible_to(self.request.user)
+        return visible.select_related("author").prefetch_related("tags")
 
 
 class BlogView(generics.RetrieveAPIView):
@@ -154,6 +174,7 @@ class CommentListView(generics.ListAPIView):
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = CommentSerializer
+    pagination_class = LimitOffsetPages
     queryset = Comment.objects.none()
 
     def get_queryset(self) -> QuerySet[Comment]:

@@ -20,3 +20,5 @@ class BlogError(ErrorCode):
     COVER_TYPE = ("BLG0103", 400, "The image has to be a JPEG, PNG or WebP file.")
     COVER_DIMENSIONS = ("BLG0104", 400, "The image is too wide or too high.")
     TIME_IS_PAST = ("BLG0105", 400, "The time has to be in the future.")
+    METADATA_TOO_LARGE = ("BLG0106", 400, "The metadata is too large.")
+    METADATA_TOO_DEEP = ("BLG0107", 400, "The metadata is nested too deep.")

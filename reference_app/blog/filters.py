@@ -1,17 +1,47 @@
-"""How lists of blogs are narrowed."""
+"""How lists of blogs are narrowed and put in order."""
+
+from collections.abc import Sequence
 
 import django_filters
 
-from blog.models import Blog, State
+from blog.models import Blog, BlogQuerySet, State
+
+
+class StableOrderingFilter(django_filters.OrderingFilter):
+    """Puts a list in an order of its choice, the newest first among equals."""
+
+    def filter(self, queryset: BlogQuerySet, value: Sequence[str] | None) -> BlogQuerySet:
+        if not value:
+            return queryset
+        return queryset.order_by(*map(self.get_ordering_value, value), "-pk")
 
 
 class BlogFilter(django_filters.FilterSet):
-    """`?tag=python&author=...&state=draft`."""
+    """`?search=deploy&tag=python&author=...&state=draft&published_after=2026-01-01T00:00Z`."""
 
+    search = django_filters.CharFilter(
+        method="search_words", max_length=200, label="Words of the title or the content."
+    )
     tag = django_filters.CharFilter(field_name="tags__slug", max_length=50)
     author = django_filters.UUIDFilter(field_name="author__uuid")
     state = django_filters.ChoiceFilter(choices=State.choices)
+    published_after = django_filters.IsoDateTimeFilter(
+        field_name="published_at", lookup_expr="gte", label="Published then or later."
+    )
+    published_before = django_filters.IsoDateTimeFilter(
+        field_name="published_at", lookup_expr="lt", label="Published before then."
+    )
 
     class Meta:
         model = Blog
-        fields = ["tag", "author", "state"]
+        fields = ["search", "tag", "author", "state", "published_after", "published_before"]
+
+    def search_words(self, queryset: BlogQuerySet, name: str, words: str) -> BlogQuerySet:
+        """Keep what has these words, whatever their endings."""
+        return queryset.search(words)
+
+
+class OrderedBlogFilter(BlogFilter):
+    """`?ordering=-published_at,title`, beside the rest."""
+
+    ordering = StableOrderingFilter(fields=["created_at", "published_at", "title"])

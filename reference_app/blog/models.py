@@ -4,17 +4,25 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from blog.validators import validate_metadata
 from common.models import PublicModel, TimestampedModel
 
 AnyUser = PermissionsMixin | AnonymousUser
 
 # By the date in UTC; one that was withdrawn or deleted again has taken place, too.
 MAX_PUBLICATIONS_A_DAY = 10
+
+# The index and the queries have to spell it alike.
+SEARCH_CONFIG = "english"
+SEARCH_VECTOR = SearchVector("title", "content", config=SEARCH_CONFIG)
 
 
 class State(models.TextChoices):
@@ -43,6 +51,10 @@ class Tag(PublicModel):
 class BlogQuerySet(models.QuerySet["Blog"]):
     """Blogs, chosen by who asks."""
 
+    def published(self) -> "BlogQuerySet":
+        """Return what everyone may read."""
+        return self.filter(state=State.PUBLISHED)
+
     def visible_to(self, user: AnyUser) -> "BlogQuerySet":
         """Return what this user may read.
 
@@ -62,6 +74,11 @@ class BlogQuerySet(models.QuerySet["Blog"]):
         """Return what was scheduled for this time or an earlier one, the longest overdue first."""
         scheduled = self.filter(state=State.REVIEWED, publish_at__lte=now)
         return scheduled.order_by("publish_at", "pk")
+
+    def search(self, words: str) -> "BlogQuerySet":
+        """Return what has these words in its title or content, spelled as in a web search."""
+        query = SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch")
+        return self.annotate(searched=SEARCH_VECTOR).filter(searched=query)
 
     def with_relations(self) -> "BlogQuerySet":
         """Load what an answer shows in a number of queries that does not grow."""
@@ -91,12 +108,16 @@ def has_content(blog: "Blog") -> bool:
 class Blog(FSMModelMixin, PublicModel):
     """A text on its way from its author to its readers."""
 
+    # Nobody else can answer for a blog, so it goes with its author.
     author = models.ForeignKey("author.Author", on_delete=models.CASCADE, related_name="blogs")
     title = models.CharField(max_length=200)
     content = models.TextField(blank=True, max_length=100_000)
     state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     publish_at = models.DateTimeField(null=True, blank=True, editable=False)
+    metadata = models.JSONField(
+        default=dict, db_default={}, blank=True, validators=[validate_metadata]
+    )
     tags = models.ManyToManyField(Tag, through="BlogTag", related_name="blogs", blank=True)
 
     objects = BlogQuerySet.as_manager()
@@ -106,6 +127,11 @@ class Blog(FSMModelMixin, PublicModel):
         permissions = [("review_blog", "Can review and publish blogs")]
         indexes = [
             models.Index(fields=["state", "-created_at"], name="blog_state_created"),
+            # Who is logged in reads the own blogs, too: no state to look up first.
+            models.Index(fields=["-created_at", "-id"], name="blog_newest"),
+            models.Index(fields=["state", "-published_at"], name="blog_state_published"),
+            models.Index(fields=["state", "title"], name="blog_state_title"),
+            GinIndex(SEARCH_VECTOR, name="blog_search"),
             models.Index(
                 fields=["publish_at"],
                 condition=Q(publish_at__isnull=False),
@@ -122,10 +148,23 @@ class Blog(FSMModelMixin, PublicModel):
                 condition=Q(publish_at__isnull=True) | Q(state=State.REVIEWED),
                 name="blog_scheduled_is_reviewed",
             ),
+            models.CheckConstraint(
+                condition=Exact(
+                    Func(F("metadata"), function="jsonb_typeof", output_field=models.TextField()),
+                    Value("object"),
+                ),
+                name="blog_metadata_is_an_object",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Read an emptied box of a form as no metadata."""
+        super().clean()
+        if self.metadata is None:
+            self.metadata = {}
 
     @transition(
         state,
@@ -198,7 +237,8 @@ class BlogTag(TimestampedModel):
     """A tag on a blog."""
 
     blog = models.ForeignKey(Blog, on_delete=models.CASCADE)
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+    # A tag in use would vanish from published blogs: take it off them first.
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT)
 
     class Meta:
         constraints = [
@@ -223,6 +263,7 @@ class Comment(PublicModel):
     """What a reader says about a blog."""
 
     blog = models.ForeignKey(Blog, on_delete=models.CASCADE, related_name="comments")
+    # What somebody said goes with the account, as a person who deletes it expects.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="comments"
     )
@@ -230,6 +271,7 @@ class Comment(PublicModel):
 
     class Meta:
         ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["blog", "created_at", "id"], name="blog_comments_in_order")]
 
     def __str__(self) -> str:
         return self.text[:50]

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import public as accounts
 from blog import _publication
-from blog.models import Blog, State, Tag
+from blog.models import Blog, Tag
 
 DEFAULT_TAGS = {
     "celery": "Celery",
@@ -21,7 +21,7 @@ DEFAULT_TAGS = {
 
 def published_blog(blog_uuid: uuid.UUID) -> Blog | None:
     """Return a blog that everyone may read, or None."""
-    return Blog.objects.filter(uuid=blog_uuid, state=State.PUBLISHED).first()
+    return Blog.objects.published().filter(uuid=blog_uuid).first()
 
 
 def publish_due_blogs(now: datetime) -> int:

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from blog.errors import BlogError
 from blog.models import Blog, Comment, CoverImage, Tag
 from common.errors import field_error
-from common.serializers import StrictSerializer, TextField
+from common.serializers import ChosenFieldsSerializer, StrictSerializer, TextField
 
 # What Pillow calls a format, and the name that its files get.
 IMAGE_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
@@ -71,6 +71,7 @@ class BlogSerializer(StrictSerializer, serializers.ModelSerializer):
             "title",
             "content",
             "tags",
+            "metadata",
             "author",
             "cover",
             "state",
@@ -85,6 +86,21 @@ class BlogSerializer(StrictSerializer, serializers.ModelSerializer):
         """Return the address of the picture."""
         cover = getattr(blog, "cover", None)
         return cover.image.url if cover else None
+
+
+class ListedBlogSerializer(ChosenFieldsSerializer, BlogSerializer):
+    """A blog in a list, with all its fields or those that were asked for."""
+
+
+class LeanBlogSerializer(ChosenFieldsSerializer, serializers.ModelSerializer):
+    """A blog in a list of the second version: what a page of headlines shows."""
+
+    author = serializers.CharField(source="author.pen_name", read_only=True)
+    tags = TagSlugsField(read_only=True)
+
+    class Meta:
+        model = Blog
+        fields = ["uuid", "title", "author", "tags", "state", "published_at"]
 
 
 class ScheduleSerializer(StrictSerializer):

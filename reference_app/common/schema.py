@@ -3,6 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter
+
 from common.errors import CommonError, ErrorCode
 
 EXTENSION = "x-error-codes"
@@ -50,6 +52,11 @@ ERROR = {
         }
     },
 }
+
+
+CHOSEN_FIELDS = OpenApiParameter(
+    "fields", str, description="Which fields to show, with commas between them; all by default."
+)
 
 
 def raises(*errors: ErrorCode) -> dict[str, list[ErrorCode]]:

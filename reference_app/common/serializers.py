@@ -47,6 +47,31 @@ class ChangedFieldsSerializer(StrictSerializer, serializers.ModelSerializer):
         return instance
 
 
+class ChosenFieldsSerializer(serializers.Serializer):
+    """Shows only what `?fields=title,author` asks for; for answers that are lists.
+
+    The view passes itself on in the context, as DRF's own views do.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self._chosen_fields()
+        if chosen is None:
+            return
+        unknown = sorted(chosen - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError(
+                {"fields": field_error(CommonError.FIELD_UNKNOWN, f"There is no {unknown[0]!r}.").detail}
+            )
+        for name in set(self.fields) - chosen:
+            del self.fields[name]
+
+    def _chosen_fields(self) -> set[str] | None:
+        request = self._context.get("request")
+        text = request.query_params.get("fields") if request else None
+        return None if text is None else set(text.split(","))
+
+
 class EmptySerializer(StrictSerializer):
     """The body of an action that takes no arguments: nothing, or an empty object."""
 

@@ -181,6 +181,38 @@ class BlogCreateTests(TokenTests, BodyTests, ApiTestCase):
         response = self.create(tags=["x", "y", "x"])
         self.assertEqual(sorted(response.json()["tags"]), ["x", "y"])
 
+    def test_the_metadata_is_kept(self) -> None:
+        response = self.create(metadata={"source": {"url": "x"}})
+        self.assertEqual(response.json()["metadata"], {"source": {"url": "x"}})
+        self.assertEqual(Blog.objects.get().metadata, {"source": {"url": "x"}})
+
+    def test_without_metadata_there_is_an_empty_object(self) -> None:
+        self.assertEqual(self.create().json()["metadata"], {})
+
+    def test_metadata_that_is_no_object_is_refused(self) -> None:
+        self.assert_field_error(self.create(metadata=[]), "metadata", CommonError.FIELD_WRONG_TYPE)
+        self.assert_field_error(self.create(metadata=None), "metadata", CommonError.FIELD_NULL)
+
+    def test_metadata_that_is_too_large_is_refused(self) -> None:
+        response = self.create(metadata={"a": "x" * 4096})
+        self.assert_field_error(response, "metadata", BlogError.METADATA_TOO_LARGE)
+
+    def test_metadata_that_is_nested_too_deep_is_refused(self) -> None:
+        response = self.create(metadata={"a": [[[[[]]]]]})
+        self.assert_field_error(response, "metadata", BlogError.METADATA_TOO_DEEP)
+
+    def test_metadata_that_the_database_cannot_keep_is_refused(self) -> None:
+        for text, error in (
+            (r'"\u0000"', CommonError.FIELD_FORBIDDEN_CHARACTERS),
+            (r'"\ud800"', CommonError.FIELD_FORBIDDEN_CHARACTERS),
+            ("1e999", CommonError.FIELD_INVALID),
+        ):
+            body = f'{{"title": "First", "metadata": {{"a": {text}}}}}'
+            response = self.client_with_rights().post(
+                self.url(), body, content_type="application/json"
+            )
+            self.assert_field_error(response, "metadata", error)
+
     def test_a_user_without_an_author_profile_is_refused(self) -> None:
         response = self.as_user(UserFactory()).post(self.url(), self.body)
         self.assert_error(response, AuthorError.NO_PROFILE)
@@ -249,7 +281,7 @@ class BlogReadTests(PublicTests, ApiTestCase):
         shown = self.get(BlogFactory(published=True)).json()
         self.assertEqual(
             set(shown),
-            {"uuid", "title", "content", "tags", "author", "cover", "state"}
+            {"uuid", "title", "content", "tags", "metadata", "author", "cover", "state"}
             | {"publish_at", "published_at", "created_at", "updated_at"},
         )
 

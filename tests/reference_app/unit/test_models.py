@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.test import SimpleTestCase, TestCase
 
 from accounts.models import DeviceToken, SpentToken, User
@@ -124,6 +125,30 @@ class BlogConstraintTests(TestCase):
     def test_a_draft_with_a_time_of_publication_is_refused(self) -> None:
         with self.assertRaisesMessage(IntegrityError, "blog_has_time_once_published"):
             BlogFactory(state="draft", published_at=AuthorFactory().created_at)
+
+    def test_metadata_that_is_no_object_is_refused(self) -> None:
+        with self.assertRaisesMessage(IntegrityError, "blog_metadata_is_an_object"):
+            BlogFactory(metadata=[])
+
+    def test_a_row_of_the_last_release_has_empty_metadata(self) -> None:
+        """It does not name the column: the database fills it."""
+        blog = BlogFactory()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO blog_blog (uuid, author_id, title, content, state, created_at,"
+                " updated_at) SELECT gen_random_uuid(), author_id, 'old', content, state,"
+                " created_at, updated_at FROM blog_blog WHERE id = %s",
+                [blog.pk],
+            )
+        self.assertEqual(Blog.objects.get(title="old").metadata, {})
+
+    def test_a_tag_in_use_is_kept(self) -> None:
+        tag = TagFactory()
+        blog = BlogFactory(tags=[tag])
+        with self.assertRaises(ProtectedError):
+            tag.delete()
+        blog.delete()
+        tag.delete()
 
     def test_a_tag_stands_once_on_a_blog(self) -> None:
         tag = TagFactory()
