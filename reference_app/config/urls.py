@@ -5,13 +5,15 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
+from common import honeypot
 from common.api import HealthView
 from common.versioning import VersionConverter
 
 register_converter(VersionConverter, "version")
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
+    *honeypot.routes(settings.ADMIN_PATH),
     path("ht/", HealthView.as_view(), name="health"),
     path("<version:version>/", include("common.urls")),
     path("<version:version>/accounts/", include("accounts.urls")),

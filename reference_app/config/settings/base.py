@@ -51,6 +51,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 # A redirect would lose the body of a POST; an address without its slash is a 404.
 APPEND_SLASH = False
+# Anywhere else than at admin/, a honeypot takes that place.
+ADMIN_PATH = (env.str("ADMIN_PATH", default="").strip("/") or "admin") + "/"
 
 TEMPLATES = [
     {

@@ -8,8 +8,9 @@ from config import services
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASE_STATEMENT_TIMEOUT_MS, LOGGING, MEDIA_ROOT, MIDDLEWARE, env
 
-REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS")
-missing = [name for name in REQUIRED if not os.environ.get(name)]
+REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "ADMIN_PATH")
+# Slashes alone are no path. A random one would be another one in each process.
+missing = [name for name in REQUIRED if not os.environ.get(name, "").strip("/")]
 if missing:
     raise ImproperlyConfigured(
         f"config.settings.production needs {', '.join(missing)} in the environment. "

@@ -9,6 +9,7 @@ from config.settings.base import BASE_DIR, DATABASE_STATEMENT_TIMEOUT_MS, LOGGIN
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SECRET_KEY = "test-only-not-a-secret"
+ADMIN_PATH = "admin/"
 
 # REDIS_URL and DATABASE_URL win where they are set; else a server starts from its wheel.
 REDIS_URL = local_services.redis_url(profile="test", root=BASE_DIR.parent)

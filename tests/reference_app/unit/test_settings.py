@@ -20,7 +20,12 @@ SERVICES = {
 }
 # Long and varied, as the checks of Django want it.
 KEY = "".join(chr(code) for code in range(40, 110))
-PRODUCTION = {**SERVICES, "SECRET_KEY": KEY, "ALLOWED_HOSTS": "a.example.com,b.example.com"}
+PRODUCTION = {
+    **SERVICES,
+    "SECRET_KEY": KEY,
+    "ALLOWED_HOSTS": "a.example.com,b.example.com",
+    "ADMIN_PATH": "back-office/",
+}
 
 
 def load(name: str, environment: dict[str, str]) -> ModuleType:
@@ -53,7 +58,16 @@ class ProductionTests(SimpleTestCase):
     def test_everything_that_is_missing_is_named_at_once(self) -> None:
         with self.assertRaises(ImproperlyConfigured) as caught:
             load("production", {"SECRET_KEY": "x", "REDIS_URL": ""})
-        self.assertIn("DATABASE_URL, REDIS_URL, ALLOWED_HOSTS", str(caught.exception))
+        self.assertIn("DATABASE_URL, REDIS_URL, ALLOWED_HOSTS, ADMIN_PATH", str(caught.exception))
+
+    def test_the_path_of_the_admin_is_written_with_or_without_slashes(self) -> None:
+        for text in ("back-office", "/back-office", "back-office/"):
+            production = load("production", {**PRODUCTION, "ADMIN_PATH": text})
+            self.assertEqual(production.ADMIN_PATH, "back-office/")
+
+    def test_a_path_of_the_admin_that_is_only_slashes_is_none(self) -> None:
+        with self.assertRaisesMessage(ImproperlyConfigured, "needs ADMIN_PATH in"):
+            load("production", {**PRODUCTION, "ADMIN_PATH": "/"})
 
     def test_nothing_of_a_debugging_session_is_left_on(self) -> None:
         production = load("production", {**PRODUCTION, "DEBUG": "true"})
@@ -129,6 +143,7 @@ class LocalTests(SimpleTestCase):
         self.assertEqual(local.DATABASES["default"]["HOST"], "db.example.com")
         self.assertEqual(local.CACHES["default"]["LOCATION"], SERVICES["REDIS_URL"])
         self.assertIs(local.DEBUG, True)
+        self.assertEqual(local.ADMIN_PATH, "admin/")
 
     def test_without_an_address_the_services_are_started(self) -> None:
         with (
