@@ -61,7 +61,11 @@ class ChosenFieldsSerializer(serializers.Serializer):
         unknown = sorted(chosen - set(self.fields))
         if unknown:
             raise serializers.ValidationError(
-                {"fields": field_error(CommonError.FIELD_UNKNOWN, f"There is no {unknown[0]!r}.").detail}
+                {
+                    "fields": field_error(
+                        CommonError.FIELD_UNKNOWN, f"There is no {unknown[0]!r}."
+                    ).detail
+                }
             )
         for name in set(self.fields) - chosen:
             del self.fields[name]

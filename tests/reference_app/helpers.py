@@ -11,7 +11,10 @@ from uuid import uuid4
 from django.conf import settings
 from django.test import override_settings
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.response import Response
 from rest_framework.test import APIClient, APITestCase
 
@@ -45,6 +48,15 @@ def mailed_token() -> str:
     found = re.search(r"#token=(\S+)$", mail.outbox[-1].body, re.M)
     assert found, mail.outbox[-1].body
     return found[1]
+
+
+def log_in_to_admin(client: Client, user: User) -> None:
+    """Log a member of staff in with a password and a second factor, as the login page does."""
+    device, _ = TOTPDevice.objects.get_or_create(user=user, name="phone")
+    client.force_login(user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
 
 
 class ApiTestCase(APITestCase):

@@ -25,7 +25,7 @@ from ..factories import (
     UserFactory,
     token_of,
 )
-from ..helpers import meanwhile
+from ..helpers import log_in_to_admin, meanwhile
 
 MODELS = (User, DeviceToken, Author, PublicationNotice, Blog, Tag, Comment, CoverImage, FeatureFlag)
 
@@ -42,7 +42,7 @@ class AdminTests(TestCase):
         PublicationNotice.objects.create(author=cls.blog.author, blog_uuid=cls.blog.uuid)
 
     def setUp(self) -> None:
-        self.client.force_login(self.user)
+        log_in_to_admin(self.client, self.user)
 
     def page(self, model, name: str, *args):
         meta = model._meta
