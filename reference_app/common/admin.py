@@ -3,36 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Field, Model
 from django.forms import ChoiceField, ModelForm
 from django.forms import Field as FormField
 from django.http import HttpRequest
-from django_otp import devices_for_user
-from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
-from django_otp.models import Device
 
 from common.flags import Flag
 from common.models import FeatureFlag
-
-
-class SecondFactorForm(OTPAdminAuthenticationForm):
-    """Asks for a password and for a code of one of the user's confirmed devices."""
-
-    def _chosen_device(self, user: AbstractBaseUser) -> Device | None:
-        # django-otp looks the given id up among all devices, unconfirmed ones too.
-        chosen = self.cleaned_data.get("otp_device")
-        devices = devices_for_user(user, for_verify=True)
-        return next((device for device in devices if device.persistent_id == chosen), None)
-
-
-class SecondFactorSite(OTPAdminSite):
-    """The admin, which a member of staff enters with a second factor only."""
-
-    login_form = SecondFactorForm
-
-    def __init__(self, name: str = "admin") -> None:
-        super().__init__(name)
 
 
 class ChangedFieldsAdmin(admin.ModelAdmin):

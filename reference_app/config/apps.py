@@ -6,4 +6,4 @@ from django.contrib.admin.apps import AdminConfig
 class SecondFactorAdminConfig(AdminConfig):
     """Django's admin with the project's site as `admin.site`."""
 
-    default_site = "common.admin.SecondFactorSite"
+    default_site = "common.admin_site.SecondFactorSite"

@@ -13,7 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from freezegun import freeze_time
 
 from accounts.models import User
-from common.admin import SecondFactorSite
+from common.admin_site import SecondFactorSite
 
 from ..factories import PASSWORD, UserFactory, staff
 from ..helpers import log_in_to_admin

@@ -11,7 +11,7 @@ from django.test import SimpleTestCase, TestCase, override_settings, tag
 from django.urls import reverse
 
 from ..factories import BlogFactory, UserFactory
-from ..helpers import address
+from ..helpers import address, log_in_to_admin
 from ..unit.test_settings import PRODUCTION, load
 
 ORIGIN = "https://www.example.com"
@@ -92,7 +92,7 @@ class SecurityHeaderTests(TestCase):
 
     def test_our_pages_have_no_script_inside_of_them(self) -> None:
         blog = BlogFactory()
-        self.client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        log_in_to_admin(self.client, UserFactory(is_staff=True, is_superuser=True))
         change = reverse("admin:blog_blog_change", args=[blog.pk])
         for path in (address("common:docs"), "/ht/", "/admin/", "/admin/blog/blog/", change):
             response = self.client.get(path, headers={"accept": "text/html"})

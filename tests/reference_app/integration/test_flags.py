@@ -15,7 +15,7 @@ from common.flags import Flag
 from common.models import FeatureFlag
 
 from ..factories import PASSWORD, BlogFactory, UserFactory
-from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address
+from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address, log_in_to_admin
 
 
 class FlagTests(OwnCacheTests, TestCase):
@@ -113,7 +113,7 @@ class MailFlagTests(OwnCacheTests, TestCase):
 class FlagAdminTests(OwnCacheTests, TestCase):
     def setUp(self) -> None:
         super().setUp()
-        self.client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        log_in_to_admin(self.client, UserFactory(is_staff=True, is_superuser=True))
 
     def add(self, name: str):
         return self.client.post(reverse("admin:common_featureflag_add"), {"name": name})

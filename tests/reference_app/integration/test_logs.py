@@ -24,7 +24,7 @@ from config.asgi import application as asgi
 from config.settings import base
 
 from ..factories import UserFactory
-from ..helpers import ApiTestCase, address
+from ..helpers import ApiTestCase, address, log_in_to_admin
 from ..unit.test_settings import PRODUCTION, load
 
 logger = logging.getLogger("blog")
@@ -93,7 +93,7 @@ class PlainLogTests(WithLog, ApiTestCase):
 
     def test_the_user_of_a_session_is_named(self) -> None:
         user = UserFactory(is_staff=True)
-        self.client.force_login(user)
+        log_in_to_admin(self.client, user)
         self.client.get("/admin/nowhere/")
         self.assertIn(f" {user.pk}] Not Found", self.lines()[-1])
 

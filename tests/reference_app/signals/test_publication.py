@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from author.models import PublicationDelivery, PublicationNotice
 from author.receivers import tell_author
 from author.tasks import fan_out_publication, mail_publication
-from blog import _private
+from blog import _private, _publication
 from blog.models import Blog
 from blog.signals import blog_published
 
@@ -105,7 +105,7 @@ class BlogPublishedTests(TestCase):
             mail.outbox.clear()
             silent = mock.patch.object(task, "delay", side_effect=OperationalError("no broker"))
             with self.subTest(task.name), silent, self.assertLogs("django.dispatch") as logs:
-                _private._announce(self.publish_again())
+                _publication._announce(self.publish_again())
                 self.assertEqual((len(logs.records), len(mail.outbox)), (1, 1))
 
     def publish_again(self) -> uuid.UUID:
