@@ -4,7 +4,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import services
+from config import sentry, services
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASE_STATEMENT_TIMEOUT_MS, LOGGING, MEDIA_ROOT, MIDDLEWARE, env
 
@@ -37,6 +37,9 @@ LOGGING = {
 }
 # Only where the proxy sets or removes that header on every request: callers could send it, too.
 TRUSTED_REQUEST_ID_HEADER = env.str("TRUSTED_REQUEST_ID_HEADER", default="")
+
+if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
+    sentry.start(SENTRY_DSN)
 
 # gunicorn answers static files itself, compressed and under names that never change.
 MIDDLEWARE = [*MIDDLEWARE]
