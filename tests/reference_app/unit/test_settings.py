@@ -9,6 +9,8 @@ from unittest import mock
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test import SimpleTestCase, TestCase, override_settings
 
@@ -173,6 +175,37 @@ class StatementTimeoutTests(TestCase):
         with connection.cursor() as cursor:
             cursor.execute("SHOW statement_timeout")
             self.assertEqual(cursor.fetchone(), ("10s",))
+
+
+class PersistentConnectionTests(SimpleTestCase):
+    databases = {"default"}
+
+    def setUp(self) -> None:
+        # Outside of a transaction, as a request finds its connection.
+        self.addCleanup(connection.close)
+
+    def backend(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            return cursor.fetchone()[0]
+
+    def next_request(self) -> None:
+        request_finished.send(sender=None)
+        request_started.send(sender=None)
+
+    def test_the_next_request_finds_it_open(self) -> None:
+        backend = self.backend()
+        self.next_request()
+        self.assertEqual(self.backend(), backend)
+
+    def test_one_that_the_server_has_closed_is_replaced(self) -> None:
+        backend = self.backend()
+        other = connection.copy()
+        self.addCleanup(other.close)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+        self.next_request()
+        self.assertNotEqual(self.backend(), backend)
 
 
 class ManageTests(SimpleTestCase):
