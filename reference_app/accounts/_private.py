@@ -15,8 +15,13 @@ from accounts.signals import user_registered
 from common.errors import api_error, field_error
 
 
-def register(*, email: str, password: str, name: str) -> User:
+def register(*, email: str, password: str | None, name: str) -> User:
     """Make a user, and in the same transaction whatever receivers make for a new user.
+
+    Args:
+        email: how to reach the user.
+        password: None for a user who logs in elsewhere.
+        name: what to call the user.
 
     Raises:
         ValidationError: the email has an account.

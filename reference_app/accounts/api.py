@@ -170,13 +170,8 @@ class LoginView(APIView):
         body = LoginSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         device, token = _private.log_in(**body.validated_data)
-        answer = {
-            "token": token,
-            "device": device.device,
-            "uuid": device.uuid,
-            "expiry": device.expiry,
-        }
-        return Response(TokenSerializer(answer).data, status=status.HTTP_201_CREATED)
+        answer = TokenSerializer.of(device, token)
+        return Response(answer.data, status=status.HTTP_201_CREATED)
 
 
 class JwtView(APIView):

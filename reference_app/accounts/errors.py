@@ -12,6 +12,18 @@ class AccountError(ErrorCode):
     USER_INACTIVE = ("ACC0004", 401, "This account is not active.")
     LINK_INVALID = ("ACC0005", 400, "The link is not valid, or it was used already.")
     LINK_EXPIRED = ("ACC0006", 400, "The link has expired. Ask for a new one.")
+    SOCIAL_FLOW_INVALID = (
+        "ACC0007",
+        400,
+        "This login did not begin here, or took too long. Begin again.",
+    )
+    SOCIAL_REFUSED = ("ACC0008", 400, "The provider does not accept this login. Begin again.")
+    SOCIAL_UNAVAILABLE = ("ACC0009", 502, "The provider does not answer as it should.")
+    SOCIAL_EMAIL_UNVERIFIED = (
+        "ACC0010",
+        403,
+        "The provider has not verified your email. Verify it there, or register here.",
+    )
 
     EMAIL_TAKEN = ("ACC0101", 400, "There is already an account with this email.")
     PASSWORD_WEAK = ("ACC0102", 400, "The password is too easy to guess.")

@@ -93,3 +93,21 @@ class SpentToken(TimestampedModel):
 
     def __str__(self) -> str:
         return str(self.jti)
+
+
+class SocialAccount(TimestampedModel):
+    """An account elsewhere that logs its owner in here."""
+
+    provider = models.CharField(max_length=20)
+    subject = models.CharField(max_length=255)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="social_accounts")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "subject"], name="accounts_socialaccount_is_one_users"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.subject}"

@@ -1,6 +1,6 @@
 """Bodies of accounts."""
 
-from typing import Any
+from typing import Any, Self
 
 from rest_framework import serializers
 
@@ -97,6 +97,34 @@ class TokenSerializer(serializers.Serializer):
     device = serializers.CharField()
     uuid = serializers.UUIDField()
     expiry = serializers.DateTimeField()
+
+    @classmethod
+    def of(cls, device: DeviceToken, token: str) -> Self:
+        """Return the serializer of a login on a device."""
+        return cls(
+            {
+                "token": token,
+                "device": device.device,
+                "uuid": device.uuid,
+                "expiry": device.expiry,
+            }
+        )
+
+
+class SocialBeginningSerializer(serializers.Serializer):
+    """A login elsewhere that has begun."""
+
+    authorization_url = serializers.URLField()
+    flow = serializers.CharField()
+
+
+class SocialLoginSerializer(StrictSerializer):
+    """What the provider's address brought back, and what was kept meanwhile."""
+
+    code = TextField(max_length=2000)
+    state = TextField(max_length=200)
+    flow = TextField(max_length=1000)
+    device = TextField(max_length=100, default="unnamed")
 
 
 class UserSerializer(ChangedFieldsSerializer):

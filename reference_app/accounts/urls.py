@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import api
+from accounts import api, social_api
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,5 +20,15 @@ urlpatterns = [
     path("jwt/", api.JwtView.as_view(), name="jwt"),
     path("jwt/refresh/", api.JwtRefreshView.as_view(), name="jwt-refresh"),
     path("jwt/revocation/", api.JwtRevocationView.as_view(), name="jwt-revocation"),
+    path(
+        "social/<slug:provider>/",
+        social_api.SocialBeginningView.as_view(),
+        name="social-beginning",
+    ),
+    path(
+        "social/<slug:provider>/login/",
+        social_api.SocialLoginView.as_view(),
+        name="social-login",
+    ),
     path("me/", api.MeView.as_view(), name="me"),
 ]

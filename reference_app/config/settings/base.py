@@ -170,6 +170,28 @@ SIMPLE_JWT = {
     "USER_ID_FIELD": "uuid",
     "USER_ID_CLAIM": "uuid",
 }
+# Logins elsewhere; a provider without id and secret is not offered.
+SOCIAL_LOGIN_MAX_AGE = timedelta(minutes=10)
+SOCIAL_TIMEOUT = 5
+SOCIAL_PROVIDERS = {
+    "google": {
+        "client_id": env.str("GOOGLE_CLIENT_ID", default=""),
+        "client_secret": env.str("GOOGLE_CLIENT_SECRET", default=""),
+        "scope": "openid email profile",
+        "authorization_url": "https://accounts.google.com/o/oauth2/v2/auth",
+        "token_url": "https://oauth2.googleapis.com/token",
+        "profile_url": "https://openidconnect.googleapis.com/v1/userinfo",
+    },
+    "github": {
+        "client_id": env.str("GITHUB_CLIENT_ID", default=""),
+        "client_secret": env.str("GITHUB_CLIENT_SECRET", default=""),
+        "scope": "read:user user:email",
+        "authorization_url": "https://github.com/login/oauth/authorize",
+        "token_url": "https://github.com/login/oauth/access_token",
+        "profile_url": "https://api.github.com/user",
+        "emails_url": "https://api.github.com/user/emails",
+    },
+}
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="blog@example.com")
 

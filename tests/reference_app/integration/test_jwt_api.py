@@ -9,9 +9,11 @@ import jwt
 from django.conf import settings
 from django.contrib.auth.models import Group
 from freezegun import freeze_time
-from rest_framework.test import APIClient
+from rest_framework.test import APIClient, APIRequestFactory
+from rest_framework.views import APIView
 
 from accounts import _jwt, _passwords, _private
+from accounts.authentication import JwtAuthentication
 from accounts.errors import AccountError
 from accounts.models import SpentToken, User
 from common.errors import CommonError
@@ -184,6 +186,14 @@ class AccessTests(JwtTestCase):
         response = self.get_with("Bearer")
         self.assert_error(response, CommonError.AUTHENTICATION_FAILED)
         self.assertEqual(response["WWW-Authenticate"], "Token")
+
+    def test_a_view_that_takes_nothing_else_says_so(self) -> None:
+        class Strict(APIView):
+            allowed_versions = ("v1",)
+            authentication_classes = [JwtAuthentication]
+
+        response = Strict.as_view()(APIRequestFactory().get("/"), version="v1")
+        self.assertEqual((response.status_code, response["WWW-Authenticate"]), (401, "Bearer"))
 
     def test_a_header_with_two_tokens_is_refused(self) -> None:
         self.assert_error(self.get_with("Bearer a b"), CommonError.AUTHENTICATION_FAILED)

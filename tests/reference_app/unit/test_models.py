@@ -9,6 +9,9 @@ from django.test import SimpleTestCase, TestCase
 from accounts.models import DeviceToken, SpentToken, User
 from author.models import Author, Follow, PublicationDelivery, PublicationNotice
 from blog.models import Blog, BlogTag, Comment, CoverImage, DailyPublications, Tag
+from accounts.models import DeviceToken, SocialAccount, SpentToken, User
+from author.models import Author, PublicationNotice
+from blog.models import Blog, BlogTag, Comment, CoverImage, Tag
 
 from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, TagFactory, UserFactory, token_of
 
@@ -21,6 +24,7 @@ class NamesTests(SimpleTestCase):
             str(User(email="ann@example.com")): "ann@example.com",
             str(DeviceToken(device="phone")): "phone",
             str(SpentToken(jti="a")): "a",
+            str(SocialAccount(provider="github", subject="7")): "github: 7",
             str(Author(pen_name="Ann")): "Ann",
             str(PublicationNotice(author_id=1, blog_uuid="b")): "1: b",
             str(Follow(follower_id=1, author_id=2)): "1: 2",
