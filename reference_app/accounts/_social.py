@@ -83,8 +83,9 @@ def _user_of(identity: Identity) -> User:
     if not (identity.email and identity.email_verified):
         raise api_error(AccountError.SOCIAL_EMAIL_UNVERIFIED)
     user = _user_with_email(identity)
-    SocialAccount.objects.create(user=user, **names)
-    return user
+    # Two first logins at once: the second one waited for the user's row and finds it done.
+    account, _ = SocialAccount.objects.get_or_create(**names, defaults={"user": user})
+    return account.user
 
 
 def _user_with_email(identity: Identity) -> User:

@@ -9,15 +9,17 @@ from unittest import mock
 
 from django.core import mail
 from django.db import connection, transaction
+from django.db.transaction import atomic
 from django.shortcuts import get_object_or_404
 from django.test import TransactionTestCase, tag
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import _jwt, _passwords
+from accounts import _jwt, _passwords, _social
 from accounts import _private as accounts
+from accounts._providers import Identity
 from accounts.errors import AccountError
-from accounts.models import User
+from accounts.models import SocialAccount, User
 from accounts.tasks import mail_password_reset
 from author.models import Author
 from author.tasks import mail_publication
@@ -196,6 +198,21 @@ class ConcurrencyTests(TransactionTestCase):
             return publish_due_blogs(PUBLISHED_AT)
         finally:
             connection.close()
+
+    def test_of_two_first_logins_elsewhere_both_lead_to_the_one_account(self) -> None:
+        user = UserFactory(email="ann@example.com", email_verified_at=timezone.now())
+        identity = Identity("google", "g-1", "ann@example.com", True, "Ann")
+        # Both find the account elsewhere unknown.
+        barrier = Barrier(2, timeout=10)
+        find_user = _social._user_with_email
+
+        def find_together(found: Identity) -> User:
+            barrier.wait()
+            return find_user(found)
+
+        with mock.patch.object(_social, "_user_with_email", find_together):
+            found = both_at_once(atomic(lambda: _social._user_of(identity)))
+        self.assertEqual((found, SocialAccount.objects.count()), ([user, user], 1))
 
     def test_of_two_tasks_for_one_blog_one_sends_the_mail(self) -> None:
         blog = BlogFactory(published=True)

@@ -27,7 +27,8 @@ MANY_BLOGS = """
     FROM (
         SELECT number, timestamptz '2020-01-01' + number * interval '10 minutes' AS time,
             CASE WHEN number %% 100 = 0 THEN 'submitted'
-                WHEN number %% 100 = 50 THEN 'reviewed' WHEN number %% 20 = 0 THEN 'draft' ELSE 'published' END AS state
+                WHEN number %% 100 = 50 THEN 'reviewed'
+                WHEN number %% 20 = 0 THEN 'draft' ELSE 'published' END AS state
         FROM generate_series(1, %s) AS number
     ) AS rows
 """

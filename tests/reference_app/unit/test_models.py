@@ -6,12 +6,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.test import SimpleTestCase, TestCase
 
-from accounts.models import DeviceToken, SpentToken, User
+from accounts.models import DeviceToken, SocialAccount, SpentToken, User
 from author.models import Author, Follow, PublicationDelivery, PublicationNotice
 from blog.models import Blog, BlogTag, Comment, CoverImage, DailyPublications, Tag
-from accounts.models import DeviceToken, SocialAccount, SpentToken, User
-from author.models import Author, PublicationNotice
-from blog.models import Blog, BlogTag, Comment, CoverImage, Tag
 
 from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, TagFactory, UserFactory, token_of
 

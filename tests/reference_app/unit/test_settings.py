@@ -9,7 +9,6 @@ from unittest import mock
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test import SimpleTestCase, TestCase, override_settings
