@@ -4,7 +4,9 @@ What a mail server took cannot be undone with the transaction: a worker that die
 two sends that one mail again, under the same Message-ID, by which it is known as a duplicate.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -14,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from author.models import Delivery, Follow, PublicationDelivery
+from author.models import Delivery, DigestDelivery, Follow, PublicationDelivery, PublicationNotice
 from blog import public as blogs
 
 # How many mails one task sends: few enough to be done within its time limit.
@@ -31,13 +33,28 @@ def in_chunks(ids: Iterable[int]) -> Iterator[list[int]]:
 
 def followers_to_tell(blog: blogs.Blog) -> QuerySet[Follow]:
     """Return who followed the author when the blog was published and has no mail about it yet."""
-    told = PublicationDelivery.objects.filter(
-        blog_uuid=blog.uuid, recipient=OuterRef("follower"), sent_at__isnull=False
-    )
+    told = PublicationDelivery.objects.filter(blog_uuid=blog.uuid)
     follows = Follow.objects.filter(
         author__pk=blog.author_id, created_at__lte=blog.published_at, follower__is_active=True
     )
-    return follows.filter(~Exists(told)).order_by("follower")
+    return follows.filter(_missing(told)).order_by("follower_id")
+
+
+def not_told_to_all(published: QuerySet[blogs.Blog]) -> QuerySet[blogs.Blog]:
+    """Return those of some blogs that have followers to tell."""
+    told = PublicationDelivery.objects.filter(blog_uuid=OuterRef(OuterRef("uuid")))
+    follows = Follow.objects.filter(
+        author__pk=OuterRef("author_id"),
+        created_at__lte=OuterRef("published_at"),
+        follower__is_active=True,
+    )
+    return published.filter(Exists(follows.filter(_missing(told))))
+
+
+def not_told_to_author(published: QuerySet[blogs.Blog]) -> QuerySet[blogs.Blog]:
+    """Return those of some blogs whose author has no mail about it yet."""
+    told = PublicationNotice.objects.filter(blog_uuid=OuterRef("uuid"))
+    return published.filter(~Exists(told))
 
 
 def mail_followers(blog: blogs.Blog, follower_ids: Sequence[int]) -> None:
@@ -58,12 +75,61 @@ def mail_followers(blog: blogs.Blog, follower_ids: Sequence[int]) -> None:
     )
 
 
+def readers_of(week: date) -> QuerySet[Follow]:
+    """Return who follows an author that published in a week and has no digest of it yet."""
+    sent = DigestDelivery.objects.filter(week=week)
+    follows = Follow.objects.filter(
+        author__blogs__in=_published_in(week).order_by(), follower__is_active=True
+    )
+    return follows.filter(_missing(sent)).order_by("follower_id").distinct("follower_id")
+
+
+def mail_digests(week: date, reader_ids: Sequence[int]) -> None:
+    """Send these readers what the authors that they follow published in a week, once.
+
+    Raises:
+        OSError: the mail server took not all of the mails; the others are out.
+    """
+    titles: defaultdict[int, list[str]] = defaultdict(list)
+    read = _published_in(week).filter(
+        author__followers__follower__in=reader_ids, author__followers__follower__is_active=True
+    )
+    for pk, title in read.values_list("author__followers__follower", "title"):
+        titles[pk].append(title)
+    DigestDelivery.objects.bulk_create(
+        [DigestDelivery(week=week, recipient_id=pk) for pk in titles], ignore_conflicts=True
+    )
+    _deliver_all(
+        DigestDelivery.objects.filter(week=week, recipient__in=titles),
+        lambda delivery: _digest_letter(delivery, titles[delivery.recipient_id]),
+    )
+
+
+def _missing(deliveries: QuerySet[Sent]) -> Exists:
+    sent = deliveries.filter(recipient=OuterRef("follower"), sent_at__isnull=False)
+    return ~Exists(sent)
+
+
+def _published_in(week: date) -> QuerySet[blogs.Blog]:
+    begin = datetime.combine(week, time(), tzinfo=UTC)
+    return blogs.published_between(begin, begin + timedelta(days=7))
+
+
 def _publication_letter(delivery: PublicationDelivery, blog: blogs.Blog) -> EmailMessage:
     return _letter(
         delivery,
         name=f"publication.{blog.uuid}",
         subject=f"{blog.author.pen_name} published a blog",
         body=f"{blog.author.pen_name} published “{blog.title}”.",
+    )
+
+
+def _digest_letter(delivery: DigestDelivery, titles: Sequence[str]) -> EmailMessage:
+    return _letter(
+        delivery,
+        name=f"digest.{delivery.week}",
+        subject=f"New blogs in the week of {delivery.week}",
+        body="\n".join(f"- “{title}”" for title in titles),
     )
 
 
@@ -81,7 +147,8 @@ def _letter(delivery: Delivery, *, name: str, subject: str, body: str) -> EmailM
 
 def _deliver_all(deliveries: QuerySet[Sent], write: Callable[[Sent], EmailMessage]) -> None:
     refused: list[OSError] = []
-    for pk in list(deliveries.order_by("pk").values_list("pk", flat=True)):
+    unsent = deliveries.filter(sent_at=None).order_by("pk")
+    for pk in list(unsent.values_list("pk", flat=True)):
         try:
             _deliver(deliveries.filter(pk=pk), write)
         except OSError as error:

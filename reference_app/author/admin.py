@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from author.models import Author, Follow, PublicationDelivery, PublicationNotice
+from author.models import Author, DigestDelivery, Follow, PublicationDelivery, PublicationNotice
 from common.admin import ChangedFieldsAdmin
 
 
@@ -51,6 +51,21 @@ class PublicationDeliveryAdmin(ChangedFieldsAdmin):
     list_select_related = ["recipient"]
     search_fields = ["blog_uuid", "recipient__email"]
     fields = ["blog_uuid", "recipient", "sent_at", "created_at"]
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Deliveries are made by the task that mails."""
+        return False
+
+
+@admin.register(DigestDelivery)
+class DigestDeliveryAdmin(ChangedFieldsAdmin):
+    """Weekly mails, to look at; deleting one lets the week be mailed again."""
+
+    list_display = ["week", "recipient", "sent_at"]
+    list_select_related = ["recipient"]
+    search_fields = ["recipient__email"]
+    fields = ["week", "recipient", "sent_at", "created_at"]
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:

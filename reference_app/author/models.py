@@ -78,6 +78,7 @@ class PublicationDelivery(Delivery):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        verbose_name_plural = "publication deliveries"
         constraints = [
             models.UniqueConstraint(
                 fields=["blog_uuid", "recipient"], name="author_publication_delivery_once"
@@ -86,3 +87,21 @@ class PublicationDelivery(Delivery):
 
     def __str__(self) -> str:
         return f"{self.recipient_id}: {self.blog_uuid}"
+
+
+class DigestDelivery(Delivery):
+    """The mail that tells a follower what was published in a week."""
+
+    week = models.DateField(help_text="Its Monday.")
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name_plural = "digest deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["week", "recipient"], name="author_digest_delivery_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id}: {self.week}"

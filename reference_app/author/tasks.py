@@ -5,13 +5,20 @@ Messages outlive a release: a task keeps its name, and every argument that is ad
 
 import uuid
 
+from datetime import date, timedelta
+
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError
+from django.utils import timezone
 
 from author import _deliveries, _private
 from blog import public as blogs
 from common import flags
+
+# What the reconciliation looks at: nothing that is still on its way, nothing that is old news.
+ON_THE_WAY = timedelta(minutes=30)
+OLD_NEWS = timedelta(days=7)
 
 # At most half a minute of waiting; what fails for longer is found by the reconciliation.
 RETRIES = {
@@ -52,3 +59,38 @@ def mail_followers(blog_uuid: str, follower_ids: list[int]) -> None:
     blog = blogs.published_blog(uuid.UUID(blog_uuid))
     if blog is not None:
         _deliveries.mail_followers(blog, follower_ids)
+
+
+@shared_task(**RETRIES)
+def reconcile_publications() -> None:
+    """Find publications that not everyone was told of, for a lost message, and tell again."""
+    now = timezone.now()
+    published = blogs.published_between(now - OLD_NEWS, now - ON_THE_WAY)
+    for blog_uuid in _deliveries.not_told_to_author(published).values_list("uuid", flat=True):
+        mail_publication.delay(str(blog_uuid))
+    for blog_uuid in _deliveries.not_told_to_all(published).values_list("uuid", flat=True):
+        fan_out_publication.delay(str(blog_uuid))
+
+
+@shared_task(**RETRIES)
+def fan_out_digest(week: str = "") -> None:
+    """Start the tasks that mail what was published in a week, to those who had no such mail yet.
+
+    Args:
+        week: its Monday, such as 2026-03-02; the last full week where empty.
+    """
+    monday = date.fromisoformat(week) if week else _last_monday(timezone.now().date())
+    reader_ids = _deliveries.readers_of(monday).values_list("follower", flat=True)
+    for chunk in _deliveries.in_chunks(reader_ids.iterator()):
+        mail_digests.delay(monday.isoformat(), chunk)
+
+
+@shared_task(**RETRIES)
+def mail_digests(week: str, reader_ids: list[int]) -> None:
+    """Mail some readers what was published in a week; running it twice mails once."""
+    _deliveries.mail_digests(date.fromisoformat(week), reader_ids)
+
+
+def _last_monday(today: date) -> date:
+    """Return the Monday of the week before this one."""
+    return today - timedelta(days=today.weekday() + 7)

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import public as accounts
 from blog import _publication
@@ -42,3 +43,16 @@ def seed_reference_data() -> None:
     Tag.objects.bulk_create(
         [Tag(slug=slug, name=name) for slug, name in DEFAULT_TAGS.items()], ignore_conflicts=True
     )
+
+
+def published_between(since: datetime, until: datetime) -> QuerySet[Blog]:
+    """Return the blogs that everyone may read since some time of a period, the oldest first.
+
+    Args:
+        since: when the period begins.
+        until: when it ends; it belongs to the next one.
+    """
+    published = Blog.objects.filter(
+        state=State.PUBLISHED, published_at__gte=since, published_at__lt=until
+    )
+    return published.order_by("published_at", "pk")

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name_plural": "publication deliveries",
                 "ordering": ["-created_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(

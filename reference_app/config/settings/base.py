@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 env = environ.Env()
 
@@ -260,4 +261,20 @@ CELERY_TASK_QUEUES = {"mail": {}, "celery": {}, "fan_out": {}}
 CELERY_TASK_ROUTES = {
     "author.tasks.mail_*": {"queue": "mail"},
     "author.tasks.fan_out_*": {"queue": "fan_out"},
+}
+
+# Periodic tasks: of several `celery --app config beat`, the one that holds the lock sends them.
+CELERY_BEAT_SCHEDULER = "redbeat.RedBeatScheduler"
+# It extends the lock each time it wakes up.
+CELERY_BEAT_MAX_LOOP_INTERVAL = 10
+CELERY_REDBEAT_LOCK_TIMEOUT = 60
+CELERY_BEAT_SCHEDULE = {
+    "reconcile-publications": {
+        "task": "author.tasks.reconcile_publications",
+        "schedule": timedelta(minutes=10),
+    },
+    "weekly-digest": {
+        "task": "author.tasks.fan_out_digest",
+        "schedule": crontab(minute=0, hour=6, day_of_week="monday"),
+    },
 }

@@ -20,5 +20,6 @@ DATABASES = {
 }
 CACHES = {"default": services.cache(REDIS_URL)}
 CELERY_BROKER_URL = services.broker(REDIS_URL)
+CELERY_REDBEAT_REDIS_URL = CELERY_BROKER_URL
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -29,6 +29,7 @@ DATABASES = {
 }
 CACHES = {"default": services.cache(REDIS_URL)}
 CELERY_BROKER_URL = services.broker(REDIS_URL)
+CELERY_REDBEAT_REDIS_URL = CELERY_BROKER_URL
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 
 LOGGING = {

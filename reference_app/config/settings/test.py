@@ -24,6 +24,7 @@ CACHES = {"default": services.cache(REDIS_URL)}
 TEST_RUNNER = "quality_harness.testing.runner.QualityHarnessRunner"
 
 CELERY_BROKER_URL = services.broker(REDIS_URL)
+CELERY_REDBEAT_REDIS_URL = CELERY_BROKER_URL
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 

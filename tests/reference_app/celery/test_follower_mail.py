@@ -231,6 +231,9 @@ class ContractTests(TestCase):
             "author.tasks.mail_publication": "(blog_uuid: str) -> None",
             "author.tasks.fan_out_publication": "(blog_uuid: str) -> None",
             "author.tasks.mail_followers": "(blog_uuid: str, follower_ids: list[int]) -> None",
+            "author.tasks.reconcile_publications": "() -> None",
+            "author.tasks.fan_out_digest": "(week: str = '') -> None",
+            "author.tasks.mail_digests": "(week: str, reader_ids: list[int]) -> None",
         }
         celery_app.loader.import_default_modules()
         for name, signature in signatures.items():

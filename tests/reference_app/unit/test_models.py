@@ -9,6 +9,9 @@ from django.test import SimpleTestCase, TestCase
 from accounts.models import DeviceToken, SocialAccount, SpentToken, User
 from author.models import Author, Follow, PublicationDelivery, PublicationNotice
 from blog.models import Blog, BlogTag, Comment, CoverImage, DailyPublications, Tag
+from accounts.models import DeviceToken, User
+from author.models import Author, DigestDelivery, Follow, PublicationDelivery, PublicationNotice
+from blog.models import Blog, BlogTag, Comment, CoverImage, Tag
 
 from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, TagFactory, UserFactory, token_of
 
@@ -26,6 +29,7 @@ class NamesTests(SimpleTestCase):
             str(PublicationNotice(author_id=1, blog_uuid="b")): "1: b",
             str(Follow(follower_id=1, author_id=2)): "1: 2",
             str(PublicationDelivery(recipient_id=3, blog_uuid="b")): "3: b",
+            str(DigestDelivery(recipient_id=3, week="w")): "3: w",
             str(Blog(title="First")): "First",
             str(Tag(name="Python")): "Python",
             str(DailyPublications(author_id=1, day="today", count=2)): "1: 2 on today",

@@ -1,0 +1,40 @@
+"""What runs by the clock."""
+
+from datetime import UTC, datetime, timedelta
+
+from celery.schedules import crontab
+from django.test import SimpleTestCase
+from redbeat.schedulers import RedBeatConfig
+
+from config import celery_app
+
+
+class BeatTests(SimpleTestCase):
+    def test_every_entry_names_a_task_that_there_is(self) -> None:
+        celery_app.loader.import_default_modules()
+        named = {entry["task"] for entry in celery_app.conf.beat_schedule.values()}
+        self.assertLessEqual(
+            {"author.tasks.reconcile_publications", "author.tasks.fan_out_digest"}, named
+        )
+        self.assertLessEqual(named, set(celery_app.tasks))
+
+    def test_the_reconciliation_runs_every_ten_minutes(self) -> None:
+        entry = celery_app.conf.beat_schedule["reconcile-publications"]
+        self.assertEqual(entry["schedule"], timedelta(minutes=10))
+
+    def test_the_digest_runs_on_monday_morning(self) -> None:
+        schedule: crontab = celery_app.conf.beat_schedule["weekly-digest"]["schedule"]
+        sunday = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        due = sunday + schedule.remaining_delta(sunday)[1]
+        self.assertEqual((due.weekday(), due.hour, due.minute), (0, 6, 0))
+
+    def test_one_beat_of_several_holds_a_lock_that_it_extends_in_time(self) -> None:
+        config = RedBeatConfig(celery_app)
+        self.assertEqual(celery_app.conf.beat_scheduler, "redbeat.RedBeatScheduler")
+        self.assertTrue(config.lock_key)
+        self.assertEqual(config.lock_timeout, 60)
+        self.assertLess(celery_app.conf.beat_max_loop_interval * 2, config.lock_timeout)
+
+    def test_the_lock_is_on_the_server_of_the_queues(self) -> None:
+        url = celery_app.conf.first("redbeat_redis_url")
+        self.assertEqual(url, celery_app.conf.broker_url)
