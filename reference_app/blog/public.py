@@ -52,7 +52,5 @@ def published_between(since: datetime, until: datetime) -> QuerySet[Blog]:
         since: when the period begins.
         until: when it ends; it belongs to the next one.
     """
-    published = Blog.objects.filter(
-        state=State.PUBLISHED, published_at__gte=since, published_at__lt=until
-    )
+    published = Blog.objects.published().filter(published_at__gte=since, published_at__lt=until)
     return published.order_by("published_at", "pk")

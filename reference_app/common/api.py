@@ -32,13 +32,13 @@ class JsonErrors:
 class SchemaView(JsonErrors, SpectacularAPIView):
     """The OpenAPI document."""
 
-    allowed_versions = ("v1",)
+    allowed_versions = ("v1", "v2")
 
 
 class DocumentationView(JsonErrors, SpectacularSwaggerSplitView):
     """The OpenAPI document as a page to read and try; without scripts inside of it."""
 
-    allowed_versions = ("v1",)
+    allowed_versions = ("v1", "v2")
     url_name = "common:schema"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotAcceptable, NotFound
 from rest_framework.request import Request
 from rest_framework.versioning import URLPathVersioning
 
@@ -19,6 +19,10 @@ class VersionConverter:
         return value
 
 
+class NoSuchVersion(NotFound, NotAcceptable):
+    """A 404. The second base tells drf-spectacular to leave the view out of this version."""
+
+
 class PathVersioning(URLPathVersioning):
     """Asks the view: it answers to its own `allowed_versions` and to no other."""
 
@@ -26,5 +30,5 @@ class PathVersioning(URLPathVersioning):
         version: str = kwargs[self.version_param]
         view = request.parser_context["view"]
         if version not in getattr(view, "allowed_versions", ()):
-            raise NotFound()
+            raise NoSuchVersion()
         return version

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<version:version>/", include("common.urls")),
     path("<version:version>/accounts/", include("accounts.urls")),
     path("<version:version>/authors/", include("author.urls")),
+    path("v2/", include("blog.urls_v2"), {"version": "v2"}),
     path("<version:version>/", include("blog.urls")),
     # Only where DEBUG is on: elsewhere the web server serves uploaded files.
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),

@@ -99,6 +99,25 @@ class QueryPlanTests(ApiTestCase):
         plan = self.list_plan(tag="rare")
         self.assertIn("blog_blog_pkey", plan)
 
+    def test_the_blogs_with_a_word(self) -> None:
+        self.assertIn("blog_search", self.list_plan(search="word123"))
+
+    def test_the_blogs_by_publication(self) -> None:
+        plan = self.list_plan(ordering="-published_at")
+        self.assertIn("blog_state_published", plan)
+
+    def test_the_blogs_of_a_day(self) -> None:
+        plan = self.list_plan(published_after="2020-05-01", published_before="2020-05-02")
+        self.assertIn("blog_state_published", plan)
+
+    def test_the_blogs_by_title(self) -> None:
+        self.assertIn("blog_state_title", self.list_plan(ordering="title"))
+
+    def test_the_lean_list_of_an_author(self) -> None:
+        client = self.as_user(self.author.user)
+        plan = self.plan("blog_blog", lambda: client.get("/v2/blogs/"))
+        self.assertIn("blog_newest", plan)
+
     def test_the_comments_of_a_blog(self) -> None:
         url = address("blog:comments", uuid=self.commented.uuid)
         plan = self.plan("blog_comment", lambda: APIClient().get(url))

@@ -7,11 +7,8 @@ from django.db.models import ProtectedError
 from django.test import SimpleTestCase, TestCase
 
 from accounts.models import DeviceToken, SocialAccount, SpentToken, User
-from author.models import Author, Follow, PublicationDelivery, PublicationNotice
-from blog.models import Blog, BlogTag, Comment, CoverImage, DailyPublications, Tag
-from accounts.models import DeviceToken, User
 from author.models import Author, DigestDelivery, Follow, PublicationDelivery, PublicationNotice
-from blog.models import Blog, BlogTag, Comment, CoverImage, Tag
+from blog.models import Blog, BlogTag, Comment, CoverImage, DailyPublications, Tag
 
 from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, TagFactory, UserFactory, token_of
 
