@@ -1,6 +1,7 @@
 """Accounts in the admin."""
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.models import DeviceToken, User
-from common.admin import ChangedFieldsAdmin
+from common.admin import ChangedFieldsAdmin, LargeTableAdmin
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -63,4 +64,36 @@ class DeviceTokenAdmin(ChangedFieldsAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody logs in for someone else."""
+        return False
+
+
+@admin.register(LogEntry)
+class ActionLogAdmin(LargeTableAdmin):
+    """What was done in the admin, to look at only.
+
+    A user with entries cannot be deleted here, as the entries would go, too: deactivate the user.
+    """
+
+    list_display = ["action_time", "user", "content_type", "object_repr", "what"]
+    list_select_related = ["user", "content_type"]
+    list_filter = ["action_flag"]
+    search_fields = ["object_repr", "user__email"]
+    fields = ["action_time", "user", "content_type", "object_id", "object_repr", "what"]
+    readonly_fields = fields
+
+    @admin.display(description="what")
+    def what(self, entry: LogEntry) -> str:
+        """The entry in words."""
+        return str(entry)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The log writes itself."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
+        """What happened has happened."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
+        """Nobody wipes their traces."""
         return False

@@ -3,9 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.test import TestCase
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.admin import PasswordForm
@@ -168,21 +166,3 @@ class AdminTests(TestCase):
         page = self.page(Blog, "change", self.blog.pk).content.decode()
         self.assertNotIn('name="state"', page)
         self.assertIn('name="title"', page)
-
-    def test_more_rows_take_no_more_queries(self) -> None:
-        def queries() -> dict[str, int]:
-            found = {}
-            for model in MODELS:
-                with CaptureQueriesContext(connection) as captured:
-                    self.page(model, "changelist")
-                found[model.__name__] = len(captured)
-            return found
-
-        queries()  # what is asked once only, such as the content types
-        few = queries()
-        for _ in range(3):
-            blog = CommentFactory().blog
-            CoverImageFactory()
-            token_of(blog.author.user)
-            PublicationNotice.objects.create(author=blog.author, blog_uuid=blog.uuid)
-        self.assertEqual(queries(), few)
