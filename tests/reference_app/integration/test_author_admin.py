@@ -13,6 +13,7 @@ from author.models import DigestDelivery, Follow, PublicationDelivery
 from common.admin import ChangedFieldsAdmin
 
 from ..factories import FollowFactory, UserFactory
+from ..helpers import log_in_to_admin
 
 DELIVERIES = (DigestDelivery, PublicationDelivery)
 MODELS = (Follow, *DELIVERIES)
@@ -31,7 +32,7 @@ class AuthorAdminTests(TestCase):
         make_rows()
 
     def setUp(self) -> None:
-        self.client.force_login(self.user)
+        log_in_to_admin(self.client, self.user)
 
     def page(self, model, name: str, *args, **query):
         return self.client.get(
