@@ -73,7 +73,7 @@ class PlainLogTests(WithLog, ApiTestCase):
         self.assertEqual(reason[-1], "ZeroDivisionError")
 
     def test_a_line_outside_a_request_has_no_ids(self) -> None:
-        self.client.get("/v1/tags/")
+        self.as_user(UserFactory()).get("/v1/tags/")
         logger.info("Hello.")
         self.assertRegex(self.lines()[-1], r"INFO blog \[None None\] Hello\.$")
 

@@ -64,6 +64,9 @@ class TaskTests(SimpleTestCase):
         first, _ = self.run_as_worker()
         self.assertEqual(str(UUID(first)), first)
 
+    def test_a_worker_writes_its_lines_as_the_web_server_does(self) -> None:
+        self.assertIs(celery_app.conf.worker_hijack_root_logger, False)
+
     def test_a_task_run_inside_of_a_request_leaves_it_alone(self) -> None:
         request_ids.begin("abc-12345")
         self.assertEqual(self.run_as_worker(eager=True), ("abc-12345", "abc-12345"))
