@@ -1,15 +1,11 @@
 """What blogs announce, and who reacts."""
 
-import uuid
 from unittest import mock
 
 from django.core import mail
 from django.db import transaction
 from django.test import TestCase
-from django.utils import timezone
-from kombu.exceptions import OperationalError
 
-from author.models import PublicationDelivery, PublicationNotice
 from author.receivers import tell_author
 from author.tasks import fan_out_publication, mail_publication
 from blog import _private, _publication
@@ -98,21 +94,6 @@ class BlogPublishedTests(TestCase):
         with later as delay, self.captureOnCommitCallbacks(execute=True):
             self.publish()
         delay.assert_called_once_with(str(self.blog.uuid))
-
-    def test_a_task_that_cannot_be_queued_stops_no_other_one(self) -> None:
-        FollowFactory(author=self.blog.author)
-        for task in (mail_publication, fan_out_publication):
-            mail.outbox.clear()
-            silent = mock.patch.object(task, "delay", side_effect=OperationalError("no broker"))
-            with self.subTest(task.name), silent, self.assertLogs("django.dispatch") as logs:
-                _publication._announce(self.publish_again())
-                self.assertEqual((len(logs.records), len(mail.outbox)), (1, 1))
-
-    def publish_again(self) -> uuid.UUID:
-        PublicationDelivery.objects.all().delete()
-        PublicationNotice.objects.all().delete()
-        Blog.objects.filter(pk=self.blog.pk).update(state="published", published_at=timezone.now())
-        return self.blog.uuid
 
     def test_muted_nobody_gets_a_mail(self) -> None:
         self.mute_the_mail()
