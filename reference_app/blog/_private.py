@@ -1,7 +1,7 @@
 """What blogs do to the database. Every change of a blog locks its row first."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,12 +16,19 @@ from blog.models import (
     Blog,
     Comment,
     CoverImage,
+    IdempotencyKey,
     State,
     Tag,
     has_content,
     is_author,
 )
 from common.errors import api_error
+
+Check = Callable[[Blog], None]
+
+
+def anything(blog: Blog) -> None:
+    """The check that every blog passes."""
 
 
 @transaction.atomic
@@ -33,16 +40,54 @@ def create_blog(*, author_id: int, tags: Sequence[Tag] = (), **fields: Any) -> B
 
 
 @transaction.atomic
+def create_blog_once(*, user_id: int, key: str, fingerprint: str, **fields: Any) -> Blog:
+    """Make a draft, or return the one that this user made with the same key.
+
+    Of two at once, the second waits for the first at the unique key; what it had begun is undone.
+
+    Args:
+        user_id: whose key it is.
+        key: what the client calls this creation.
+        fingerprint: what differs between two different bodies.
+        fields: what `create_blog` takes.
+
+    Raises:
+        APIException: the key came with another fingerprint before.
+    """
+    made, _ = IdempotencyKey.objects.select_related("blog").get_or_create(
+        user_id=user_id,
+        key=key,
+        defaults={"fingerprint": fingerprint, "blog": lambda: create_blog(**fields)},
+    )
+    if made.fingerprint != fingerprint:
+        raise api_error(BlogError.KEY_TAKEN)
+    return made.blog
+
+
+@transaction.atomic
 def edit_blog(
-    *, blog_uuid: uuid.UUID, user: AnyUser, tags: Sequence[Tag] | None = None, **fields: Any
+    *,
+    blog_uuid: uuid.UUID,
+    user: AnyUser,
+    check: Check = anything,
+    tags: Sequence[Tag] | None = None,
+    **fields: Any,
 ) -> None:
     """Change a blog.
+
+    Args:
+        blog_uuid: which blog.
+        user: who asks.
+        check: called with the locked blog; what it raises is the answer.
+        tags: the new ones; None leaves the old ones.
+        fields: the new values of other fields.
 
     Raises:
         Http404: the user does not see it.
         APIException: the user may not change it, or it is no draft.
     """
     blog = _locked_for_change(blog_uuid, user)
+    check(blog)
     for name, value in fields.items():
         setattr(blog, name, value)
     blog.save(update_fields=[*fields, "updated_at"])
@@ -51,8 +96,13 @@ def edit_blog(
 
 
 @transaction.atomic
-def delete_blog(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
+def delete_blog(*, blog_uuid: uuid.UUID, user: AnyUser, check: Check = anything) -> None:
     """Delete a blog in whatever state it is.
+
+    Args:
+        blog_uuid: which blog.
+        user: who asks.
+        check: called with the locked blog; what it raises is the answer.
 
     Raises:
         Http404: the user does not see it.
@@ -61,6 +111,7 @@ def delete_blog(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
     blog = _locked(blog_uuid, user)
     if not (is_author(blog, user) or user.has_perm("blog.delete_blog")):
         raise api_error(BlogError.NOT_YOURS)
+    check(blog)
     blog.delete()
 
 

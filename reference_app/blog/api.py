@@ -1,10 +1,15 @@
 """Endpoints of blogs."""
 
+import hashlib
+import json
+import re
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny, IsAuthenticated, IsAuthenticatedOrReadOnly
@@ -13,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from author import public as authors
-from blog import _private
+from blog import _private, conditions
 from blog.errors import BlogError
 from blog.filters import BlogFilter, OrderedBlogFilter
 from blog.models import Blog, Comment, Tag
@@ -26,12 +31,21 @@ from blog.serializers import (
     ScheduleSerializer,
     TagSerializer,
 )
-from common.errors import CommonError
+from common.errors import CommonError, api_error
 from common.pagination import CursorPages, LimitOffsetPages
-from common.schema import CHOSEN_FIELDS, raises
+from common.schema import CHOSEN_FIELDS, EXTENSION, raises
 from common.serializers import EmptySerializer
 
 MAY_NOT_CHANGE = raises(CommonError.NOT_AUTHENTICATED, BlogError.NOT_YOURS, BlogError.NOT_EDITABLE)
+
+
+IDEMPOTENCY_KEY_FORM = re.compile("[A-Za-z0-9_-]{1,100}")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="A name for this creation: sent again with the same body, it makes nothing new.",
+)
 
 
 class TagListView(generics.ListAPIView):
@@ -59,14 +73,30 @@ class BlogListView(generics.ListAPIView):
     @extend_schema(
         request=BlogSerializer,
         responses={201: BlogSerializer},
-        extensions=raises(CommonError.NOT_AUTHENTICATED, authors.AuthorError.NO_PROFILE),
+        parameters=[IDEMPOTENCY_KEY],
+        extensions=raises(
+            CommonError.NOT_AUTHENTICATED,
+            authors.AuthorError.NO_PROFILE,
+            BlogError.KEY_TAKEN,
+            BlogError.KEY_INVALID,
+        ),
     )
     def post(self, request: Request, version: str) -> Response:
-        """Begin a draft."""
+        """Begin a draft; with an Idempotency-Key, one draft however often it is asked for."""
         author = authors.author_of(request.user.pk)
         body = BlogSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        blog = _private.create_blog(author_id=author.pk, **body.validated_data)
+        fields = {"author_id": author.pk, **body.validated_data}
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            blog = _private.create_blog(**fields)
+        else:
+            blog = _private.create_blog_once(
+                user_id=request.user.pk,
+                key=valid_key(key),
+                fingerprint=fingerprint(request.data),
+                **fields,
+            )
         return blog_response(request, blog.uuid, status.HTTP_201_CREATED)
 
 
@@ -99,24 +129,47 @@ class BlogView(generics.RetrieveAPIView):
         return visible_blogs(self.request)
 
     @extend_schema(
+        parameters=[conditions.IF_NONE_MATCH], responses={200: BlogSerializer, 304: None}
+    )
+    def get(self, request: Request, version: str, uuid: UUID) -> Response:
+        """Read a blog, where it is not what the caller knows already."""
+        response = blog_response(request, uuid)
+        if conditions.is_known(request, response["ETag"]):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": response["ETag"]})
+        return response
+
+    @extend_schema(
+        parameters=[conditions.IF_MATCH],
         request=BlogSerializer,
         responses=BlogSerializer,
-        extensions=MAY_NOT_CHANGE,
+        extensions=raises(*MAY_NOT_CHANGE[EXTENSION], BlogError.CHANGED_MEANWHILE),
     )
     def patch(self, request: Request, version: str, uuid: UUID) -> Response:
         """Change a draft of one's own."""
         body = BlogSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        _private.edit_blog(blog_uuid=uuid, user=request.user, **body.validated_data)
+        _private.edit_blog(
+            blog_uuid=uuid,
+            user=request.user,
+            check=lambda blog: conditions.check_match(request, blog),
+            **body.validated_data,
+        )
         return blog_response(request, uuid)
 
     @extend_schema(
+        parameters=[conditions.IF_MATCH],
         responses={204: None},
-        extensions=raises(CommonError.NOT_AUTHENTICATED, BlogError.NOT_YOURS),
+        extensions=raises(
+            CommonError.NOT_AUTHENTICATED, BlogError.NOT_YOURS, BlogError.CHANGED_MEANWHILE
+        ),
     )
     def delete(self, request: Request, version: str, uuid: UUID) -> Response:
         """Delete a blog of one's own."""
-        _private.delete_blog(blog_uuid=uuid, user=request.user)
+        _private.delete_blog(
+            blog_uuid=uuid,
+            user=request.user,
+            check=lambda blog: conditions.check_match(request, blog),
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -249,4 +302,20 @@ def moved_response(blog: Blog) -> Response:
 def blog_response(request: Request, uuid: UUID, code: int = status.HTTP_200_OK) -> Response:
     """Answer with a blog as it is now."""
     blog = get_object_or_404(visible_blogs(request), uuid=uuid)
-    return Response(BlogSerializer(blog).data, status=code)
+    return Response(BlogSerializer(blog).data, status=code, headers={"ETag": conditions.etag(blog)})
+
+
+def valid_key(key: str) -> str:
+    """Return an Idempotency-Key that can be kept.
+
+    Raises:
+        APIException: it cannot.
+    """
+    if not IDEMPOTENCY_KEY_FORM.fullmatch(key):
+        raise api_error(BlogError.KEY_INVALID)
+    return key
+
+
+def fingerprint(body: Any) -> str:
+    """Return the same text for the same JSON, in whatever order its fields came."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

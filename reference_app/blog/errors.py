@@ -14,6 +14,9 @@ class BlogError(ErrorCode):
     NOT_PUBLISHED = ("BLG0006", 409, "Only a published blog takes comments.")
     COMMENT_NOT_YOURS = ("BLG0007", 403, "Only its writer or the blog's author may delete this.")
     DAY_IS_FULL = ("BLG0008", 409, "The author has had all the publications that a day allows.")
+    CHANGED_MEANWHILE = ("BLG0009", 412, "The blog has changed since you read it. Read it again.")
+    KEY_TAKEN = ("BLG0010", 409, "This Idempotency-Key came with another body before.")
+    KEY_INVALID = ("BLG0011", 400, "An Idempotency-Key has 1 to 100 letters, digits, - or _.")
 
     UNKNOWN_TAG = ("BLG0101", 400, "There is no such tag.")
     COVER_TOO_LARGE = ("BLG0102", 400, "The image is too large.")

@@ -233,6 +233,24 @@ class DailyPublications(TimestampedModel):
         return f"{self.author_id}: {self.count} on {self.day}"
 
 
+class IdempotencyKey(TimestampedModel):
+    """What a client called one creation, so that asking again makes nothing new."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    # With the blog gone there is nothing to answer with: the key is free again.
+    blog = models.ForeignKey(Blog, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="blog_one_creation_a_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class BlogTag(TimestampedModel):
     """A tag on a blog."""
 

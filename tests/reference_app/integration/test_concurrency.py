@@ -23,6 +23,7 @@ from accounts.models import SocialAccount, User
 from accounts.tasks import mail_password_reset
 from author.models import Author
 from author.tasks import mail_publication
+from blog import _private
 from blog.errors import BlogError
 from blog.models import MAX_PUBLICATIONS_A_DAY, Blog, DailyPublications
 from blog.public import publish_due_blogs
@@ -213,6 +214,26 @@ class ConcurrencyTests(TransactionTestCase):
         with mock.patch.object(_social, "_user_with_email", find_together):
             found = both_at_once(atomic(lambda: _social._user_of(identity)))
         self.assertEqual((found, SocialAccount.objects.count()), ([user, user], 1))
+
+    def test_two_creations_with_one_key_make_one_blog(self) -> None:
+        token = token_of(AuthorFactory().user)
+        # Both find the key free before either has made its blog.
+        barrier, create = Barrier(2, timeout=10), _private.create_blog
+
+        def create_together(**fields):
+            barrier.wait()
+            return create(**fields)
+
+        def post():
+            client = APIClient(HTTP_AUTHORIZATION=f"Token {token}")
+            headers = {"Idempotency-Key": "k-1"}
+            return client.post(address("blog:list"), {"title": "First"}, headers=headers)
+
+        with mock.patch.object(_private, "create_blog", create_together):
+            responses = both_at_once(post)
+        self.assertEqual([answer.status_code for answer in responses], [201, 201])
+        self.assertEqual(len({answer.json()["uuid"] for answer in responses}), 1)
+        self.assertEqual(Blog.objects.count(), 1)
 
     def test_of_two_tasks_for_one_blog_one_sends_the_mail(self) -> None:
         blog = BlogFactory(published=True)

@@ -8,7 +8,7 @@ from django.test import TestCase
 
 from author.receivers import tell_author
 from author.tasks import fan_out_publication, mail_publication
-from blog import _private, _publication
+from blog import _private
 from blog.models import Blog
 from blog.signals import blog_published
 

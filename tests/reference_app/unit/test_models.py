@@ -8,7 +8,7 @@ from django.test import SimpleTestCase, TestCase
 
 from accounts.models import DeviceToken, SocialAccount, SpentToken, User
 from author.models import Author, DigestDelivery, Follow, PublicationDelivery, PublicationNotice
-from blog.models import Blog, BlogTag, Comment, CoverImage, DailyPublications, Tag
+from blog.models import Blog, BlogTag, Comment, CoverImage, DailyPublications, IdempotencyKey, Tag
 
 from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, TagFactory, UserFactory, token_of
 
@@ -30,6 +30,7 @@ class NamesTests(SimpleTestCase):
             str(Blog(title="First")): "First",
             str(Tag(name="Python")): "Python",
             str(DailyPublications(author_id=1, day="today", count=2)): "1: 2 on today",
+            str(IdempotencyKey(key="k-1")): "k-1",
             str(BlogTag(blog_id=1, tag_id=2)): "1: 2",
             str(CoverImage(image="covers/a.png")): "covers/a.png",
             str(Comment(text="x" * 60)): "x" * 50,
