@@ -2,15 +2,15 @@
 
 import inspect
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPRecipientsRefused
 from unittest import mock
 from uuid import uuid4
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
-from django.db import IntegrityError, OperationalError, connection
-from django.test import TestCase
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.test import TestCase, TransactionTestCase
 
 from author import _deliveries, tasks
 from author.models import Follow, PublicationDelivery
@@ -168,12 +168,24 @@ class MailFollowersTests(TestCase):
         with self.assertRaisesMessage(IntegrityError, "author_publication_delivery_once"):
             PublicationDelivery.objects.create(blog_uuid=self.blog.uuid, recipient=self.users[0])
 
-    def test_whoever_holds_a_delivery_is_sending_it(self) -> None:
-        with CaptureQueriesContext(connection) as queries:
-            self.run_task()
-        locks = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
-        self.assertEqual(len(locks), 3)
-        self.assertTrue(all(sql.endswith("SKIP LOCKED") for sql in locks), locks)
+
+class TwoWorkersTests(TransactionTestCase):
+    def test_what_another_worker_is_sending_is_neither_waited_for_nor_sent_twice(self) -> None:
+        blog = BlogFactory(published=True)
+        users = followers_of(blog.author, 2)
+        delivery = PublicationDelivery.objects.create(blog_uuid=blog.uuid, recipient=users[0])
+        locked = PublicationDelivery.objects.select_for_update()
+
+        def run_in_another_worker() -> None:
+            try:
+                mail_followers.delay(str(blog.uuid), [user.pk for user in users])
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as thread, transaction.atomic():
+            locked.get(pk=delivery.pk)
+            thread.submit(run_in_another_worker).result(timeout=30)
+        self.assertEqual(mailed(), [users[1].email])
 
 
 class MailServerTests(TestCase):
