@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django_fsm import TransitionNotAllowed
+from rest_framework.exceptions import ValidationError
 
 from blog._publication import announce_on_commit, count_publication
 from blog.errors import BlogError
@@ -22,7 +23,7 @@ from blog.models import (
     has_content,
     is_author,
 )
-from common.errors import api_error
+from common.errors import CommonError, ErrorCode, api_error, field_error
 
 Check = Callable[[Blog], None]
 
@@ -31,12 +32,24 @@ def anything(blog: Blog) -> None:
     """The check that every blog passes."""
 
 
+def create_blog(*, author_id: int, **fields: Any) -> Blog:
+    """Make a draft.
+
+    Raises:
+        ValidationError: the blog that it continues is gone.
+    """
+    return create_blogs(author_id=author_id, drafts=[fields])[0]
+
+
 @transaction.atomic
-def create_blog(*, author_id: int, tags: Sequence[Tag] = (), **fields: Any) -> Blog:
-    """Make a draft."""
-    blog = Blog.objects.create(author_id=author_id, **fields)
-    blog.tags.set(tags)
-    return blog
+def create_blogs(*, author_id: int, drafts: Sequence[dict[str, Any]]) -> list[Blog]:
+    """Make these drafts, all of them or none.
+
+    Raises:
+        ValidationError: a blog that one of them continues is gone.
+    """
+    _hold([draft["continues"] for draft in drafts if draft.get("continues")])
+    return [_create(author_id=author_id, **draft) for draft in drafts]
 
 
 @transaction.atomic
@@ -88,6 +101,10 @@ def edit_blog(
     """
     blog = _locked_for_change(blog_uuid, user)
     check(blog)
+    if earlier := fields.get("continues"):
+        if earlier.pk >= blog.pk or earlier.author_id != blog.author_id:
+            raise _wrong_continues(BlogError.CONTINUES_LATER)
+        _hold([earlier])
     for name, value in fields.items():
         setattr(blog, name, value)
     blog.save(update_fields=[*fields, "updated_at"])
@@ -200,6 +217,24 @@ def remove_cover(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
         APIException: the user may not change it, or it is no draft.
     """
     CoverImage.objects.filter(blog=_locked_for_change(blog_uuid, user)).delete()
+
+
+def _create(*, author_id: int, tags: Sequence[Tag] = (), **fields: Any) -> Blog:
+    blog = Blog.objects.create(author_id=author_id, **fields)
+    blog.tags.set(tags)
+    return blog
+
+
+def _hold(blogs: Sequence[Blog]) -> None:
+    # They may have been deleted since they were chosen; from here on they cannot be.
+    wanted = {blog.pk for blog in blogs}
+    locked = Blog.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    if wanted and len(locked) != len(wanted):
+        raise _wrong_continues(CommonError.FIELD_CHOICE)
+
+
+def _wrong_continues(error: ErrorCode) -> ValidationError:
+    return ValidationError({"continues": field_error(error).detail})
 
 
 def _locked(blog_uuid: uuid.UUID, user: AnyUser) -> Blog:

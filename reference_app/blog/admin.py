@@ -37,6 +37,7 @@ class BlogAdmin(ChangedFieldsAdmin):
     list_select_related = ["author"]
     search_fields = ["title", "author__pen_name"]
     autocomplete_fields = ["author"]
+    raw_id_fields = ["continues"]
     readonly_fields = ["uuid", "state", "publish_at", "published_at"]
     date_hierarchy = "created_at"
     inlines = [BlogTagInline]

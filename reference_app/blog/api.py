@@ -6,7 +6,7 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -21,16 +21,19 @@ from author import public as authors
 from blog import _private, conditions
 from blog.errors import BlogError
 from blog.filters import BlogFilter, OrderedBlogFilter
-from blog.models import Blog, Comment, Tag
+from blog.models import Blog, Comment, State, Tag
 from blog.serializers import (
     BlogSerializer,
     CommentSerializer,
     CoverSerializer,
+    DraftsSerializer,
     LeanBlogSerializer,
     ListedBlogSerializer,
     ScheduleSerializer,
+    StatisticsSerializer,
     TagSerializer,
 )
+from common.asynchronous import AsyncAPIView
 from common.errors import CommonError, api_error
 from common.pagination import CursorPages, LimitOffsetPages
 from common.schema import CHOSEN_FIELDS, EXTENSION, raises
@@ -84,7 +87,7 @@ class BlogListView(generics.ListAPIView):
     def post(self, request: Request, version: str) -> Response:
         """Begin a draft; with an Idempotency-Key, one draft however often it is asked for."""
         author = authors.author_of(request.user.pk)
-        body = BlogSerializer(data=request.data)
+        body = BlogSerializer(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
         fields = {"author_id": author.pk, **body.validated_data}
         key = request.headers.get("Idempotency-Key")
@@ -98,6 +101,44 @@ class BlogListView(generics.ListAPIView):
                 **fields,
             )
         return blog_response(request, blog.uuid, status.HTTP_201_CREATED)
+
+
+class DraftsView(APIView):
+    """Drafts, several at once."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        request=DraftsSerializer,
+        responses={201: DraftsSerializer},
+        extensions=raises(CommonError.NOT_AUTHENTICATED, authors.AuthorError.NO_PROFILE),
+    )
+    def post(self, request: Request, version: str) -> Response:
+        """Begin several drafts, all of them or none."""
+        author = authors.author_of(request.user.pk)
+        body = DraftsSerializer(data=request.data, context={"request": request})
+        body.is_valid(raise_exception=True)
+        made = _private.create_blogs(author_id=author.pk, drafts=body.validated_data["blogs"])
+        blogs = Blog.objects.with_relations().filter(pk__in=[blog.pk for blog in made])
+        answer = DraftsSerializer({"blogs": blogs.order_by("pk")})
+        return Response(answer.data, status=status.HTTP_201_CREATED)
+
+
+class StatisticsView(AsyncAPIView):
+    """How much there is to read."""
+
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=StatisticsSerializer)
+    async def get(self, request: Request, version: str) -> Response:
+        """Count what everyone may read."""
+        numbers = await Blog.objects.published().aaggregate(
+            blogs=Count("pk"), authors=Count("author", distinct=True)
+        )
+        comments = await Comment.objects.filter(blog__state=State.PUBLISHED).acount()
+        return Response(StatisticsSerializer({**numbers, "comments": comments}).data)
 
 
 @extend_schema_view(get=extend_schema(parameters=[CHOSEN_FIELDS]))
@@ -116,17 +157,11 @@ class LeanBlogListView(generics.ListAPIView):
         return visible.select_related("author").prefetch_related("tags")
 
 
-class BlogView(generics.RetrieveAPIView):
+class BlogView(APIView):
     """One blog."""
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
-    serializer_class = BlogSerializer
-    queryset = Blog.objects.none()
-    lookup_field = "uuid"
-
-    def get_queryset(self) -> QuerySet[Blog]:
-        return visible_blogs(self.request)
 
     @extend_schema(
         parameters=[conditions.IF_NONE_MATCH], responses={200: BlogSerializer, 304: None}
@@ -146,7 +181,7 @@ class BlogView(generics.RetrieveAPIView):
     )
     def patch(self, request: Request, version: str, uuid: UUID) -> Response:
         """Change a draft of one's own."""
-        body = BlogSerializer(data=request.data, partial=True)
+        body = BlogSerializer(data=request.data, partial=True, context={"request": request})
         body.is_valid(raise_exception=True)
         _private.edit_blog(
             blog_uuid=uuid,

@@ -25,3 +25,4 @@ class BlogError(ErrorCode):
     TIME_IS_PAST = ("BLG0105", 400, "The time has to be in the future.")
     METADATA_TOO_LARGE = ("BLG0106", 400, "The metadata is too large.")
     METADATA_TOO_DEEP = ("BLG0107", 400, "The metadata is nested too deep.")
+    CONTINUES_LATER = ("BLG0108", 400, "A blog continues an earlier one of the same author.")

@@ -55,6 +55,10 @@ class BlogQuerySet(models.QuerySet["Blog"]):
         """Return what everyone may read."""
         return self.filter(state=State.PUBLISHED)
 
+    def written_by(self, user: AnyUser) -> "BlogQuerySet":
+        """Return this user's own."""
+        return self.filter(author__user_id=user.pk)
+
     def visible_to(self, user: AnyUser) -> "BlogQuerySet":
         """Return what this user may read.
 
@@ -82,7 +86,7 @@ class BlogQuerySet(models.QuerySet["Blog"]):
 
     def with_relations(self) -> "BlogQuerySet":
         """Load what an answer shows in a number of queries that does not grow."""
-        return self.select_related("author", "cover").prefetch_related("tags")
+        return self.select_related("author", "cover", "continues").prefetch_related("tags")
 
 
 def is_author(blog: "Blog", user: AnyUser) -> bool:
@@ -115,6 +119,15 @@ class Blog(FSMModelMixin, PublicModel):
     state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     publish_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # A sequel outlives what it continues. It has a partial index instead of a full one.
+    continues = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="continued_by",
+    )
     metadata = models.JSONField(
         default=dict, db_default={}, blank=True, validators=[validate_metadata]
     )
@@ -133,6 +146,11 @@ class Blog(FSMModelMixin, PublicModel):
             models.Index(fields=["state", "title"], name="blog_state_title"),
             GinIndex(SEARCH_VECTOR, name="blog_search"),
             models.Index(
+                fields=["continues"],
+                condition=Q(continues__isnull=False),
+                name="blog_continued",
+            ),
+            models.Index(
                 fields=["publish_at"],
                 condition=Q(publish_at__isnull=False),
                 name="blog_scheduled",
@@ -147,6 +165,11 @@ class Blog(FSMModelMixin, PublicModel):
             models.CheckConstraint(
                 condition=Q(publish_at__isnull=True) | Q(state=State.REVIEWED),
                 name="blog_scheduled_is_reviewed",
+            ),
+            # Older than what continues it, so that no blog leads back to itself.
+            models.CheckConstraint(
+                condition=Q(continues__isnull=True) | Q(continues__lt=F("id")),
+                name="blog_continues_an_earlier_one",
             ),
             models.CheckConstraint(
                 condition=Exact(

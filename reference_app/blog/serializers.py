@@ -7,11 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from blog.errors import BlogError
-from blog.models import Blog, Comment, CoverImage, Tag
+from blog.models import Blog, BlogQuerySet, Comment, CoverImage, Tag
 from common.errors import field_error
 from common.serializers import ChosenFieldsSerializer, StrictSerializer, TextField
 
@@ -19,6 +20,7 @@ from common.serializers import ChosenFieldsSerializer, StrictSerializer, TextFie
 IMAGE_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 MAX_SIDE = 4096
 MAX_TAGS = 10
+MAX_DRAFTS = 20
 
 
 class AuthorSummarySerializer(serializers.Serializer):
@@ -55,12 +57,24 @@ class TagSlugsField(serializers.ListField):
         return [tag.slug for tag in data.all()]
 
 
+@extend_schema_field(OpenApiTypes.UUID)
+class OwnBlogField(serializers.SlugRelatedField):
+    """A blog by its uuid: one of those that the user wrote."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="uuid", **kwargs)
+
+    def get_queryset(self) -> BlogQuerySet:
+        return Blog.objects.written_by(self.context["request"].user)
+
+
 class BlogSerializer(StrictSerializer, serializers.ModelSerializer):
     """A blog, as it is written and read."""
 
     title = TextField(max_length=200)
     content = TextField(max_length=100_000, allow_blank=True, required=False)
     tags = TagSlugsField(max_length=MAX_TAGS, required=False)
+    continues = OwnBlogField(required=False, allow_null=True)
     author = AuthorSummarySerializer(read_only=True)
     cover = serializers.SerializerMethodField()
 
@@ -72,6 +86,7 @@ class BlogSerializer(StrictSerializer, serializers.ModelSerializer):
             "content",
             "tags",
             "metadata",
+            "continues",
             "author",
             "cover",
             "state",
@@ -86,6 +101,20 @@ class BlogSerializer(StrictSerializer, serializers.ModelSerializer):
         """Return the address of the picture."""
         cover = getattr(blog, "cover", None)
         return cover.image.url if cover else None
+
+
+class DraftsSerializer(StrictSerializer):
+    """Several drafts at once."""
+
+    blogs = BlogSerializer(many=True, allow_empty=False, max_length=MAX_DRAFTS)
+
+
+class StatisticsSerializer(serializers.Serializer):
+    """How much there is to read."""
+
+    blogs = serializers.IntegerField()
+    authors = serializers.IntegerField()
+    comments = serializers.IntegerField()
 
 
 class ListedBlogSerializer(ChosenFieldsSerializer, BlogSerializer):

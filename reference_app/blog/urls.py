@@ -8,6 +8,8 @@ app_name = "blog"
 urlpatterns = [
     path("tags/", api.TagListView.as_view(), name="tags"),
     path("blogs/", api.BlogListView.as_view(), name="list"),
+    path("blogs/bulk/", api.DraftsView.as_view(), name="bulk"),
+    path("blogs/statistics/", api.StatisticsView.as_view(), name="statistics"),
     path("blogs/<uuid:uuid>/", api.BlogView.as_view(), name="detail"),
     path("blogs/<uuid:uuid>/submit/", api.TransitionView.as_view(action="submit"), name="submit"),
     path("blogs/<uuid:uuid>/review/", api.TransitionView.as_view(action="review"), name="review"),

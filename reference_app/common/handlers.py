@@ -34,6 +34,7 @@ ONE_FIELD = {
     "null_characters_not_allowed": CommonError.FIELD_FORBIDDEN_CHARACTERS,
     "surrogate_characters_not_allowed": CommonError.FIELD_FORBIDDEN_CHARACTERS,
     "invalid_choice": CommonError.FIELD_CHOICE,
+    "does_not_exist": CommonError.FIELD_CHOICE,
 }
 
 

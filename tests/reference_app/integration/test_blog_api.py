@@ -281,7 +281,17 @@ class BlogReadTests(PublicTests, ApiTestCase):
         shown = self.get(BlogFactory(published=True)).json()
         self.assertEqual(
             set(shown),
-            {"uuid", "title", "content", "tags", "metadata", "author", "cover", "state"}
+            {
+                "uuid",
+                "title",
+                "content",
+                "tags",
+                "metadata",
+                "continues",
+                "author",
+                "cover",
+                "state",
+            }
             | {"publish_at", "published_at", "created_at", "updated_at"},
         )
 
