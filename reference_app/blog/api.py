@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, status
-from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny, IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,8 +23,6 @@ from blog.filters import BlogFilter, OrderedBlogFilter
 from blog.models import Blog, Comment, State, Tag
 from blog.serializers import (
     BlogSerializer,
-    CommentSerializer,
-    CoverSerializer,
     DraftsSerializer,
     LeanBlogSerializer,
     ListedBlogSerializer,
@@ -35,12 +32,9 @@ from blog.serializers import (
 )
 from common.asynchronous import AsyncAPIView
 from common.errors import CommonError, api_error
-from common.pagination import CursorPages, LimitOffsetPages
-from common.schema import CHOSEN_FIELDS, EXTENSION, raises
+from common.pagination import CursorPages
+from common.schema import CHOSEN_FIELDS, raises
 from common.serializers import EmptySerializer
-
-MAY_NOT_CHANGE = raises(CommonError.NOT_AUTHENTICATED, BlogError.NOT_YOURS, BlogError.NOT_EDITABLE)
-
 
 IDEMPOTENCY_KEY_FORM = re.compile("[A-Za-z0-9_-]{1,100}")
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -177,7 +171,12 @@ class BlogView(APIView):
         parameters=[conditions.IF_MATCH],
         request=BlogSerializer,
         responses=BlogSerializer,
-        extensions=raises(*MAY_NOT_CHANGE[EXTENSION], BlogError.CHANGED_MEANWHILE),
+        extensions=raises(
+            CommonError.NOT_AUTHENTICATED,
+            BlogError.NOT_YOURS,
+            BlogError.NOT_EDITABLE,
+            BlogError.CHANGED_MEANWHILE,
+        ),
     )
     def patch(self, request: Request, version: str, uuid: UUID) -> Response:
         """Change a draft of one's own."""
@@ -254,72 +253,6 @@ class ScheduleView(APIView):
             blog_uuid=uuid, action="schedule", user=request.user, **body.validated_data
         )
         return moved_response(blog)
-
-
-class CommentListView(generics.ListAPIView):
-    """What readers say about a blog."""
-
-    allowed_versions = ("v1",)
-    permission_classes = [IsAuthenticatedOrReadOnly]
-    serializer_class = CommentSerializer
-    pagination_class = LimitOffsetPages
-    queryset = Comment.objects.none()
-
-    def get_queryset(self) -> QuerySet[Comment]:
-        blog = get_object_or_404(
-            Blog.objects.visible_to(self.request.user), uuid=self.kwargs["uuid"]
-        )
-        return blog.comments.select_related("user")
-
-    @extend_schema(
-        request=CommentSerializer,
-        responses={201: CommentSerializer},
-        extensions=raises(CommonError.NOT_AUTHENTICATED, BlogError.NOT_PUBLISHED),
-    )
-    def post(self, request: Request, version: str, uuid: UUID) -> Response:
-        """Comment on a published blog."""
-        body = CommentSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        comment = _private.add_comment(blog_uuid=uuid, user=request.user, **body.validated_data)
-        return Response(CommentSerializer(comment).data, status=status.HTTP_201_CREATED)
-
-
-class CommentView(APIView):
-    """One comment."""
-
-    allowed_versions = ("v1",)
-    permission_classes = [IsAuthenticated]
-
-    @extend_schema(
-        responses={204: None},
-        extensions=raises(CommonError.NOT_AUTHENTICATED, BlogError.COMMENT_NOT_YOURS),
-    )
-    def delete(self, request: Request, version: str, uuid: UUID, comment_uuid: UUID) -> Response:
-        """Delete a comment of one's own, or any on one's own blog."""
-        _private.delete_comment(blog_uuid=uuid, comment_uuid=comment_uuid, user=request.user)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class CoverView(APIView):
-    """The picture of a blog."""
-
-    allowed_versions = ("v1",)
-    permission_classes = [IsAuthenticated]
-    parser_classes = [MultiPartParser]
-
-    @extend_schema(request=CoverSerializer, responses=CoverSerializer, extensions=MAY_NOT_CHANGE)
-    def put(self, request: Request, version: str, uuid: UUID) -> Response:
-        """Give a draft of one's own its picture, in place of the one it had."""
-        body = CoverSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        cover = _private.set_cover(blog_uuid=uuid, user=request.user, **body.validated_data)
-        return Response(CoverSerializer(cover).data)
-
-    @extend_schema(responses={204: None}, extensions=MAY_NOT_CHANGE)
-    def delete(self, request: Request, version: str, uuid: UUID) -> Response:
-        """Take the picture of a draft of one's own away."""
-        _private.remove_cover(blog_uuid=uuid, user=request.user)
-        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def visible_blogs(request: Request) -> QuerySet[Blog]:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
@@ -12,10 +11,9 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from blog.states import AnyUser, State, has_content, is_author, may_archive, may_review
 from blog.validators import validate_metadata
 from common.models import PublicModel, TimestampedModel
-
-AnyUser = PermissionsMixin | AnonymousUser
 
 # By the date in UTC; one that was withdrawn or deleted again has taken place, too.
 MAX_PUBLICATIONS_A_DAY = 10
@@ -23,16 +21,6 @@ MAX_PUBLICATIONS_A_DAY = 10
 # The index and the queries have to spell it alike.
 SEARCH_CONFIG = "english"
 SEARCH_VECTOR = SearchVector("title", "content", config=SEARCH_CONFIG)
-
-
-class State(models.TextChoices):
-    """Where a blog is on its way to readers."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    REVIEWED = "reviewed"
-    PUBLISHED = "published"
-    ARCHIVED = "archived"
 
 
 class Tag(PublicModel):
@@ -87,26 +75,6 @@ class BlogQuerySet(models.QuerySet["Blog"]):
     def with_relations(self) -> "BlogQuerySet":
         """Load what an answer shows in a number of queries that does not grow."""
         return self.select_related("author", "cover", "continues").prefetch_related("tags")
-
-
-def is_author(blog: "Blog", user: AnyUser) -> bool:
-    """Whether this user wrote the blog."""
-    return user.is_authenticated and blog.author.user_id == user.pk
-
-
-def may_review(blog: "Blog", user: AnyUser) -> bool:
-    """Whether this user is a reviewer, and of someone else's blog: nobody reviews their own."""
-    return user.has_perm("blog.review_blog") and not is_author(blog, user)
-
-
-def may_archive(blog: "Blog", user: AnyUser) -> bool:
-    """Whether this user wrote the blog or is a reviewer."""
-    return is_author(blog, user) or user.has_perm("blog.review_blog")
-
-
-def has_content(blog: "Blog") -> bool:
-    """Whether there is something to review."""
-    return bool(blog.content.strip())
 
 
 class Blog(FSMModelMixin, PublicModel):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from blog import api
+from blog import api, api_comments
 
 app_name = "blog"
 urlpatterns = [
@@ -26,11 +26,11 @@ urlpatterns = [
         "blogs/<uuid:uuid>/archive/", api.TransitionView.as_view(action="archive"), name="archive"
     ),
     path("blogs/<uuid:uuid>/schedule/", api.ScheduleView.as_view(), name="schedule"),
-    path("blogs/<uuid:uuid>/comments/", api.CommentListView.as_view(), name="comments"),
+    path("blogs/<uuid:uuid>/comments/", api_comments.CommentListView.as_view(), name="comments"),
     path(
         "blogs/<uuid:uuid>/comments/<uuid:comment_uuid>/",
-        api.CommentView.as_view(),
+        api_comments.CommentView.as_view(),
         name="comment",
     ),
-    path("blogs/<uuid:uuid>/cover/", api.CoverView.as_view(), name="cover"),
+    path("blogs/<uuid:uuid>/cover/", api_comments.CoverView.as_view(), name="cover"),
 ]
