@@ -9,7 +9,9 @@ from config.settings.test import CELERY_BROKER_TRANSPORT_OPTIONS
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     **CELERY_BROKER_TRANSPORT_OPTIONS,
-    "visibility_timeout": 2,
+    "visibility_timeout": 1,
+    # Look for messages of dead workers each time, not each tenth time.
+    "unacked_restore_throttle": 1,
     "global_keyprefix": os.environ["TEST_QUEUE_PREFIX"],
 }
 LOGGING = base.LOGGING
