@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.core import mail
+from django.db.models.signals import post_save
 from django.test import TestCase
 from freezegun import freeze_time
 
@@ -61,6 +62,19 @@ class PublishDueBlogsTests(TestCase):
         )
         self.assertEqual(self.publish(DUE + timedelta(days=1)), 1)
 
+    def test_what_is_withdrawn_meanwhile_is_left_alone(self) -> None:
+        BlogFactory(scheduled=True)
+        meant_next = BlogFactory(scheduled=True)
+
+        def withdraw_the_next(**kwargs) -> None:
+            Blog.objects.filter(pk=meant_next.pk).update(state="draft", publish_at=None)
+
+        post_save.connect(withdraw_the_next, sender=Blog)
+        self.addCleanup(post_save.disconnect, withdraw_the_next, sender=Blog)
+        self.assertEqual(self.publish(), 1)
+        meant_next.refresh_from_db()
+        self.assertEqual((meant_next.state, meant_next.published_at), ("draft", None))
+
     def test_the_longest_overdue_comes_first(self) -> None:
         author = AuthorFactory()
         DailyPublications.objects.create(
@@ -79,32 +93,35 @@ class DailyLimitTests(ApiTestCase):
         cls.editor = editor()
         cls.author = AuthorFactory()
 
-    def publish(self, at: str):
+    def publish(self):
         blog = BlogFactory(reviewed=True, author=self.author)
-        with freeze_time(at):
-            client = self.as_user(self.editor)
-            return client.post(address("blog:publish", uuid=blog.uuid))
+        return self.as_user(self.editor).post(address("blog:publish", uuid=blog.uuid))
 
+    def publish_at(self, at: str):
+        with freeze_time(at):
+            return self.publish()
+
+    @freeze_time("2026-03-01 00:00")
     def fill(self) -> None:
         for _ in range(MAX_PUBLICATIONS_A_DAY):
-            self.assertEqual(self.publish("2026-03-01 00:00").status_code, 200)
+            self.assertEqual(self.publish().status_code, 200)
 
     def test_the_day_has_room_for_ten(self) -> None:
         self.assertEqual(MAX_PUBLICATIONS_A_DAY, 10)
         self.fill()
-        self.assert_error(self.publish("2026-03-01 23:59:59"), BlogError.DAY_IS_FULL)
+        self.assert_error(self.publish_at("2026-03-01 23:59:59"), BlogError.DAY_IS_FULL)
         self.assertEqual(Blog.objects.filter(state="reviewed").count(), 1)
 
     def test_the_next_day_has_room_again(self) -> None:
         self.fill()
-        self.assertEqual(self.publish("2026-03-02 00:00").status_code, 200)
+        self.assertEqual(self.publish_at("2026-03-02 00:00").status_code, 200)
 
     def test_a_deletion_makes_no_room(self) -> None:
         self.fill()
         Blog.objects.all().delete()
-        self.assert_error(self.publish("2026-03-01 12:00"), BlogError.DAY_IS_FULL)
+        self.assert_error(self.publish_at("2026-03-01 12:00"), BlogError.DAY_IS_FULL)
 
     def test_the_day_of_another_author_has_room(self) -> None:
         self.fill()
         self.author = AuthorFactory()
-        self.assertEqual(self.publish("2026-03-01 12:00").status_code, 200)
+        self.assertEqual(self.publish_at("2026-03-01 12:00").status_code, 200)
