@@ -19,6 +19,18 @@ def repository_files(root: Path) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if (root / name).is_file()))
 
 
+def ignored_files(root: Path) -> tuple[str, ...]:
+    """Return the files that git ignores one by one, not those in ignored folders; sorted.
+
+    Raises:
+        CouldNotRun: git is missing, or `root` is not in a git repository.
+    """
+    listed = _git(
+        root, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"
+    )
+    return tuple(sorted(name for name in listed.split("\0") if name and not name.endswith("/")))
+
+
 def find_changes(root: Path, base: str | None, default_branch: str) -> Changes:
     """Return what the working tree changes against the base.
 

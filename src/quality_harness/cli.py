@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     gate.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
     gate.add_argument("--base", metavar="REV", help="what is new is what differs from REV")
     gate.add_argument("--all", action="store_true", help="look at all, not only at what is new")
+    gate.add_argument("--fresh", action="store_true", help="run what is unchanged again, too")
     _add_output(gate)
     gate.set_defaults(run=_gate)
     migrations = commands.add_parser("migrations", help="check the migrations of any tree")
@@ -97,7 +98,9 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _gate(arguments: argparse.Namespace) -> int:
     root = project_root(Path.cwd())
-    request = engine.Request(root, tuple(arguments.names), arguments.base, arguments.all)
+    request = engine.Request(
+        root, tuple(arguments.names), arguments.base, arguments.all, arguments.fresh
+    )
     with _progress() as on_result:
         found = engine.run(request, engine.discover_gates(), on_result)
     return _write(found, arguments)

@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from quality_harness import gates as gates_package
-from quality_harness import suppression
+from quality_harness import passed, suppression
 from quality_harness.changes import find_changes, repository_files, repository_prefix
 from quality_harness.config import Config, did_you_mean, read_config
 from quality_harness.finding import Finding
@@ -80,12 +80,14 @@ class Request:
         names: the gates by name; empty means the configured ones.
         base: a revision that the caller named, or None.
         everything: look at all of the project, not only at what is new.
+        fresh: rely on nothing that is remembered from an earlier run.
     """
 
     root: Path
     names: tuple[str, ...] = ()
     base: str | None = None
     everything: bool = False
+    fresh: bool = False
 
 
 def run(request: Request, gates: Sequence[Gate], on_result: OnResult = ignore) -> Report:
@@ -120,6 +122,7 @@ def _project(request: Request, selected: Iterable[Gate], config: Config) -> Proj
         excluded=config.exclude,
         python_path=config.python_path,
         settings=config.settings,
+        fresh=request.fresh,
     )
     files = tuple(name for name in everything.files if not everything.is_excluded(name))
     changes = _changes(request, selected, config, files)
@@ -204,7 +207,7 @@ def _run_side_by_side(
 def _run_gate(gate: Gate, project: Project, suppressions: _Suppressions) -> _Outcome:
     start = time.perf_counter()
     try:
-        checked = gate.check(project)
+        checked = passed.check(gate, project)
     except CouldNotRun as error:
         return _Outcome(gate, _could_not_run(gate, start, str(error)), None)
     except Exception as error:

@@ -72,6 +72,7 @@ class Project:
         excluded: folders and files that no gate looks at; `files` is without them.
         python_path: folders, relative to the root, that the project's own code is imported from.
         settings: the Django settings module that gates use; empty leaves it to the environment.
+        fresh: nothing that is remembered from an earlier run is relied on.
     """
 
     root: Path
@@ -81,6 +82,7 @@ class Project:
     excluded: tuple[str, ...] = ()
     python_path: tuple[str, ...] = (".",)
     settings: str = ""
+    fresh: bool = False
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which a child process can import the project."""
@@ -109,6 +111,7 @@ class Checked:
         nothing_new: True where nothing was looked at because the change touches nothing of
             the gate's concern; without it `checked == 0` is could-not-run.
         paths: the files looked at; None where the gate looks at all of the project.
+        leaves: files that it has written for other gates, relative to the root.
     """
 
     findings: tuple[Finding, ...]
@@ -117,6 +120,7 @@ class Checked:
     note: str = ""
     nothing_new: bool = False
     paths: frozenset[str] | None = None
+    leaves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,8 @@ class Gate:
             of `[tool.quality_harness.<name>]`, with underscores for dashes.
         after: gates whose results this one reads; it waits for those that run with it.
         reads_changes: whether it needs the base; without it `Project.changes` may be empty.
+        remembered: whether a pass holds until something in the project or around it changes:
+            for gates that take long and look at nothing else. See `quality_harness.passed`.
     """
 
     name: str
@@ -153,6 +159,7 @@ class Gate:
     options: type = NoOptions
     after: tuple[str, ...] = ()
     reads_changes: bool = False
+    remembered: bool = False
 
     def has_code(self, code: str) -> bool:
         """Whether a finding of this gate can carry `code`."""

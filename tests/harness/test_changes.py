@@ -2,7 +2,7 @@ import os
 import subprocess
 from unittest import mock
 
-from quality_harness.changes import find_changes, repository_files
+from quality_harness.changes import find_changes, ignored_files, repository_files
 from quality_harness.gate import ChangeKind, CouldNotRun
 from tests.harness.projects import ProjectCase
 
@@ -36,6 +36,14 @@ class RepositoryFilesTests(ProjectCase):
             self.assertRaisesRegex(CouldNotRun, "git is not installed"),
         ):
             repository_files(self.root)
+
+
+class IgnoredFilesTests(ProjectCase):
+    def test_files_are_listed_and_ignored_folders_are_not_looked_into(self):
+        self.commit({".gitignore": "*.log\ncache/\n", "a.py": "", "logs/a.py": ""})
+        self.write({"run.log": "", "logs/b.log": "", "cache/c.log": "", "new.py": ""})
+
+        self.assertEqual(ignored_files(self.root), ("logs/b.log", "run.log"))
 
 
 class FindChangesTests(ProjectCase):

@@ -53,6 +53,13 @@ class GateCommandTests(CommandCase):
         self.assertEqual(code, 1)
         self.assertIn("a.py FMT001", out)
 
+    def test_fresh_relies_on_nothing_remembered(self):
+        self.write({"a.py": CLEAN})
+        self.run_command("gate", "lint")
+
+        self.assertIn("0 changed", self.run_command("gate", "lint")[1])
+        self.assertIn("1 changed", self.run_command("gate", "lint", "--fresh")[1])
+
     def test_a_gate_that_could_not_run_exits_2(self):
         code, out, _ = self.run_command("gate", "format")
 

@@ -29,7 +29,7 @@ def check(project: Project) -> Checked:
         return Checked((), 0, "files", "flake8's settings and git leave no Python file to read.")
     clean = CleanFiles.of(project.root, "flake8", plan["state"])
     digests = clean.digests(project.root, names)
-    known = clean.known()
+    known = frozenset() if project.fresh else clean.known()
     changed = [name for name, digest in digests.items() if digest not in known]
     findings = _run(project, changed)
     faulty = {finding.location.path for finding in findings}

@@ -115,4 +115,5 @@ GATE = Gate(
     "else. The comparison needs no database.",
     check=check,
     rules=(MISSING, CONFLICT),
+    remembered=True,
 )

@@ -195,4 +195,5 @@ GATE = Gate(
     check=check,
     rules=RULES,
     options=Options,
+    remembered=True,
 )

@@ -67,7 +67,8 @@ def check(project: Project) -> Checked:
         raise CouldNotRun(f"The tests cannot be imported: {name}: {problem}. Mend it first.")
     findings = tuple(map(_finding, outcome.failures))
     note = f"{outcome.skipped} skipped" if outcome.skipped else ""
-    return Checked(findings, outcome.tests, "tests", note)
+    leaves = (COVERAGE_DATA, COVERAGE_STATE) if options.coverage else ()
+    return Checked(findings, outcome.tests, "tests", note, leaves=leaves)
 
 
 RUNNERS = ("pytest", "django")
@@ -159,4 +160,5 @@ GATE = Gate(
     check=check,
     rules=(FAILING,),
     options=Options,
+    remembered=True,
 )

@@ -53,6 +53,12 @@ class LintGateTests(ProjectCase):
         self.assertEqual((second.checked, second.findings), (1, ()))
         self.assertEqual(second.note, "0 changed since they were last clean")
 
+    def test_a_fresh_run_reads_clean_files_too(self):
+        self.write({"a.py": "x = 1\n"})
+        self.check(GATE)
+
+        self.assertEqual(self.check(GATE, fresh=True).note, "1 changed since they were last clean")
+
     def test_other_settings_read_every_file_again(self):
         self.write({"a.py": f"x = '{'a' * 90}'\n"})
         self.write({".flake8": "[flake8]\nmax-line-length = 100\n"})
