@@ -1,13 +1,20 @@
 """How blogs reach their readers: the daily limit, the schedule, the announcement."""
 
+import logging
 import uuid
 from datetime import UTC, datetime
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F
 
 from blog.models import MAX_PUBLICATIONS_A_DAY, Blog, DailyPublications
 from blog.signals import blog_published
+
+logger = logging.getLogger(__name__)
+
+# More are left to the next run.
+MAX_DUE_AT_ONCE = 500
 
 
 def count_publication(blog: Blog) -> bool:
@@ -30,16 +37,31 @@ def publish_due_blogs(now: datetime) -> int:
     """Publish what is due, each blog in a transaction of its own; return how many there were.
 
     Run twice at the same time, it publishes each blog once: what another run or request has
-    locked is left to it. A blog of an author whose day is full waits for a day with room.
+    locked is left to it. A blog of an author whose day is full waits for a day with room. A blog
+    that fails is logged, holds up no other one, and is tried again by the next run.
     """
-    due = list(Blog.objects.due(now).values_list("pk", flat=True))
-    return sum(_publish_due(pk, now) for pk in due)
+    full_days = DailyPublications.objects.filter(
+        day=now.astimezone(UTC).date(), count__gte=MAX_PUBLICATIONS_A_DAY
+    )
+    due = Blog.objects.due(now).exclude(author__in=full_days.values("author"))
+    chosen = list(due.values_list("uuid", flat=True)[:MAX_DUE_AT_ONCE])
+    return sum(_published_or_logged(blog_uuid, now) for blog_uuid in chosen)
+
+
+def _published_or_logged(blog_uuid: uuid.UUID, now: datetime) -> bool:
+    try:
+        return _publish_due(blog_uuid, now)
+    except SoftTimeLimitExceeded:
+        raise  # It is not the blog that failed: the whole run is at its end.
+    except Exception:
+        logger.exception("A blog that is due is not published.", extra={"blog": str(blog_uuid)})
+        return False
 
 
 @transaction.atomic
-def _publish_due(pk: int, now: datetime) -> bool:
+def _publish_due(blog_uuid: uuid.UUID, now: datetime) -> bool:
     # Asked again with the lock: it may have been withdrawn since.
-    blog = Blog.objects.due(now).select_for_update(skip_locked=True).filter(pk=pk).first()
+    blog = Blog.objects.due(now).select_for_update(skip_locked=True).filter(uuid=blog_uuid).first()
     if blog is None:
         return False
     blog.publish()

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import public as accounts
-from blog import _publication
 from blog.models import Blog, Tag
 
 DEFAULT_TAGS = {
@@ -23,14 +22,6 @@ DEFAULT_TAGS = {
 def published_blog(blog_uuid: uuid.UUID) -> Blog | None:
     """Return a blog that everyone may read, or None."""
     return Blog.objects.published().filter(uuid=blog_uuid).first()
-
-
-def publish_due_blogs(now: datetime) -> int:
-    """Publish what was scheduled for this time or an earlier one; return how many there were.
-
-    Each blog is published once, however many run this at the same time.
-    """
-    return _publication.publish_due_blogs(now)
 
 
 @transaction.atomic

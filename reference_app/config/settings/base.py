@@ -269,6 +269,12 @@ CELERY_BEAT_SCHEDULER = "redbeat.RedBeatScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 10
 CELERY_REDBEAT_LOCK_TIMEOUT = 60
 CELERY_BEAT_SCHEDULE = {
+    "publish-due-blogs": {
+        "task": "blog.tasks.publish_due_blogs",
+        "schedule": timedelta(minutes=1),
+        # Where workers are late, the next message does the work of this one.
+        "options": {"expires": 60},
+    },
     "reconcile-publications": {
         "task": "author.tasks.reconcile_publications",
         "schedule": timedelta(minutes=10),

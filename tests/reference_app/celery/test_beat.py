@@ -14,13 +14,24 @@ class BeatTests(SimpleTestCase):
         celery_app.loader.import_default_modules()
         named = {entry["task"] for entry in celery_app.conf.beat_schedule.values()}
         self.assertLessEqual(
-            {"author.tasks.reconcile_publications", "author.tasks.fan_out_digest"}, named
+            {
+                "author.tasks.reconcile_publications",
+                "author.tasks.fan_out_digest",
+                "blog.tasks.publish_due_blogs",
+            },
+            named,
         )
         self.assertLessEqual(named, set(celery_app.tasks))
 
     def test_the_reconciliation_runs_every_ten_minutes(self) -> None:
         entry = celery_app.conf.beat_schedule["reconcile-publications"]
         self.assertEqual(entry["schedule"], timedelta(minutes=10))
+
+    def test_what_is_due_is_published_every_minute_and_late_messages_are_dropped(self) -> None:
+        entry = celery_app.conf.beat_schedule["publish-due-blogs"]
+        self.assertEqual(entry["schedule"], timedelta(minutes=1))
+        self.assertEqual(entry["options"], {"expires": 60})
+        self.assertNotIn("args", entry)
 
     def test_the_digest_runs_on_monday_morning(self) -> None:
         schedule: crontab = celery_app.conf.beat_schedule["weekly-digest"]["schedule"]

@@ -246,6 +246,7 @@ class ContractTests(TestCase):
             "author.tasks.reconcile_publications": "() -> None",
             "author.tasks.fan_out_digest": "(week: str = '') -> None",
             "author.tasks.mail_digests": "(week: str, reader_ids: list[int]) -> None",
+            "blog.tasks.publish_due_blogs": "() -> None",
         }
         celery_app.loader.import_default_modules()
         for name, signature in signatures.items():

@@ -24,9 +24,9 @@ from accounts.tasks import mail_password_reset
 from author.models import Author
 from author.tasks import mail_publication
 from blog import _private
+from blog._publication import publish_due_blogs
 from blog.errors import BlogError
 from blog.models import MAX_PUBLICATIONS_A_DAY, Blog, DailyPublications
-from blog.public import publish_due_blogs
 
 from ..factories import (
     PASSWORD,

@@ -1,15 +1,18 @@
 """The publication of what is due, and the limit of a day."""
 
 from datetime import timedelta
+from unittest import mock
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_save
 from django.test import TestCase
 from freezegun import freeze_time
 
+from blog import _publication, tasks
+from blog._publication import publish_due_blogs
 from blog.errors import BlogError
 from blog.models import MAX_PUBLICATIONS_A_DAY, Blog, DailyPublications
-from blog.public import publish_due_blogs
 
 from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, editor
 from ..helpers import ApiTestCase, address
@@ -85,6 +88,70 @@ class PublishDueBlogsTests(TestCase):
         BlogFactory(title="first", publish_at=DUE - timedelta(days=1), **fields)
         self.assertEqual(self.publish(), 1)
         self.assertEqual(Blog.objects.get(state="published").title, "first")
+
+    def test_a_run_leaves_to_the_next_one_what_is_too_much(self) -> None:
+        BlogFactory.create_batch(3, scheduled=True)
+        with mock.patch.object(_publication, "MAX_DUE_AT_ONCE", 2):
+            self.assertEqual([self.publish(), self.publish()], [2, 1])
+
+    def test_what_waits_for_another_day_takes_no_place_in_a_run(self) -> None:
+        author = AuthorFactory()
+        DailyPublications.objects.create(
+            author=author, day=DUE.date(), count=MAX_PUBLICATIONS_A_DAY
+        )
+        BlogFactory(scheduled=True, author=author, publish_at=DUE - timedelta(hours=1))
+        BlogFactory(scheduled=True)
+        with mock.patch.object(_publication, "MAX_DUE_AT_ONCE", 1):
+            self.assertEqual(self.publish(), 1)
+
+
+class PublishDueBlogsTaskTests(TestCase):
+    def run_task(self) -> None:
+        with freeze_time(DUE), self.captureOnCommitCallbacks(execute=True):
+            tasks.publish_due_blogs.delay()
+
+    def fail_at(self, title: str, error: Exception) -> None:
+        def fail(instance: Blog, **kwargs) -> None:
+            if instance.title == title:
+                raise error
+
+        pre_save.connect(fail, sender=Blog)
+        self.addCleanup(pre_save.disconnect, fail, sender=Blog)
+
+    def test_it_publishes_what_is_due_by_the_clock(self) -> None:
+        BlogFactory(scheduled=True, publish_at=DUE + timedelta(seconds=1))
+        blog = BlogFactory(scheduled=True)
+        self.run_task()
+        self.assertEqual(Blog.objects.get(state="published").published_at, DUE)
+        self.assertEqual([letter.to for letter in mail.outbox], [[blog.author.user.email]])
+
+    def test_a_blog_that_fails_is_logged_and_holds_up_no_other_one(self) -> None:
+        broken = BlogFactory(scheduled=True, publish_at=DUE - timedelta(hours=1), title="broken")
+        sound = BlogFactory(scheduled=True)
+        self.fail_at("broken", ValueError("no"))
+        with self.assertLogs("blog", "ERROR") as logs:
+            self.run_task()
+        self.assertEqual(Blog.objects.get(state="published"), sound)
+        self.assertEqual([record.blog for record in logs.records], [str(broken.uuid)])
+        self.assertIn("ValueError: no", logs.output[0])
+
+    def test_what_failed_counts_for_nothing_and_is_tried_again(self) -> None:
+        author = BlogFactory(scheduled=True, title="broken").author
+        self.fail_at("broken", ValueError("no"))
+        with self.assertLogs("blog", "ERROR"):
+            self.run_task()
+        self.assertFalse(DailyPublications.objects.filter(author=author).exists())
+        Blog.objects.update(title="mended")
+        self.run_task()
+        self.assertEqual(Blog.objects.get().state, "published")
+
+    def test_the_end_of_its_time_ends_it(self) -> None:
+        BlogFactory(scheduled=True, publish_at=DUE - timedelta(hours=1), title="slow")
+        BlogFactory(scheduled=True)
+        self.fail_at("slow", SoftTimeLimitExceeded())
+        with self.assertRaises(SoftTimeLimitExceeded):
+            self.run_task()
+        self.assertFalse(Blog.objects.filter(state="published").exists())
 
 
 class DailyLimitTests(ApiTestCase):

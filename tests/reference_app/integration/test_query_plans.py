@@ -10,8 +10,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.public import ensure_users
 from author.public import ensure_authors
+from blog._publication import publish_due_blogs
 from blog.models import Blog, Tag
-from blog.public import publish_due_blogs
 
 from ..factories import BlogFactory, TagFactory, editor
 from ..helpers import ApiTestCase, address
