@@ -1,7 +1,7 @@
 """What blogs do to the database. Every change of a blog locks its row first."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +23,7 @@ from blog.models import (
     has_content,
     is_author,
 )
+from blog.rights import fields_granted_to, may_change_every_field
 from common.errors import CommonError, ErrorCode, api_error, field_error
 
 Check = Callable[[Blog], None]
@@ -97,9 +98,10 @@ def edit_blog(
 
     Raises:
         Http404: the user does not see it.
-        APIException: the user may not change it, or it is no draft.
+        APIException: the user may not change it or one of these fields, or it is no draft.
     """
-    blog = _locked_for_change(blog_uuid, user)
+    changed = [*fields, "tags"] if tags is not None else fields
+    blog = _locked_for_change(blog_uuid, user, changed)
     check(blog)
     if earlier := fields.get("continues"):
         if earlier.pk >= blog.pk or earlier.author_id != blog.author_id:
@@ -203,7 +205,7 @@ def set_cover(*, blog_uuid: uuid.UUID, user: AnyUser, image: UploadedFile) -> Co
         Http404: the user does not see the blog.
         APIException: the user may not change it, or it is no draft.
     """
-    blog = _locked_for_change(blog_uuid, user)
+    blog = _locked_for_change(blog_uuid, user, ["cover"])
     CoverImage.objects.filter(blog=blog).delete()
     return CoverImage.objects.create(blog=blog, image=image)
 
@@ -216,7 +218,8 @@ def remove_cover(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
         Http404: the user does not see the blog.
         APIException: the user may not change it, or it is no draft.
     """
-    CoverImage.objects.filter(blog=_locked_for_change(blog_uuid, user)).delete()
+    blog = _locked_for_change(blog_uuid, user, ["cover"])
+    CoverImage.objects.filter(blog=blog).delete()
 
 
 def _create(*, author_id: int, tags: Sequence[Tag] = (), **fields: Any) -> Blog:
@@ -244,12 +247,22 @@ def _locked(blog_uuid: uuid.UUID, user: AnyUser) -> Blog:
     return get_object_or_404(locked, pk=visible.pk)
 
 
-def _locked_for_change(blog_uuid: uuid.UUID, user: AnyUser) -> Blog:
+def _locked_for_change(blog_uuid: uuid.UUID, user: AnyUser, fields: Iterable[str]) -> Blog:
     blog = _locked(blog_uuid, user)
-    if user.has_perm("blog.change_blog"):
+    if may_change_every_field(user):
         return blog
     if not is_author(blog, user):
-        raise api_error(BlogError.NOT_YOURS)
-    if blog.state != State.DRAFT:
+        _check_granted(fields, user)
+    elif blog.state != State.DRAFT:
         raise api_error(BlogError.NOT_EDITABLE)
     return blog
+
+
+def _check_granted(fields: Iterable[str], user: AnyUser) -> None:
+    granted = fields_granted_to(user)
+    if not granted:
+        raise api_error(BlogError.NOT_YOURS)
+    refused = sorted(set(fields) - granted)
+    if refused:
+        names = ", ".join(refused)
+        raise api_error(BlogError.FIELD_NOT_YOURS, f"You may not change this of the blog: {names}.")

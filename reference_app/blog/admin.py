@@ -9,6 +9,8 @@ from rest_framework.exceptions import APIException
 
 from blog import _private
 from blog.models import AnyUser, Blog, BlogTag, Comment, CoverImage, State, Tag
+from blog.rights import fields_granted_to, may_change_every_field
+from blog.states import is_author
 from common.admin import ChangedFieldsAdmin
 
 
@@ -41,6 +43,19 @@ class BlogAdmin(ChangedFieldsAdmin):
     readonly_fields = ["uuid", "state", "publish_at", "published_at"]
     date_hierarchy = "created_at"
     inlines = [BlogTagInline]
+
+    def has_change_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
+        """Whether there is a field that this person may change; the API's rules hold here, too."""
+        if super().has_change_permission(request, obj):
+            return True
+        return bool(fields_granted_to(request.user)) and not (obj and is_author(obj, request.user))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Blog | None = None) -> list[str]:
+        """Show what this person may not change without a box to change it in."""
+        if obj is None or may_change_every_field(request.user):
+            return self.readonly_fields
+        editable = {"author", "title", "content", "continues", "metadata"}
+        return [*self.readonly_fields, *sorted(editable - fields_granted_to(request.user))]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blog]:
         blogs = super().get_queryset(request)

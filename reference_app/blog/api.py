@@ -174,12 +174,13 @@ class BlogView(APIView):
         extensions=raises(
             CommonError.NOT_AUTHENTICATED,
             BlogError.NOT_YOURS,
+            BlogError.FIELD_NOT_YOURS,
             BlogError.NOT_EDITABLE,
             BlogError.CHANGED_MEANWHILE,
         ),
     )
     def patch(self, request: Request, version: str, uuid: UUID) -> Response:
-        """Change a draft of one's own."""
+        """Change a draft of one's own, or of any blog the fields that one's permissions name."""
         body = BlogSerializer(data=request.data, partial=True, context={"request": request})
         body.is_valid(raise_exception=True)
         _private.edit_blog(

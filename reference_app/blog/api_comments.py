@@ -20,7 +20,12 @@ from common.errors import CommonError
 from common.pagination import LimitOffsetPages
 from common.schema import raises
 
-MAY_NOT_CHANGE = raises(CommonError.NOT_AUTHENTICATED, BlogError.NOT_YOURS, BlogError.NOT_EDITABLE)
+MAY_NOT_CHANGE = raises(
+    CommonError.NOT_AUTHENTICATED,
+    BlogError.NOT_YOURS,
+    BlogError.FIELD_NOT_YOURS,
+    BlogError.NOT_EDITABLE,
+)
 
 
 class CommentListView(generics.ListAPIView):

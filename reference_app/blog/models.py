@@ -11,6 +11,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from blog.rights import fields_granted_to, may_change_every_field
 from blog.states import AnyUser, State, has_content, is_author, may_archive, may_review
 from blog.validators import validate_metadata
 from common.models import PublicModel, TimestampedModel
@@ -51,9 +52,10 @@ class BlogQuerySet(models.QuerySet["Blog"]):
         """Return what this user may read.
 
         Everyone reads what is published, authors their own, reviewers what waits for
-        them and what was archived, and who may change every blog reads every blog.
+        them and what was archived, and who may change every blog, or one field of it, reads
+        every blog.
         """
-        if user.has_perm("blog.change_blog"):
+        if may_change_every_field(user) or fields_granted_to(user):
             return self
         visible = Q(state=State.PUBLISHED)
         if user.is_authenticated:
@@ -105,7 +107,11 @@ class Blog(FSMModelMixin, PublicModel):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        permissions = [("review_blog", "Can review and publish blogs")]
+        permissions = [
+            ("review_blog", "Can review and publish blogs"),
+            ("change_blog_title", "Can change the title of every blog"),
+            ("change_blog_content", "Can change the content of every blog"),
+        ]
         indexes = [
             models.Index(fields=["state", "-created_at"], name="blog_state_created"),
             # Who is logged in reads the own blogs, too: no state to look up first.

@@ -58,9 +58,9 @@ class CommonError(ErrorCode):
     FIELD_CHOICE = ("CMN0109", 400, "The value is not one of the choices.")
 
 
-def api_error(error: ErrorCode) -> APIException:
+def api_error(error: ErrorCode, message: str = "") -> APIException:
     """Return what a view raises to answer with a code of a table."""
-    exception = APIException(error.message, code=error.code)
+    exception = APIException(message or error.message, code=error.code)
     exception.status_code = error.status
     return exception
 

@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from accounts.models import DeviceToken, User
-from accounts.public import EDITORS
+from accounts.public import EDITORS, SUPPORT
 from author.models import Author, Follow
 from blog.models import Blog, Comment, CoverImage, State, Tag
 from blog.public import seed_reference_data
@@ -101,9 +101,18 @@ class CoverImageFactory(DjangoModelFactory):
 
 def editor() -> User:
     """Return a user who may review and publish."""
+    return _member_of(EDITORS)
+
+
+def support_agent() -> User:
+    """Return a user who helps others."""
+    return _member_of(SUPPORT)
+
+
+def _member_of(role: str) -> User:
     seed_reference_data()
     user = UserFactory()
-    user.groups.add(Group.objects.get(name=EDITORS))
+    user.groups.add(Group.objects.get(name=role))
     return user
 
 

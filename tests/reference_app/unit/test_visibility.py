@@ -5,7 +5,7 @@ from django.test import TestCase
 
 from blog.models import Blog
 
-from ..factories import BlogFactory, CoverImageFactory, TagFactory, UserFactory, editor
+from ..factories import BlogFactory, CoverImageFactory, TagFactory, UserFactory, staff
 
 
 class VisibleToTests(TestCase):
@@ -34,8 +34,14 @@ class VisibleToTests(TestCase):
             self.visible(self.blogs["archived"].author.user), {"archived", "published"}
         )
 
-    def test_an_editor_sees_no_drafts(self) -> None:
-        self.assertEqual(self.visible(editor()), {"submitted", "reviewed", "published", "archived"})
+    def test_a_reviewer_sees_no_drafts(self) -> None:
+        self.assertEqual(
+            self.visible(staff("review_blog")), {"submitted", "reviewed", "published", "archived"}
+        )
+
+    def test_who_may_change_a_field_of_every_blog_sees_everything(self) -> None:
+        for permission in ("change_blog", "change_blog_title", "change_blog_content"):
+            self.assertEqual(self.visible(staff(permission)), set(self.blogs), permission)
 
     def test_a_superuser_sees_everything(self) -> None:
         self.assertEqual(self.visible(UserFactory(is_superuser=True)), set(self.blogs))
