@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.db.models import F, Func, IntegerField, QuerySet, Value
+from django.db.models import F, Func, IntegerField, JSONField, QuerySet, Value
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from rest_framework.exceptions import APIException
@@ -12,6 +12,7 @@ from blog.models import AnyUser, Blog, BlogTag, Comment, CoverImage, State, Tag
 from blog.rights import fields_granted_to, may_change_every_field
 from blog.states import is_author
 from common.admin import ChangedFieldsAdmin
+from common.widgets import JsonEditor
 
 
 class BlogTagInline(admin.TabularInline):
@@ -43,6 +44,7 @@ class BlogAdmin(ChangedFieldsAdmin):
     readonly_fields = ["uuid", "state", "publish_at", "published_at"]
     date_hierarchy = "created_at"
     inlines = [BlogTagInline]
+    formfield_overrides = {JSONField: {"widget": JsonEditor}}
 
     def has_change_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
         """Whether there is a field that this person may change; the API's rules hold here, too."""

@@ -162,6 +162,26 @@ class AdminTests(TestCase):
             for field in model._meta.concrete_fields:
                 self.assertNotIn(f'name="{field.name}', page, model)
 
+    def change_metadata(self, text: str):
+        form = {"author": self.blog.author.pk, "title": "First", "content": "Text."}
+        form |= {"blogtag_set-TOTAL_FORMS": "0", "blogtag_set-INITIAL_FORMS": "0"}
+        url = reverse("admin:blog_blog_change", args=[self.blog.pk])
+        return self.client.post(url, {**form, "metadata": text})
+
+    def test_metadata_has_an_editor_that_shows_it_line_by_line(self) -> None:
+        self.assertEqual(self.change_metadata('{"a": [1]}').status_code, 302)
+        page = self.page(Blog, "change", self.blog.pk)
+        self.assertContains(page, "{\n  &quot;a&quot;: [\n    1\n  ]\n}")
+        self.assertContains(page, 'src="/static/common/json_editor.js"')
+
+    def test_metadata_is_checked_by_the_server_whatever_the_browser_did(self) -> None:
+        for text, reason in (
+            ('{"a": 1,}', "Enter a valid JSON."),
+            ("[1]", "This has to be an object."),
+        ):
+            self.assertContains(self.change_metadata(text), reason)
+        self.assertEqual(Blog.objects.get(pk=self.blog.pk).metadata, {})
+
     def test_the_state_of_a_blog_is_not_set_by_hand(self) -> None:
         page = self.page(Blog, "change", self.blog.pk).content.decode()
         self.assertNotIn('name="state"', page)
