@@ -8,7 +8,7 @@ from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from accounts.models import DeviceToken, User
+from accounts.models import DeviceToken, SocialAccount, User
 from common.admin import ChangedFieldsAdmin, LargeTableAdmin
 
 
@@ -64,6 +64,22 @@ class DeviceTokenAdmin(ChangedFieldsAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody logs in for someone else."""
+        return False
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(ChangedFieldsAdmin):
+    """Accounts elsewhere, to look at, to give to their owner and to take away."""
+
+    list_display = ["provider", "subject", "user", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["provider", "subject", "user__email"]
+    autocomplete_fields = ["user"]
+    fields = ["provider", "subject", "user", "created_at", "updated_at"]
+    readonly_fields = ["provider", "subject", "created_at", "updated_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Accounts are linked by a login, which proves whose they are."""
         return False
 
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from accounts.models import DeviceToken, User
+from accounts.models import DeviceToken, SocialAccount, User
 from accounts.public import EDITORS, SUPPORT
 from author.models import Author, Follow
 from blog.models import Blog, Comment, CoverImage, State, Tag
@@ -26,6 +26,15 @@ class UserFactory(DjangoModelFactory):
     email = factory.Sequence(lambda number: f"user-{number}@example.com")
     name = factory.Sequence(lambda number: f"User {number}")
     password = factory.django.Password(PASSWORD)
+
+
+class SocialAccountFactory(DjangoModelFactory):
+    class Meta:
+        model = SocialAccount
+
+    provider = "google"
+    subject = factory.Sequence(lambda number: f"g-{number}")
+    user = factory.SubFactory(UserFactory)
 
 
 class AuthorFactory(DjangoModelFactory):

@@ -7,7 +7,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from accounts.admin import PasswordForm
-from accounts.models import DeviceToken, User
+from accounts.models import DeviceToken, SocialAccount, User
 from author.models import Author, PublicationNotice
 from blog.admin import BlogAdmin
 from blog.models import Blog, Comment, CoverImage, Tag
@@ -19,13 +19,25 @@ from ..factories import (
     BlogFactory,
     CommentFactory,
     CoverImageFactory,
+    SocialAccountFactory,
     TagFactory,
     UserFactory,
     token_of,
 )
 from ..helpers import log_in_to_admin, meanwhile
 
-MODELS = (User, DeviceToken, Author, PublicationNotice, Blog, Tag, Comment, CoverImage, FeatureFlag)
+MODELS = (
+    User,
+    DeviceToken,
+    SocialAccount,
+    Author,
+    PublicationNotice,
+    Blog,
+    Tag,
+    Comment,
+    CoverImage,
+    FeatureFlag,
+)
 
 
 class AdminTests(TestCase):
@@ -36,6 +48,7 @@ class AdminTests(TestCase):
         cls.blog = BlogFactory(title="First", tags=[TagFactory()])
         CommentFactory()
         CoverImageFactory()
+        cls.social = SocialAccountFactory(subject="g-unmistakable", user__email="bea@example.com")
         FeatureFlag.objects.create(name="registrations", enabled=True)
         PublicationNotice.objects.create(author=cls.blog.author, blog_uuid=cls.blog.uuid)
 
@@ -62,8 +75,23 @@ class AdminTests(TestCase):
             row = model.objects.first()
             self.assertEqual(self.page(model, "change", row.pk).status_code, 200, model)
 
+    def test_an_account_elsewhere_is_found_by_its_subject_and_by_its_owner(self) -> None:
+        SocialAccountFactory()
+        url = reverse("admin:accounts_socialaccount_changelist")
+        for words in ("google unmistakable", "bea@example.com"):
+            found = self.client.get(url, {"q": words}).context["cl"].result_list
+            self.assertEqual(list(found), [self.social], words)
+
+    def test_an_account_elsewhere_gets_another_owner_and_nothing_else(self) -> None:
+        other = UserFactory()
+        form = {"user": other.pk, "subject": "g-other", "provider": "github"}
+        url = reverse("admin:accounts_socialaccount_change", args=[self.social.pk])
+        self.assertEqual(self.client.post(url, form).status_code, 302)
+        self.social.refresh_from_db()
+        self.assertEqual((self.social.user, str(self.social)), (other, "google: g-unmistakable"))
+
     def test_what_the_api_makes_is_not_made_by_hand(self) -> None:
-        for model in (DeviceToken, PublicationNotice, CoverImage):
+        for model in (DeviceToken, SocialAccount, PublicationNotice, CoverImage):
             self.assertEqual(self.page(model, "add").status_code, 403, model)
 
     def test_a_user_is_made(self) -> None:

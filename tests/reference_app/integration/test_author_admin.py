@@ -4,9 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from django.contrib import admin
-from django.db import connection
 from django.test import TestCase
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from author.models import DigestDelivery, Follow, PublicationDelivery
@@ -57,18 +55,3 @@ class AuthorAdminTests(TestCase):
     def test_every_model_is_saved_by_its_changed_fields_alone(self) -> None:
         for model in MODELS:
             self.assertIsInstance(admin.site.get_model_admin(model), ChangedFieldsAdmin, model)
-
-    def test_more_rows_take_no_more_queries(self) -> None:
-        def queries() -> dict[str, int]:
-            found = {}
-            for model in MODELS:
-                with CaptureQueriesContext(connection) as captured:
-                    self.page(model, "changelist")
-                found[model.__name__] = len(captured)
-            return found
-
-        queries()  # what is asked once only, such as the content types
-        few = queries()
-        make_rows()
-        make_rows()
-        self.assertEqual(queries(), few)
