@@ -264,5 +264,5 @@ def _check_granted(fields: Iterable[str], user: AnyUser) -> None:
         raise api_error(BlogError.NOT_YOURS)
     refused = sorted(set(fields) - granted)
     if refused:
-        names = ", ".join(refused)
-        raise api_error(BlogError.FIELD_NOT_YOURS, f"You may not change this of the blog: {names}.")
+        message = f"You may not change these fields of the blog: {', '.join(refused)}."
+        raise api_error(BlogError.FIELD_NOT_YOURS, message)

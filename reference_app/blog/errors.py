@@ -17,7 +17,7 @@ class BlogError(ErrorCode):
     CHANGED_MEANWHILE = ("BLG0009", 412, "The blog has changed since you read it. Read it again.")
     KEY_TAKEN = ("BLG0010", 409, "This Idempotency-Key came with another body before.")
     KEY_INVALID = ("BLG0011", 400, "An Idempotency-Key has 1 to 100 letters, digits, - or _.")
-    FIELD_NOT_YOURS = ("BLG0012", 403, "You may not change this field of the blog.")
+    FIELD_NOT_YOURS = ("BLG0012", 403, "You may not change these fields of the blog.")
 
     UNKNOWN_TAG = ("BLG0101", 400, "There is no such tag.")
     COVER_TOO_LARGE = ("BLG0102", 400, "The image is too large.")

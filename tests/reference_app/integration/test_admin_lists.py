@@ -18,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import DeviceToken, SocialAccount, User
 from author.models import Author, DigestDelivery, Follow, PublicationDelivery, PublicationNotice
+from blog.admin import BlogTagInline
 from blog.models import Blog, Comment, CoverImage, Tag
 from common.admin import EstimatedCountPaginator
 from common.models import FeatureFlag
@@ -214,6 +215,19 @@ class ChoiceTests(SuperuserTestCase):
                     continue
                 with self.subTest(model=model, field=field.name):
                     self.assertIn(field.name, searched)
+
+    def test_nor_does_a_row_inside_of_a_form(self) -> None:
+        inlines = [
+            (model, inline)
+            for model, options in admin.site._registry.items()
+            for inline in options.inlines
+        ]
+        self.assertIn((Blog, BlogTagInline), inlines)
+        for model, inline in inlines:
+            searched = {*inline.raw_id_fields, *inline.autocomplete_fields}
+            for field in inline.model._meta.get_fields():
+                if isinstance(field, ForeignKey) and field.related_model is not model:
+                    self.assertIn(field.name, searched, inline)
 
     def test_roles_and_permissions_are_chosen_from_a_list_with_a_filter(self) -> None:
         for model, fields in ((User, {"groups", "user_permissions"}), (Group, {"permissions"})):

@@ -48,7 +48,9 @@ class FieldsInTheApiTests(ApiTestCase):
     def assert_refused(self, response, *fields: str) -> None:
         self.assert_error(response, BlogError.FIELD_NOT_YOURS)
         message = response.json()["error"]["message"]
-        self.assertEqual(message, f"You may not change this of the blog: {', '.join(fields)}.")
+        self.assertEqual(
+            message, f"You may not change these fields of the blog: {', '.join(fields)}."
+        )
         self.assertEqual(self.saved(), ("Old", "Old"))
 
     def test_support_changes_the_title_in_whatever_state(self) -> None:
