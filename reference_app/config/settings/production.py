@@ -4,7 +4,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import sentry, services
+from config import new_relic, sentry, services
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASE_STATEMENT_TIMEOUT_MS, LOGGING, MEDIA_ROOT, MIDDLEWARE, env
 
@@ -41,6 +41,8 @@ TRUSTED_REQUEST_ID_HEADER = env.str("TRUSTED_REQUEST_ID_HEADER", default="")
 
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
     sentry.start(SENTRY_DSN)
+if env.str("NEW_RELIC_LICENSE_KEY", default=""):
+    new_relic.start()
 
 # gunicorn answers static files itself, compressed and under names that never change.
 MIDDLEWARE = [*MIDDLEWARE]

@@ -11,7 +11,7 @@ from django.test import SimpleTestCase
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
-from config import sentry
+from config import celery_app, sentry
 from config.wsgi import application as wsgi
 
 from ..helpers import address
@@ -89,6 +89,24 @@ class SentryTests(SimpleTestCase):
         self.assertNotIn("user", event)
         self.assertNotIn('"vars"', json.dumps(event))
         self.assertFalse(sentry_sdk.get_client().options["send_default_pii"])
+
+    def meet_a_fault_in_a_task(self) -> None:
+        """Run a task that fails, as a worker runs it: what it was given is a secret, too."""
+        task = celery_app.tasks["accounts.tasks.mail_password_reset"]
+        with mock.patch("accounts._passwords.mail_password_reset", fail_loudly):
+            task.apply(args=[SECRET], headers={"authorization": SECRET}, throw=False)
+
+    def test_an_error_in_a_task_is_reported_once(self) -> None:
+        self.meet_a_fault_in_a_task()
+        (event,) = self.recorder.events()
+        self.assertEqual(event["exception"]["values"][-1]["type"], "ValueError")
+        self.assertEqual(event["transaction"], "accounts.tasks.mail_password_reset")
+
+    def test_no_secret_of_a_task_is_reported(self) -> None:
+        self.meet_a_fault_in_a_task()
+        self.assertEqual(len(self.recorder.events()), 1)
+        self.assertNotIn(SECRET, self.recorder.text())
+        self.assertNotIn('"vars"', self.recorder.text())
 
     def test_a_refusal_is_no_error(self) -> None:
         self.client.post(address("accounts:login"), {})
