@@ -163,7 +163,7 @@ REST_KNOX = {"TOKEN_TTL": timedelta(days=14)}
 VERIFICATION_MAX_AGE = timedelta(days=3)
 PASSWORD_RESET_MAX_AGE = timedelta(hours=1)
 # The pages that these links open; they send the token on to the API.
-FRONTEND_URL = env.str("FRONTEND_URL", default="http://localhost:3000")
+FRONTEND_URL = env.str("FRONTEND_URL", default="http://localhost:3000").rstrip("/")
 # They name the user by the uuid; the key that signs them is made of SECRET_KEY.
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),

@@ -1,20 +1,46 @@
 """Settings of a production host. Everything secret comes from the environment."""
 
 import os
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from config import new_relic, sentry, services
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASE_STATEMENT_TIMEOUT_MS, LOGGING, MEDIA_ROOT, MIDDLEWARE, env
+from config.settings.base import (
+    ADMIN_PATH,
+    DATABASE_STATEMENT_TIMEOUT_MS,
+    FRONTEND_URL,
+    LOGGING,
+    MEDIA_ROOT,
+    MIDDLEWARE,
+    env,
+)
 
-REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "ADMIN_PATH")
+REQUIRED = (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "ALLOWED_HOSTS",
+    "ADMIN_PATH",
+    "FRONTEND_URL",
+)
 # Slashes alone are no path. A random one would be another one in each process.
 missing = [name for name in REQUIRED if not os.environ.get(name, "").strip("/")]
 if missing:
     raise ImproperlyConfigured(
         f"config.settings.production needs {', '.join(missing)} in the environment. "
         f"Set each of them, or run with DJANGO_SETTINGS_MODULE=config.settings.local."
+    )
+
+if ADMIN_PATH == "admin/":
+    raise ImproperlyConfigured(
+        "ADMIN_PATH is admin, where everybody looks first. Choose another one, such as back-office."
+    )
+# The links of mails lead there, with a token that sets a password.
+if urlsplit(FRONTEND_URL).scheme != "https" or not urlsplit(FRONTEND_URL).hostname:
+    raise ImproperlyConfigured(
+        "FRONTEND_URL is no https address of the front end. It looks like https://www.example.com."
     )
 
 DEBUG = False

@@ -26,6 +26,7 @@ PRODUCTION = {
     "SECRET_KEY": KEY,
     "ALLOWED_HOSTS": "a.example.com,b.example.com",
     "ADMIN_PATH": "back-office/",
+    "FRONTEND_URL": "https://www.example.com",
 }
 
 
@@ -59,7 +60,19 @@ class ProductionTests(SimpleTestCase):
     def test_everything_that_is_missing_is_named_at_once(self) -> None:
         with self.assertRaises(ImproperlyConfigured) as caught:
             load("production", {"SECRET_KEY": "x", "REDIS_URL": ""})
-        self.assertIn("DATABASE_URL, REDIS_URL, ALLOWED_HOSTS, ADMIN_PATH", str(caught.exception))
+        self.assertIn(
+            "DATABASE_URL, REDIS_URL, ALLOWED_HOSTS, ADMIN_PATH, FRONTEND_URL in",
+            str(caught.exception),
+        )
+
+    def test_each_that_is_missing_is_named(self) -> None:
+        for name in PRODUCTION:
+            rest = {other: value for other, value in PRODUCTION.items() if other != name}
+            with (
+                self.subTest(name),
+                self.assertRaisesMessage(ImproperlyConfigured, f"needs {name} in the environment"),
+            ):
+                load("production", rest)
 
     def test_the_path_of_the_admin_is_written_with_or_without_slashes(self) -> None:
         for text in ("back-office", "/back-office", "back-office/"):
@@ -69,6 +82,23 @@ class ProductionTests(SimpleTestCase):
     def test_a_path_of_the_admin_that_is_only_slashes_is_none(self) -> None:
         with self.assertRaisesMessage(ImproperlyConfigured, "needs ADMIN_PATH in"):
             load("production", {**PRODUCTION, "ADMIN_PATH": "/"})
+
+    def test_the_path_of_the_admin_is_not_where_everybody_looks(self) -> None:
+        for text in ("admin", "/admin/"):
+            with self.assertRaisesMessage(ImproperlyConfigured, "ADMIN_PATH is admin"):
+                load("production", {**PRODUCTION, "ADMIN_PATH": text})
+
+    def test_the_links_of_mails_lead_to_https(self) -> None:
+        for text in ("http://www.example.com", "www.example.com", "https://", "https:///x"):
+            with (
+                self.subTest(text),
+                self.assertRaisesMessage(ImproperlyConfigured, "FRONTEND_URL is no https address"),
+            ):
+                load("production", {**PRODUCTION, "FRONTEND_URL": text})
+
+    def test_the_address_of_the_front_end_is_written_with_or_without_a_slash(self) -> None:
+        production = load("production", {**PRODUCTION, "FRONTEND_URL": "https://www.example.com/"})
+        self.assertEqual(production.FRONTEND_URL, "https://www.example.com")
 
     def test_nothing_of_a_debugging_session_is_left_on(self) -> None:
         production = load("production", {**PRODUCTION, "DEBUG": "true"})
