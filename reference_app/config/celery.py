@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.signals import before_task_publish, task_postrun, task_prerun
+from django.conf import settings
 
 from common import request_ids
 
@@ -17,6 +18,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 app = Celery("reference_app")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# RedBeat looks for these names alone, without the prefix that Django's settings give them.
+app.add_defaults(
+    lambda: {
+        "redbeat_redis_url": settings.CELERY_REDBEAT_REDIS_URL,
+        "redbeat_redis_options": settings.CELERY_REDBEAT_REDIS_OPTIONS,
+    }
+)
 
 
 @before_task_publish.connect(dispatch_uid="config.send_request_id")

@@ -268,6 +268,8 @@ CELERY_BEAT_SCHEDULER = "redbeat.RedBeatScheduler"
 # It extends the lock each time it wakes up.
 CELERY_BEAT_MAX_LOOP_INTERVAL = 10
 CELERY_REDBEAT_LOCK_TIMEOUT = 60
+# A beat that waited longer for a silent server would lose the lock.
+CELERY_REDBEAT_REDIS_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULE = {
     "publish-due-blogs": {
         "task": "blog.tasks.publish_due_blogs",

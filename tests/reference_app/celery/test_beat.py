@@ -1,10 +1,12 @@
 """What runs by the clock."""
 
+import warnings
 from datetime import UTC, datetime, timedelta
 
 from celery.schedules import crontab
+from django.conf import settings
 from django.test import SimpleTestCase
-from redbeat.schedulers import RedBeatConfig
+from redbeat.schedulers import RedBeatConfig, get_redis
 
 from config import celery_app
 
@@ -47,5 +49,15 @@ class BeatTests(SimpleTestCase):
         self.assertLess(celery_app.conf.beat_max_loop_interval * 2, config.lock_timeout)
 
     def test_the_lock_is_on_the_server_of_the_queues(self) -> None:
-        url = celery_app.conf.first("redbeat_redis_url")
-        self.assertEqual(url, celery_app.conf.broker_url)
+        self.assertEqual(RedBeatConfig(celery_app).redis_url, celery_app.conf.broker_url)
+
+    def test_nothing_is_taken_from_the_settings_of_the_broker(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            config = RedBeatConfig(celery_app)
+        self.assertEqual(config.redbeat_redis_options, settings.CELERY_REDBEAT_REDIS_OPTIONS)
+
+    def test_a_silent_server_is_given_up_before_the_lock_runs_out(self) -> None:
+        options = get_redis(celery_app).connection_pool.connection_kwargs
+        self.assertLess(options["socket_timeout"], celery_app.conf.redbeat_lock_timeout)
+        self.assertLess(options["socket_connect_timeout"], celery_app.conf.redbeat_lock_timeout)
