@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import subprocess
 import sys
 from types import ModuleType
 from unittest import mock
@@ -10,10 +11,12 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import request_finished, request_started
-from django.db import connection
-from django.test import SimpleTestCase, TestCase, override_settings
+from django.db import OperationalError, connection
+from django.test import SimpleTestCase, TestCase, override_settings, tag
 
 import manage
+from config import services
+from quality_harness import services as local_services
 
 SERVICES = {
     "DATABASE_URL": "postgresql://ann:pw@db.example.com/blog",
@@ -204,6 +207,70 @@ class StatementTimeoutTests(TestCase):
         with connection.cursor() as cursor:
             cursor.execute("SHOW statement_timeout")
             self.assertEqual(cursor.fetchone(), ("10s",))
+
+    def test_every_place_has_it(self) -> None:
+        for name in ("local", "test", "production"):
+            options = load(name, PRODUCTION).DATABASES["default"]["OPTIONS"]
+            self.assertEqual(options["options"], "-c statement_timeout=10000", name)
+
+    def test_a_statement_that_takes_longer_is_cancelled_by_the_server(self) -> None:
+        other = connection.copy()
+        options = services.database("postgresql://x/x", statement_timeout_ms=30)["OPTIONS"]
+        other.settings_dict["OPTIONS"] = {**connection.settings_dict["OPTIONS"], **options}
+        self.addCleanup(other.close)
+        with (
+            other.cursor() as cursor,
+            self.assertRaisesMessage(
+                OperationalError, "canceling statement due to statement timeout"
+            ),
+        ):
+            cursor.execute("SELECT pg_sleep(5)")
+
+
+@tag("slow")
+class ProcessTests(SimpleTestCase):
+    """The connections of processes that are no web server, under the settings of production."""
+
+    databases = {"default"}
+
+    def run_in_process(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=settings.BASE_DIR,
+            env={
+                **PRODUCTION,
+                "PATH": os.environ["PATH"],
+                "DJANGO_SETTINGS_MODULE": "config.settings.production",
+                "DATABASE_URL": local_services.database_url(
+                    profile="test", root=settings.BASE_DIR.parent
+                ),
+            },
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.strip()
+
+    def test_a_command_has_it(self) -> None:
+        code = "from django.db import connection as c; k = c.cursor(); "
+        code += "k.execute('SHOW statement_timeout'); print(k.fetchone()[0])"
+        found = self.run_in_process("manage.py", "shell", "--no-imports", "--command", code)
+        self.assertEqual(found, "10s")
+
+    def test_a_task_has_it(self) -> None:
+        code = (
+            "from config import celery_app as app\n"
+            "app.loader.import_default_modules()\n"
+            "@app.task\n"
+            "def show():\n"
+            "    from django.db import connection\n"
+            "    with connection.cursor() as cursor:\n"
+            "        cursor.execute('SHOW statement_timeout')\n"
+            "        return cursor.fetchone()[0]\n"
+            "print(show.apply().get())\n"
+        )
+        self.assertEqual(self.run_in_process("-c", code), "10s")
 
 
 class PersistentConnectionTests(SimpleTestCase):
