@@ -14,8 +14,7 @@ from rest_framework.exceptions import NotFound
 
 from accounts.errors import AccountError
 from common.errors import api_error
-
-logger = logging.getLogger(__name__)
+from common.logs import log
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def fetch_identity(provider: str, *, code: str, verifier: str) -> Identity:
                 code_verifier=verifier,
             )
         except OAuthError as error:
-            logger.warning("%s refuses the code of a login: %s", provider, error.error)
+            _warn("A provider refuses the code of a login.", provider, error.error)
             raise api_error(AccountError.SOCIAL_REFUSED) from error
         except (RequestException, ValueError) as error:
             raise _unavailable(provider, error) from error
@@ -156,5 +155,9 @@ def _checked(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unavailable(provider: str, error: Exception) -> Exception:
-    logger.warning("%s does not answer as it should: %r", provider, error)
+    _warn("A provider does not answer as it should.", provider, repr(error))
     return api_error(AccountError.SOCIAL_UNAVAILABLE)
+
+
+def _warn(message: str, provider: str, error: str) -> None:
+    log(__name__, logging.WARNING, message, provider=provider, error=error)

@@ -11,9 +11,8 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from common.errors import CommonError, api_error
+from common.logs import log
 from common.models import FeatureFlag
-
-logger = logging.getLogger(__name__)
 
 # Seconds. A reader that read the row just before a change may write the old state just after it.
 CACHED_FOR = 30
@@ -46,7 +45,7 @@ def is_enabled(flag: Flag) -> bool:
     try:
         return bool(cache.get_or_set(_cache_key(flag.key), lambda: _stored(flag), CACHED_FOR))
     except RedisError:
-        logger.warning("A feature flag is read without the cache.", extra={"flag": flag.key})
+        log(__name__, logging.WARNING, "A feature flag is read without the cache.", flag=flag.key)
         return _stored(flag)
 
 

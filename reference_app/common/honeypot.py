@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 
-logger = logging.getLogger(__name__)
+from common.logs import log
 
 USUAL_PATH = "admin/"
 LONGEST_NAME = 254
@@ -41,10 +41,12 @@ class HoneypotSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if request.method == "POST":
-            logger.warning(
-                "Somebody at %s tried to log in as %r where the admin is not.",
-                request.META.get("REMOTE_ADDR", "an unknown address"),
-                request.POST.get("username", "")[:LONGEST_NAME],
+            log(
+                __name__,
+                logging.WARNING,
+                "Somebody tried to log in where the admin is not.",
+                client=request.META.get("REMOTE_ADDR"),
+                username=request.POST.get("username", "")[:LONGEST_NAME],
             )
         return super().login(request, extra_context)
 

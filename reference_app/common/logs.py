@@ -1,9 +1,8 @@
 """What a line of the log looks like.
 
-The convention: a module has `logger = logging.getLogger(__name__)`. A message is a fixed sentence,
-so that lines of one kind can be counted; what differs goes into `extra`:
+Every line that the app writes goes through `log`:
 
-    logger.warning("The cache is gone.", extra={"flag": flag.value})
+    log(__name__, logging.WARNING, "The cache is gone.", flag=flag.value)
 
 The ids of the request and of the user stand on every line by themselves, and secrets are taken
 out of every line, tracebacks included.
@@ -20,6 +19,18 @@ from common.request_ids import current_request_id, current_user_id
 
 # Django gives its lines the request itself, and its development server the connection.
 _NOT_DATA = {*RESERVED_ATTRS, "taskName", "request", "server_time", "request_id", "user_id"}
+
+
+def log(logger: str, level: int, message: str, /, **data: Any) -> None:
+    """Write a line.
+
+    Args:
+        logger: the module that says it: `__name__`.
+        level: such as `logging.WARNING`.
+        message: a fixed sentence, so that lines of one kind can be counted.
+        data: what differs from line to line.
+    """
+    logging.getLogger(logger).log(level, message, extra=data, stacklevel=2)
 
 
 class ContextFilter(logging.Filter):
@@ -44,7 +55,8 @@ class PlainFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:
         data = merge_record_extra(record, {}, reserved=_NOT_DATA)
         pairs = (f" {name}={redact_named(name, value)}" for name, value in data.items())
-        return super().formatMessage(record) + "".join(pairs)
+        # Strangers wrote some of it: nothing in there begins a line of its own.
+        return super().formatMessage(record) + " ".join("".join(pairs).splitlines())
 
     def format(self, record: logging.LogRecord) -> str:
         return redact_text(super().format(record))

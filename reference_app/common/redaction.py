@@ -8,7 +8,7 @@ HIDDEN = "***"
 
 _SECRET = (
     r"authorization|passw(?:or)?d|passphrase|secret|token|cookie|session|csrf|credential"
-    r"|api[_-]?key|private[_-]?key|dsn|(?:database|redis|broker|email|cache)_url"
+    r"|(?:api|private)[ _-]?key|dsn|(?:database|redis|broker|email|cache)_url"
 )
 _SECRET_NAME = re.compile(_SECRET, re.IGNORECASE)
 # Everything up to the last @ of an address: people write passwords with any character.
@@ -24,6 +24,8 @@ _PAIR = re.compile(
     r"(\\+\"[^\"]*\"|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,;&})\]]+)",
     re.IGNORECASE,
 )
+# Header and payload of a JWT are JSON objects; signed or not, each begins with `{"`.
+_JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]+(?:\.[\w-]*)*")
 _SCHEME = re.compile(r"\b(Token|Bearer|Basic|JWT)\s+[\w.~+/=-]{16,}", re.IGNORECASE)
 
 
@@ -31,11 +33,12 @@ def redact_text(text: str) -> str:
     """Return a text without the secrets that can be told by their form.
 
     Those are a name such as `password` with its value, an Authorization or Cookie header, a token
-    behind its scheme, and the login in an address such as DATABASE_URL.
+    behind its scheme, a JWT anywhere, and the login in an address such as DATABASE_URL.
     """
     text = _LOGIN_IN_ADDRESS.sub(f"{HIDDEN}@", text)
     text = _HEADER.sub(rf"\1{HIDDEN}", text)
     text = _PAIR.sub(rf"\1{HIDDEN}", text)
+    text = _JWT.sub(HIDDEN, text)
     return _SCHEME.sub(rf"\1 {HIDDEN}", text)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr
 from threading import Barrier
@@ -20,6 +21,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from common import middleware, request_ids
 from common.errors import CommonError
+from common.logs import log
 from config.asgi import application as asgi
 from config.settings import base
 
@@ -85,6 +87,25 @@ class PlainLogTests(WithLog, ApiTestCase):
     def test_what_differs_stands_behind_the_message(self) -> None:
         logger.info("Hello.", extra={"blog": 3, "token": "abc"})
         self.assertTrue(self.lines()[-1].endswith("] Hello. blog=3 token=***"))
+
+    def test_what_differs_begins_no_line_of_its_own(self) -> None:
+        log("blog", logging.WARNING, "Hello.", username="ann\nforged\rline")
+        (line,) = self.lines()
+        self.assertTrue(line.endswith("WARNING blog [None None] Hello. username=ann forged line"))
+
+    def test_a_line_says_where_it_was_written(self) -> None:
+        with self.assertLogs("blog") as logs:
+            log("blog", logging.INFO, "Hello.")
+        self.assertEqual(logs.records[0].filename, "test_logs.py")
+
+    def test_the_app_writes_every_line_by_one_function(self) -> None:
+        others = re.compile(r"getLogger\(|\bprint\(|\blogger\.|logging\.(?:debug|info|warn|error)")
+        found = [
+            str(path)
+            for path in sorted(settings.BASE_DIR.glob("*/**/*.py"))
+            if others.search(path.read_text())
+        ]
+        self.assertEqual(found, [str(settings.BASE_DIR / "common" / "logs.py")])
 
     def test_the_user_of_a_token_is_named(self) -> None:
         user = UserFactory()

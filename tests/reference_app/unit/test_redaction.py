@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from django.test import SimpleTestCase
+from rest_framework_simplejwt.tokens import RefreshToken
 
+from accounts.models import User
 from common.redaction import redact, redact_text
 
 
@@ -46,6 +48,22 @@ class TextTests(SimpleTestCase):
 
     def test_a_token_behind_its_scheme(self) -> None:
         self.assert_hidden(f"sent Bearer {'a1.b-' * 8} along", "sent Bearer *** along")
+
+    def test_a_jwt_wherever_it_stands(self) -> None:
+        token = str(RefreshToken.for_user(User(uuid=UUID(int=1))))
+        unsigned = token.rpartition(".")[0]
+        for secret in (token, f"{unsigned}.", unsigned):
+            self.assert_hidden(f"sent <{secret}>, and more", "sent <***>, and more")
+
+    def test_secrets_by_each_name(self) -> None:
+        for name in (
+            *("password", "token", "authorization", "cookie", "set-cookie", "secret"),
+            *("api key", "api_key", "x-api-key", "apikey", "client_secret", "sessionid"),
+        ):
+            with self.subTest(name):
+                self.assert_hidden(f"with {name}: hunter2", f"with {name}: ***")
+                self.assert_hidden(f"{{'{name}': 'hunter2'}}", f"{{'{name}': ***}}")
+                self.assertEqual(redact({name: "hunter2"}), {name: "***"})
 
     def test_pairs(self) -> None:
         self.assert_hidden("/reset/?token=abc&page=2", "/reset/?token=***&page=2")
