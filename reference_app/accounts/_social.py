@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from authlib.common.security import generate_token
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from rest_framework.exceptions import ValidationError
 
 from accounts import _private, _providers
 from accounts._providers import Identity
@@ -76,28 +77,53 @@ def _verifier(provider: str, *, state: str, flow: str) -> str:
 
 
 def _user_of(identity: Identity) -> User:
-    names = {"provider": identity.provider, "subject": identity.subject}
-    account = SocialAccount.objects.select_related("user").filter(**names).first()
-    if account is not None:
-        return account.user
+    user = _linked_user(identity)
+    if user is not None:
+        return user
     if not (identity.email and identity.email_verified):
         raise api_error(AccountError.SOCIAL_EMAIL_UNVERIFIED)
-    user = _user_with_email(identity)
-    # Two first logins at once: the second one waited for the user's row and finds it done.
-    account, _ = SocialAccount.objects.get_or_create(**names, defaults={"user": user})
-    return account.user
+    try:
+        with transaction.atomic():
+            user = _user_with_email(identity)
+            user.social_accounts.create(provider=identity.provider, subject=identity.subject)
+    except IntegrityError:
+        # Two first logins at once: the other one was quicker, and whatever this one did is undone.
+        user = _linked_user(identity)
+        if user is None:
+            raise
+    return user
+
+
+def _linked_user(identity: Identity) -> User | None:
+    accounts = SocialAccount.objects.select_related("user")
+    account = accounts.filter(provider=identity.provider, subject=identity.subject).first()
+    return account and account.user
 
 
 def _user_with_email(identity: Identity) -> User:
     email = User.objects.normalize_email(identity.email)
-    user = User.objects.select_for_update(no_key=True).filter(email=email).first()
+    users = User.objects.select_for_update(no_key=True).filter(email=email)
+    user = users.first()
     if user is None:
-        name = identity.name or email.partition("@")[0][:100]
-        user = _private.register(email=email, password=None, name=name)
-    elif user.email_verified_at is None:
-        # Somebody else may have opened this account and know its password.
-        user.set_unusable_password()
-        _private.end_every_login(user)
-    user.email_verified_at = user.email_verified_at or timezone.now()
-    user.save(update_fields=["password", "email_verified_at", "updated_at"])
+        try:
+            user = _private.register(
+                email=email, password=None, name=identity.name or email.partition("@")[0][:100]
+            )
+        except ValidationError:
+            # Somebody has registered the email meanwhile, with a password that only they know.
+            user = users.get()
+    if user.email_verified_at is None:
+        _give_to_owner_of_email(user)
     return user
+
+
+def _give_to_owner_of_email(user: User) -> None:
+    """Note that the email is proven, and leave nobody else a way in.
+
+    Somebody else may have opened this account, and know its password or log in from elsewhere.
+    """
+    user.set_unusable_password()
+    user.email_verified_at = timezone.now()
+    user.save(update_fields=["password", "email_verified_at", "updated_at"])
+    user.social_accounts.all().delete()
+    _private.end_every_login(user)

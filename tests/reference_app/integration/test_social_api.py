@@ -7,11 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from django.conf import settings
 from django.core import mail, signing
-from django.test import override_settings
+from django.contrib.auth import get_user
+from django.test import Client, override_settings
 from freezegun import freeze_time
 from rest_framework.test import APIClient
 
-from accounts import _jwt, _passwords
+from accounts import _jwt, _mailed_tokens, _passwords, _verification
 from accounts.errors import AccountError
 from accounts.models import DeviceToken, SocialAccount, User
 from common.errors import CommonError
@@ -167,6 +168,33 @@ class LoginTests(BodyTests, SocialTestCase):
         self.assertEqual([row.device for row in user.auth_token_set.all()], ["phone"])
         with self.assertRaises(_jwt.Refused):
             _jwt.user_of(pair.access, _jwt.AccessToken)
+
+    def test_who_opened_it_does_not_log_in_from_elsewhere_either(self) -> None:
+        # As where the email of an account is changed for that of somebody else.
+        user = UserFactory(email="ann@example.com")
+        SocialAccount.objects.create(provider="github", subject="666", user=user)
+        self.log_in()
+        self.assertEqual([row.subject for row in user.social_accounts.all()], ["g-1"])
+
+    def test_no_link_and_no_session_of_who_opened_it_is_left(self) -> None:
+        user = UserFactory(email="ann@example.com")
+        intruder = Client()
+        intruder.force_login(user)
+        hash_of_session = user.get_session_auth_hash()
+        links = {
+            "accounts:password-reset": _mailed_tokens.make_token(user, _passwords.RESET),
+            "accounts:verification": _mailed_tokens.make_token(user, _verification.VERIFICATION),
+        }
+        self.log_in()
+        user.refresh_from_db()
+        self.assertNotEqual(user.get_session_auth_hash(), hash_of_session)
+        self.assertFalse(get_user(intruder).is_authenticated)
+        for name, token in links.items():
+            body = {"token": token}
+            if name == "accounts:password-reset":
+                body["password"] = PASSWORD
+            response = self.client.post(address(name), body)
+            self.assert_error(response, AccountError.LINK_INVALID)
 
     def test_an_email_that_the_provider_has_not_verified_links_nothing(self) -> None:
         user = UserFactory(email="ann@example.com", email_verified_at=VERIFIED)
