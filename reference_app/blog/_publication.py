@@ -10,8 +10,7 @@ from django.db.models import F
 
 from blog.models import MAX_PUBLICATIONS_A_DAY, Blog, DailyPublications
 from blog.signals import blog_published
-
-logger = logging.getLogger(__name__)
+from common.logs import log
 
 # More are left to the next run.
 MAX_DUE_AT_ONCE = 500
@@ -54,7 +53,8 @@ def _published_or_logged(blog_uuid: uuid.UUID, now: datetime) -> bool:
     except SoftTimeLimitExceeded:
         raise  # It is not the blog that failed: the whole run is at its end.
     except Exception:
-        logger.exception("A blog that is due is not published.", extra={"blog": str(blog_uuid)})
+        sentence = "A blog that is due is not published."
+        log(__name__, logging.ERROR, sentence, blog=str(blog_uuid))
         return False
 
 

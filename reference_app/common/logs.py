@@ -9,6 +9,7 @@ out of every line, tracebacks included.
 """
 
 import logging
+import sys
 from typing import Any
 
 from pythonjsonlogger.core import RESERVED_ATTRS, merge_record_extra
@@ -22,7 +23,7 @@ _NOT_DATA = {*RESERVED_ATTRS, "taskName", "request", "server_time", "request_id"
 
 
 def log(logger: str, level: int, message: str, /, **data: Any) -> None:
-    """Write a line.
+    """Write a line; an error that is written while an exception is handled has its traceback.
 
     Args:
         logger: the module that says it: `__name__`.
@@ -30,7 +31,8 @@ def log(logger: str, level: int, message: str, /, **data: Any) -> None:
         message: a fixed sentence, so that lines of one kind can be counted.
         data: what differs from line to line.
     """
-    logging.getLogger(logger).log(level, message, extra=data, stacklevel=2)
+    traceback = level >= logging.ERROR and sys.exception()
+    logging.getLogger(logger).log(level, message, exc_info=traceback, extra=data, stacklevel=2)
 
 
 class ContextFilter(logging.Filter):

@@ -98,6 +98,19 @@ class PlainLogTests(WithLog, ApiTestCase):
             log("blog", logging.INFO, "Hello.")
         self.assertEqual(logs.records[0].filename, "test_logs.py")
 
+    def test_an_error_has_the_traceback_of_what_is_being_handled(self) -> None:
+        for level, ends in ((logging.ERROR, "ZeroDivisionError"), (logging.WARNING, "Hello.")):
+            with self.subTest(level):
+                try:
+                    raise ZeroDivisionError
+                except ZeroDivisionError:
+                    log("blog", level, "Hello.")
+                self.assertTrue(self.lines()[-1].endswith(ends))
+
+    def test_an_error_outside_of_a_handler_has_none(self) -> None:
+        log("blog", logging.ERROR, "Hello.")
+        self.assertTrue(self.lines()[-1].endswith("Hello."))
+
     def test_the_app_writes_every_line_by_one_function(self) -> None:
         others = re.compile(r"getLogger\(|\bprint\(|\blogger\.|logging\.(?:debug|info|warn|error)")
         found = [
