@@ -3,13 +3,15 @@
 from django.utils import timezone
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
+from rest_framework import authentication
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts import _jwt
 from accounts.errors import AccountError
 from accounts.models import DeviceToken, User
+from common.errors import CommonError, api_error
 
 
 class DeviceTokenAuthentication(TokenAuthentication):
@@ -55,6 +57,21 @@ class JwtAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """Takes the cookie of a session, as the browsable API sends it."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Refuse what another site could have let the browser send.
+
+        Raises:
+            APIException: the token that our pages send along is missing or wrong.
+        """
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as refusal:
+            raise api_error(CommonError.CSRF_REFUSED) from refusal
 
 
 def _refused(error: AccountError) -> AuthenticationFailed:

@@ -1,5 +1,6 @@
 """Users and the tokens of their devices."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -65,6 +66,15 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_session_auth_hash(self) -> str:
+        """Return what changes when the sessions of the user are to end: tokens end so, too."""
+        return f"{super().get_session_auth_hash()}.{self.login_generation}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return the same under each earlier SECRET_KEY."""
+        for earlier in super().get_session_auth_fallback_hash():
+            yield f"{earlier}.{self.login_generation}"
 
     def clean(self) -> None:
         """Bring a form's email into the one spelling that is kept."""

@@ -1,7 +1,10 @@
 """Tells the OpenAPI document how to send a token."""
 
+from drf_spectacular.authentication import SessionScheme as StandardSessionScheme
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
+
+from common.schema import SESSION_SCHEME
 
 
 class DeviceTokenScheme(KnoxTokenScheme):
@@ -16,3 +19,10 @@ class JwtScheme(SimpleJWTScheme):
 
     target_class = "accounts.authentication.JwtAuthentication"
     name = "jwt"
+
+
+class SessionScheme(StandardSessionScheme):
+    """The cookie of a session; what changes something needs a CSRF token as well."""
+
+    target_class = "accounts.authentication.SessionAuthentication"
+    name = SESSION_SCHEME

@@ -37,6 +37,8 @@ def etag(blog: Blog) -> str:
 
 def is_known(request: Request, tag: str) -> bool:
     """Whether the caller has the answer with this ETag; proxies may have weakened it."""
+    if request.accepted_renderer.format != "json":
+        return False  # The tag is that of the JSON; a page shows more, such as who is logged in.
     known = [
         found.removeprefix("W/") for found in parse_etags(request.headers.get("If-None-Match", ""))
     ]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from health_check.base import HealthCheck
@@ -88,6 +89,12 @@ class HealthView(HealthCheckView):
         return response
 
 
+@cache_control(max_age=24 * 3600, public=True)
+def no_icon(request: HttpRequest) -> HttpResponse:
+    """Answer browsers, which ask for the icon of every page: there is none."""
+    return HttpResponse(status=204)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
     """Answer what Django itself refuses: a bad host, too many fields."""
     too_large = isinstance(exception, RequestDataTooBig)
@@ -101,7 +108,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> JsonRespons
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
     """Answer a form that did not come from our own page."""
-    return error_response(CommonError.FORBIDDEN)
+    return error_response(CommonError.CSRF_REFUSED)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:

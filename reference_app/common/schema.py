@@ -8,6 +8,8 @@ from drf_spectacular.utils import OpenApiParameter
 from common.errors import CommonError, ErrorCode
 
 EXTENSION = "x-error-codes"
+# What the document calls the login with a cookie.
+SESSION_SCHEME = "session"
 
 ALWAYS = (
     CommonError.AUTHENTICATION_FAILED,
@@ -22,6 +24,7 @@ WITH_BODY = (
     CommonError.TOO_LARGE,
     CommonError.UNSUPPORTED_MEDIA_TYPE,
 )
+WITH_SESSION = (CommonError.CSRF_REFUSED,)
 ERROR = {
     "type": "object",
     "required": ["error"],
@@ -68,17 +71,19 @@ def document_errors(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     """Add the error format, and to every operation the codes that it answers with."""
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
     for operations in result["paths"].values():
-        for operation in operations.values():
-            _add_responses(operation)
+        for method, operation in operations.items():
+            _add_responses(method, operation)
     return result
 
 
-def _add_responses(operation: dict[str, Any]) -> None:
+def _add_responses(method: str, operation: dict[str, Any]) -> None:
     errors = [*ALWAYS, *operation.pop(EXTENSION, ())]
     if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
         errors += WITH_PARAMETERS
     if "requestBody" in operation:
         errors += WITH_BODY
+    if method != "get" and {SESSION_SCHEME: []} in operation.get("security", ()):
+        errors += WITH_SESSION
     by_status = defaultdict(dict)
     for error in errors:
         by_status[str(error.status)][error.code] = error.message

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 
 from common.errors import CommonError, field_error
 
@@ -72,7 +73,9 @@ class ChosenFieldsSerializer(serializers.Serializer):
 
     def _chosen_fields(self) -> set[str] | None:
         request = self._context.get("request")
-        text = request.query_params.get("fields") if request else None
+        # The browsable API makes a form of the same serializer, on the same address.
+        reads = request and request.method in SAFE_METHODS
+        text = request.query_params.get("fields") if reads else None
         return None if text is None else set(text.split(","))
 
 

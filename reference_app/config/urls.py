@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from common import honeypot
-from common.api import HealthView
+from common.api import HealthView, no_icon
 from common.versioning import VersionConverter
 
 register_converter(VersionConverter, "version")
@@ -14,6 +14,8 @@ register_converter(VersionConverter, "version")
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     *honeypot.routes(settings.ADMIN_PATH),
+    path("favicon.ico", no_icon),
+    path("session/", include("accounts.session_urls")),
     path("ht/", HealthView.as_view(), name="health"),
     path("<version:version>/", include("common.urls")),
     path("<version:version>/accounts/", include("accounts.urls")),

@@ -31,7 +31,8 @@ class Scripts(HTMLParser):
         if name == "script":
             source = dict(attributes).get("src")
             self.sources += [source] if source else []
-            self.inline += [] if source else [str(self.get_starttag_text())]
+            data = dict(attributes).get("type") == "application/json"  # It is not run.
+            self.inline += [] if source or data else [str(self.get_starttag_text())]
 
 
 class CorsTests(SimpleTestCase):
@@ -94,11 +95,18 @@ class SecurityHeaderTests(TestCase):
         blog = BlogFactory()
         log_in_to_admin(self.client, UserFactory(is_staff=True, is_superuser=True))
         change = reverse("admin:blog_blog_change", args=[blog.pk])
-        for path in (address("common:docs"), "/ht/", "/admin/", "/admin/blog/blog/", change):
+        of_api = [address("blog:list"), address("blog:detail", uuid=blog.uuid), "/session/login/"]
+        of_admin = ["/admin/", "/admin/blog/blog/", change]
+        for path in (address("common:docs"), "/ht/", *of_api, *of_admin):
             response = self.client.get(path, headers={"accept": "text/html"})
             with self.subTest(path):
                 self.assertContains(response, "<html")
                 self.assertEqual(Scripts(response.content.decode()).inline, [])
+
+    def test_browsers_that_ask_for_an_icon_are_told_once_that_there_is_none(self) -> None:
+        response = self.client.get("/favicon.ico")
+        self.assertEqual((response.status_code, response.content), (204, b""))
+        self.assertEqual(response["Cache-Control"], "max-age=86400, public")
 
     def test_the_page_of_the_documentation_loads_its_script_from_us(self) -> None:
         page = self.client.get(address("common:docs")).content.decode()

@@ -76,7 +76,7 @@ class OutsideAnyViewTests(ApiTestCase):
     def test_a_form_without_its_csrf_token_is_refused(self) -> None:
         client = APIClient(enforce_csrf_checks=True)
         response = client.post("/admin/login/", {"username": "a"}, format="multipart")
-        self.assert_error(response, CommonError.FORBIDDEN)
+        self.assert_error(response, CommonError.CSRF_REFUSED)
 
     def test_a_null_byte_in_an_address_is_refused(self) -> None:
         self.client.force_login(UserFactory(is_staff=True, is_superuser=True))
@@ -133,7 +133,7 @@ class BodyTests(ApiTestCase):
             self.assert_error(response, error)
 
     def test_an_answer_in_another_format_is_refused(self) -> None:
-        response = self.client.get("/v1/blogs/", headers={"accept": "text/html"})
+        response = self.client.get("/v1/blogs/", headers={"accept": "application/xml"})
         self.assert_error(response, CommonError.NOT_ACCEPTABLE)
 
 
@@ -232,8 +232,22 @@ class SchemaTests(APITestCase):
     def test_the_list_of_codes_is_not_published_as_an_extension(self) -> None:
         self.assertNotIn("x-error-codes", str(self.schema))
 
-    def test_tokens_are_documented(self) -> None:
+    def test_tokens_and_sessions_are_documented(self) -> None:
         self.assertEqual(
             self.operation("/v1/accounts/me/", "get")["security"],
-            [{"deviceToken": []}, {"jwt": []}],
+            [{"deviceToken": []}, {"jwt": []}, {"session": []}],
         )
+        self.assertEqual(
+            self.schema["components"]["securitySchemes"]["session"],
+            {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+        )
+
+    def test_what_takes_a_session_documents_the_csrf_token(self) -> None:
+        def refused(path: str, method: str) -> str:
+            return str(self.operation(path, method)["responses"].get("403"))
+
+        self.assertIn("CMN0015", refused("/v1/accounts/me/", "patch"))
+        self.assertIn("CMN0015", refused("/v1/blogs/{uuid}/", "delete"))
+        self.assertNotIn("CMN0015", refused("/v1/accounts/me/", "get"))
+        self.assertNotIn("CMN0015", refused("/v1/accounts/login/", "post"))
+        self.assertNotIn("CMN0015", refused("/v1/accounts/logout/", "post"))

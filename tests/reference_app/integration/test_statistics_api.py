@@ -45,5 +45,5 @@ class StatisticsTests(PublicTests, ApiTestCase):
         self.assert_error(self.client.get("/v2/blogs/statistics/"), CommonError.NOT_FOUND)
 
     def test_another_format_is_refused(self) -> None:
-        response = self.client.get(self.url(), headers={"accept": "text/html"})
+        response = self.client.get(self.url(), headers={"accept": "application/xml"})
         self.assert_error(response, CommonError.NOT_ACCEPTABLE)
