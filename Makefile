@@ -5,12 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+SITE := http://127.0.0.1:8000
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Without bytecode every process compiles all of the project again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup gate test accept types run load docs hooks requirements stop clean
+.PHONY: help setup gate test e2e accept types run load docs hooks requirements stop clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -31,11 +32,15 @@ gate: $(READY)  ## run every quality gate on the reference app
 	@quality-harness gate $(ARGS)
 
 test: $(READY)  ## run the whole test-suite, with pytest and with Django's runner
-	@pytest --numprocesses 2 $(ARGS)
+	@pytest --numprocesses 2 -m "not browser" $(ARGS)
 	@coverage erase
-	@coverage run reference_app/manage.py test --parallel 2
+	@coverage run reference_app/manage.py test --parallel 2 --exclude-tag browser
 	@coverage combine --quiet
 	@coverage report --fail-under=100
+
+e2e: $(READY)  ## use the app as people do, in a real Chromium (CHROMIUM names another one)
+	@python -m tests.reference_app.e2e.browser.chromium >/dev/null
+	@python reference_app/manage.py test --parallel 2 --tag browser $(ARGS) tests.reference_app.e2e.browser
 
 accept: $(READY)  ## plant a fault for each gate and see that gate, and no other, go red
 	@python -m tests.acceptance.planted_faults $(ARGS)
@@ -43,9 +48,15 @@ accept: $(READY)  ## plant a fault for each gate and see that gate, and no other
 types: $(READY)  ## check the types of src/ (mypy, strict)
 	@mypy
 
-run: $(READY)  ## serve the API with its documentation and admin on http://127.0.0.1:8000
+run: $(READY)  ## serve the API with its documentation and admin on $(SITE)
 	@python reference_app/manage.py migrate --verbosity 0
 	@python reference_app/manage.py seed --blogs 0
+	@echo "Documentation:  $(SITE)/v1/docs/"
+	@echo "API in pages:   $(SITE)/v1/blogs/    (log in at $(SITE)/session/login/)"
+	@echo "Admin:          $(SITE)/$${ADMIN_PATH:-admin}/"
+	@echo "To log in, make a user in another terminal; the admin asks for the second factor as well:"
+	@echo "  $(BIN)/python reference_app/manage.py createsuperuser"
+	@echo "  $(BIN)/python reference_app/manage.py add_second_factor EMAIL"
 	@python reference_app/manage.py runserver
 
 load: $(READY)  ## run a short load scenario against the API under gunicorn
