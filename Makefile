@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help setup gate test e2e accept types run load docs hooks requirements stop clean
 
 help:  ## list the verbs
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
 
 setup: $(READY)  ## make .venv from the locked requirements
 
@@ -48,13 +48,14 @@ accept: $(READY)  ## plant a fault for each gate and see that gate, and no other
 types: $(READY)  ## check the types of src/ (mypy, strict)
 	@mypy
 
-run: $(READY)  ## serve the API with its documentation and admin on $(SITE)
+run: $(READY)  ## serve the API with its documentation, pages and admin on http://127.0.0.1:8000
 	@python reference_app/manage.py migrate --verbosity 0
 	@python reference_app/manage.py seed --blogs 0
 	@echo "Documentation:  $(SITE)/v1/docs/"
 	@echo "API in pages:   $(SITE)/v1/blogs/    (log in at $(SITE)/session/login/)"
 	@echo "Admin:          $(SITE)/$${ADMIN_PATH:-admin}/"
-	@echo "To log in, make a user in another terminal; the admin asks for the second factor as well:"
+	@echo "To write, open an account with the form at $(SITE)/v1/accounts/registration/"
+	@echo "For the admin, make a user with a second factor, in another terminal:"
 	@echo "  $(BIN)/python reference_app/manage.py createsuperuser"
 	@echo "  $(BIN)/python reference_app/manage.py add_second_factor EMAIL"
 	@python reference_app/manage.py runserver
