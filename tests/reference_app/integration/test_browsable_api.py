@@ -1,8 +1,9 @@
 """The API as pages, for people with a browser."""
 
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import connection
-from django.test import TestCase
+from django.test import AsyncClient, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
@@ -165,6 +166,13 @@ class PageTests(ApiTestCase):
         response = self.client.delete(address("blog:detail", uuid=self.draft.uuid))
         self.assertContains(response, "HTTP 204 No Content")
         self.assertFalse(Blog.objects.filter(pk=self.draft.pk).exists())
+
+    def test_an_asynchronous_view_has_a_page_under_asgi_too(self) -> None:
+        client = AsyncClient()
+        client.cookies = self.client.cookies
+        read = async_to_sync(client.get)
+        page = read(address("blog:statistics"), headers={"accept": BROWSER})
+        self.assertContains(page, self.author.user.email)
 
     def test_a_page_is_kept_by_no_cache(self) -> None:
         page = self.client.get(address("blog:detail", uuid=self.blog.uuid))
