@@ -17,8 +17,19 @@ BROKEN = Rule(
     bad="# blog/api.py\nfrom author.models import Author",
     good="# blog/api.py\nfrom author.public import author_of",
 )
+UNPLACED = Rule(
+    code="IMP002",
+    name="unplaced-module",
+    summary="A module has no place in an exhaustive contract of import-linter.",
+    reason="A module that stands in no layer may import anything, and be imported by anything.",
+    instead="Write the module into the layer that it belongs to.",
+    bad='# blog/exports.py is new\nlayers = ["api", "models"]',
+    good='# blog/exports.py is new\nlayers = ["api", "exports", "models"]',
+)
 
 _COUNTS = re.compile(r"Contracts: (\d+) kept, (\d+) broken")
+# Nothing else in the report is a list of names alone.
+_UNPLACED = re.compile(r"^- ([\w.]+)$")
 _IMPORT = re.compile(r"^\s*-\s+([\w.]+) -> ([\w.]+) \(([^)]*)\)")
 
 
@@ -39,7 +50,7 @@ def check(project: Project) -> Checked:
     kept, broken = int(counts[1]), int(counts[2])
     findings = tuple(_findings(done.stdout.splitlines(), project))
     if broken and not findings:
-        raise CouldNotRun("import-linter names a broken contract but no import. Try: lint-imports")
+        raise CouldNotRun("import-linter names a broken contract and no reason. Try: lint-imports")
     return Checked(findings, kept + broken, "contracts")
 
 
@@ -48,8 +59,12 @@ def _findings(lines: list[str], project: Project) -> Iterable[Finding]:
     for line, underline in zip(lines, [*lines[1:], ""], strict=True):
         if line and set(underline) == {"-"} and len(underline) == len(line):
             contract = line
-        match = _IMPORT.match(line)
-        if match:
+        if match := _UNPLACED.match(line):
+            location = Location(_file(match[1], project.files))
+            message = f"{match[1]} stands in no layer of the contract '{contract}'"
+            hint = "write it into the layer that it belongs to, above what it imports"
+            yield UNPLACED.finding(location, message, hint)
+        if match := _IMPORT.match(line):
             importer, imported, places = match.groups()
             number = re.search(r"\d+", places)
             location = Location(_file(importer, project.files), int(number[0]) if number else 0)
@@ -71,5 +86,5 @@ GATE = Gate(
     summary="The contracts of import-linter hold.",
     reason="Which part may use which is a decision; a contract keeps it when nobody is looking.",
     check=check,
-    rules=(BROKEN,),
+    rules=(BROKEN, UNPLACED),
 )

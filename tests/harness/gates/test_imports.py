@@ -53,6 +53,25 @@ class ImportsGateTests(ProjectCase):
         self.assertEqual(checked.findings, ())
         self.assertEqual((checked.checked, checked.unit), (1, "contracts"))
 
+    def test_a_module_without_a_place_is_found_and_one_with_a_place_is_left_alone(self):
+        self.write(
+            {
+                "pyproject.toml": f"{CONTRACT}exhaustive = true",
+                "shop/__init__.py": "",
+                "shop/views.py": "from shop import models, exports\n",
+                "shop/models.py": "",
+                "shop/exports.py": "",
+            }
+        )
+
+        checked = self.check(GATE)
+
+        self.assertEqual(places(checked), [("IMP002", "shop/exports.py", 0)])
+        self.assertEqual(
+            checked.findings[0].message,
+            "shop.exports stands in no layer of the contract 'views are above models'",
+        )
+
     def test_a_project_without_contracts_is_could_not_run(self):
         with self.assertRaisesRegex(CouldNotRun, "import-linter failed: .*lint-imports"):
             self.check(GATE)
@@ -61,6 +80,6 @@ class ImportsGateTests(ProjectCase):
         done = mock.Mock(stdout="Contracts: 0 kept, 1 broken.")
         with (
             mock.patch.object(imports, "run_module", return_value=done),
-            self.assertRaisesRegex(CouldNotRun, "names a broken contract but no import"),
+            self.assertRaisesRegex(CouldNotRun, "names a broken contract and no reason"),
         ):
             self.check(GATE)
