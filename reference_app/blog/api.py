@@ -41,6 +41,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
+    pattern=f"^{IDEMPOTENCY_KEY_FORM.pattern}$",
     description="A name for this creation: sent again with the same body, it makes nothing new.",
 )
 

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from blog import _private
 from blog.errors import BlogError
 from blog.models import Blog, Comment
-from blog.serializers import CommentSerializer, CoverSerializer
+from blog.serializers import CommentSerializer, CoverAddressSerializer, CoverSerializer
 from common.errors import CommonError
 from common.pagination import LimitOffsetPages
 from common.schema import raises
@@ -79,13 +79,15 @@ class CoverView(APIView):
     permission_classes = [IsAuthenticated]
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request=CoverSerializer, responses=CoverSerializer, extensions=MAY_NOT_CHANGE)
+    @extend_schema(
+        request=CoverSerializer, responses=CoverAddressSerializer, extensions=MAY_NOT_CHANGE
+    )
     def put(self, request: Request, version: str, uuid: UUID) -> Response:
         """Give a draft of one's own its picture, in place of the one it had."""
         body = CoverSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         cover = _private.set_cover(blog_uuid=uuid, user=request.user, **body.validated_data)
-        return Response(CoverSerializer(cover).data)
+        return Response(CoverAddressSerializer(cover).data)
 
     @extend_schema(responses={204: None}, extensions=MAY_NOT_CHANGE)
     def delete(self, request: Request, version: str, uuid: UUID) -> Response:

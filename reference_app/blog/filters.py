@@ -1,8 +1,12 @@
 """How lists of blogs are narrowed and put in order."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django_filters.fields import IsoDateTimeField
 
 from blog.models import Blog, BlogQuerySet, State
 
@@ -16,6 +20,33 @@ class StableOrderingFilter(django_filters.OrderingFilter):
         return queryset.order_by(*map(self.get_ordering_value, value), "-pk")
 
 
+class StrictForm(forms.Form):
+    """Refuses `?state=` and `?ordering=title,`; only of words there may be none."""
+
+    def clean(self) -> None:
+        for name, field in self.fields.items():
+            given = self.data.get(name, "given").split(",")
+            if "" in given and type(field) is not forms.CharField:
+                self.add_error(name, ValidationError("This may not be empty.", code="blank"))
+
+
+class UtcDateTimeField(IsoDateTimeField):
+    """A time in UTC: PostgreSQL takes no offset of 16 hours or more."""
+
+    def to_python(self, value: str | None) -> datetime | None:
+        time = super().to_python(value)
+        try:
+            return time and time.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError("There is no such time.", code="invalid") from error
+
+
+class TimeFilter(django_filters.IsoDateTimeFilter):
+    """Compares with a time."""
+
+    field_class = UtcDateTimeField
+
+
 class BlogFilter(django_filters.FilterSet):
     """`?search=deploy&tag=python&author=...&state=draft&published_after=2026-01-01T00:00Z`."""
 
@@ -25,15 +56,16 @@ class BlogFilter(django_filters.FilterSet):
     tag = django_filters.CharFilter(field_name="tags__slug", max_length=50)
     author = django_filters.UUIDFilter(field_name="author__uuid")
     state = django_filters.ChoiceFilter(choices=State.choices)
-    published_after = django_filters.IsoDateTimeFilter(
+    published_after = TimeFilter(
         field_name="published_at", lookup_expr="gte", label="Published then or later."
     )
-    published_before = django_filters.IsoDateTimeFilter(
+    published_before = TimeFilter(
         field_name="published_at", lookup_expr="lt", label="Published before then."
     )
 
     class Meta:
         model = Blog
+        form = StrictForm
         fields = ["search", "tag", "author", "state", "published_after", "published_before"]
 
     def search_words(self, queryset: BlogQuerySet, name: str, words: str) -> BlogQuerySet:

@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from blog.errors import BlogError
 from blog.models import Blog, BlogQuerySet, Comment, CoverImage, Tag
+from blog.validators import validate_metadata
 from common.errors import field_error
 from common.serializers import ChosenFieldsSerializer, StrictSerializer, TextField
 
@@ -64,8 +65,18 @@ class OwnBlogField(serializers.SlugRelatedField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="uuid", **kwargs)
 
+    def run_validation(self, data: Any = serializers.empty) -> Blog | None:
+        if data == "":
+            self.fail("invalid")  # It would count as null, as in a form.
+        return super().run_validation(data)
+
     def get_queryset(self) -> BlogQuerySet:
         return Blog.objects.written_by(self.context["request"].user)
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class MetadataField(serializers.JSONField):
+    """What a blog says about itself to programs: an object of their choice."""
 
 
 class BlogSerializer(StrictSerializer, serializers.ModelSerializer):
@@ -74,6 +85,7 @@ class BlogSerializer(StrictSerializer, serializers.ModelSerializer):
     title = TextField(max_length=200)
     content = TextField(max_length=100_000, allow_blank=True, required=False)
     tags = TagSlugsField(max_length=MAX_TAGS, required=False)
+    metadata = MetadataField(required=False, validators=[validate_metadata])
     continues = OwnBlogField(required=False, allow_null=True)
     author = AuthorSummarySerializer(read_only=True)
     cover = serializers.SerializerMethodField()
@@ -155,10 +167,20 @@ class CommentSerializer(StrictSerializer, serializers.ModelSerializer):
         fields = ["uuid", "text", "by", "created_at"]
 
 
+class CoverAddressSerializer(serializers.ModelSerializer):
+    """Where the picture of a blog is."""
+
+    image = serializers.CharField(source="image.url", read_only=True)
+
+    class Meta:
+        model = CoverImage
+        fields = ["image"]
+
+
 class CoverSerializer(StrictSerializer, serializers.ModelSerializer):
     """The picture of a blog."""
 
-    image = serializers.ImageField(use_url=True)
+    image = serializers.ImageField()
 
     class Meta:
         model = CoverImage

@@ -1,9 +1,12 @@
-"""Writes the errors into the OpenAPI document."""
+"""Writes into the OpenAPI document what is refused, and with which errors."""
 
 from collections import defaultdict
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction, OpenApiParameter
+from rest_framework.serializers import ListSerializer
 
 from common.errors import CommonError, ErrorCode
 
@@ -62,6 +65,24 @@ CHOSEN_FIELDS = OpenApiParameter(
 )
 
 
+class StrictBodies(OpenApiSerializerExtension):
+    """Says that unknown fields are refused, and how long lists of objects may be."""
+
+    target_class = "common.serializers.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        if direction == "response":
+            return schema
+        schema["additionalProperties"] = False
+        for name, field in self.target.fields.items():
+            if isinstance(field, ListSerializer):
+                length = {"minItems": int(not field.allow_empty), "maxItems": field.max_length}
+                schema["properties"][name].update(length)
+        return schema
+
+
 def raises(*errors: ErrorCode) -> dict[str, list[ErrorCode]]:
     """Return what `extend_schema(extensions=...)` wants, for the errors of one operation."""
     return {EXTENSION: list(errors)}
@@ -80,7 +101,8 @@ def _add_responses(method: str, operation: dict[str, Any]) -> None:
     errors = [*ALWAYS, *operation.pop(EXTENSION, ())]
     if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
         errors += WITH_PARAMETERS
-    if "requestBody" in operation:
+    # An action without arguments has no body to document, and looks at what it gets all the same.
+    if method in ("post", "put", "patch"):
         errors += WITH_BODY
     if method != "get" and {SESSION_SCHEME: []} in operation.get("security", ()):
         errors += WITH_SESSION
@@ -91,4 +113,5 @@ def _add_responses(method: str, operation: dict[str, Any]) -> None:
         operation["responses"][status] = {
             "description": "\n".join(f"{code}: {text}" for code, text in sorted(messages.items())),
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+            EXTENSION: sorted(messages),
         }

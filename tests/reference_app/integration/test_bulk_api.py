@@ -84,6 +84,10 @@ class ContinuesTests(ApiTestCase):
     def test_it_continues_nothing_where_nothing_is_named(self) -> None:
         self.assertIsNone(self.create(None).json()["continues"])
 
+    def test_an_empty_text_names_no_blog(self) -> None:
+        response = self.create("")
+        self.assert_field_error(response, "continues", CommonError.FIELD_INVALID)
+
     def test_the_blog_of_someone_else_is_no_choice(self) -> None:
         response = self.create(str(BlogFactory(published=True).uuid))
         self.assert_field_error(response, "continues", CommonError.FIELD_CHOICE)

@@ -104,8 +104,35 @@ class DateRangeTests(ApiTestCase):
         self.assert_field_error(response, "published_after", CommonError.FIELD_INVALID)
 
     def test_the_ends_of_the_calendar_are_no_crash(self) -> None:
-        self.assertEqual(self.titles(published_after="9999-12-31T23:59:59-12:00"), set())
-        self.assertEqual(self.titles(published_before="0001-01-01T00:00:00+14:00"), set())
+        for time in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"):
+            response = self.client.get(address("blog:list"), {"published_after": time})
+            self.assert_field_error(response, "published_after", CommonError.FIELD_INVALID)
+
+    def test_an_offset_that_the_database_does_not_take_is_turned_into_utc(self) -> None:
+        self.assertEqual(self.titles(published_after="2026-03-03T20:30:00+20:30"), {"3"})
+        self.assertEqual(self.titles(published_before="2026-03-01T03:30:00-20:30"), {"1"})
+
+
+class EmptyFilterTests(ApiTestCase):
+    def refuse(self, name: str, text: str) -> None:
+        for url in (address("blog:list"), LEAN_LIST):
+            response = self.client.get(url, {name: text})
+            self.assert_field_error(response, name, CommonError.FIELD_BLANK)
+
+    def test_a_filter_that_names_nothing_is_refused(self) -> None:
+        for name in ("author", "state", "published_after", "published_before"):
+            self.refuse(name, "")
+
+    def test_an_ordering_by_nothing_is_refused(self) -> None:
+        for text in ("", ",", "title,", ",title"):
+            response = self.client.get(address("blog:list"), {"ordering": text})
+            self.assert_field_error(response, "ordering", CommonError.FIELD_BLANK)
+
+    def test_a_search_for_no_word_finds_everything(self) -> None:
+        BlogFactory(published=True)
+        for url in (address("blog:list"), LEAN_LIST):
+            rows = self.client.get(url, {"search": "", "tag": ""}).json()["results"]
+            self.assertEqual(len(rows), 1, url)
 
 
 class ChosenFieldsTests(ApiTestCase):
@@ -224,9 +251,14 @@ class CommentPagesTests(ApiTestCase):
         for offset in ("102", "9" * 40):
             self.assertEqual(self.get(offset=offset)["results"], [])
 
-    def test_numbers_that_are_none_are_the_usual_ones(self) -> None:
-        page = self.get(limit="many", offset="9" * 5000)
-        self.assertEqual([row["text"] for row in page["results"][:1]], ["0"])
+    def test_what_is_no_whole_number_is_refused(self) -> None:
+        wrong = {"limit": ("many", "0", "-1", ""), "offset": ("9" * 5000, "-1", "0.5")}
+        for name, texts in wrong.items():
+            for text in texts:
+                response = self.client.get(
+                    address("blog:comments", uuid=self.blog.uuid), {name: text}
+                )
+                self.assert_field_error(response, name, CommonError.FIELD_INVALID)
 
 
 class QueryCountTests(ApiTestCase):
