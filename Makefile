@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Without bytecode every process compiles all of the project again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup gate test e2e accept types run load docs hooks requirements stop clean
+.PHONY: help setup gate test e2e accept types run load bench docs hooks requirements stop clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -62,6 +62,9 @@ run: $(READY)  ## serve the API with its documentation, pages and admin on http:
 
 load: $(READY)  ## run a short load scenario against the API under gunicorn
 	@python loadtests/run.py
+
+bench: $(READY)  ## measure what is promised: make bench NAME=fuzz
+	@python -m benchmarks $(NAME) $(ARGS)
 
 docs: $(READY)  ## write the generated pages of docs/rules again
 	@python -m quality_harness.explain docs/rules

@@ -1,0 +1,1 @@
+"""Figures that this project promises, each measured by one script: `make bench NAME=...`."""
