@@ -46,8 +46,9 @@ class TagSlugsField(serializers.ListField):
     child = TextField(max_length=50)
 
     def to_internal_value(self, data: Any) -> list[Tag]:
+        if isinstance(data, list):
+            self.run_validators(data)  # their number, before each of them is looked at
         slugs = super().to_internal_value(data)
-        self.run_validators(slugs)  # their number, before the database is asked
         tags = {tag.slug: tag for tag in Tag.objects.filter(slug__in=slugs)}
         unknown = sorted(set(slugs) - set(tags))
         if unknown:

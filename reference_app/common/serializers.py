@@ -9,6 +9,9 @@ from rest_framework.permissions import SAFE_METHODS
 
 from common.errors import CommonError, field_error
 
+# An answer that named all of ten thousand unknown fields would be longer than the request.
+MAX_NAMED = 20
+
 
 class TextField(serializers.CharField):
     """Text that has to be text: a number is refused, not turned into digits."""
@@ -30,7 +33,7 @@ class StrictSerializer(serializers.Serializer):
                 {"non_field_errors": ["This has to be an object."]}, code="not_an_object"
             )
         writable = {name for name, field in self.fields.items() if not field.read_only}
-        unknown = sorted(_printable(str(name)) for name in data if name not in writable)
+        unknown = sorted(_printable(str(name)) for name in data if name not in writable)[:MAX_NAMED]
         if unknown:
             raise serializers.ValidationError(
                 {name: field_error(CommonError.FIELD_UNKNOWN).detail for name in unknown}

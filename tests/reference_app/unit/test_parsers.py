@@ -22,3 +22,12 @@ class StrictJSONParserTests(SimpleTestCase):
     def test_numbers_that_are_none_are_refused(self) -> None:
         with self.assertRaises(ParseError):
             self.parse(b'{"a": NaN}')
+
+    def test_bytes_that_are_no_text_are_refused(self) -> None:
+        with self.assertRaises(ParseError):
+            self.parse(b'{"a": "\xff"}')
+
+    def test_a_name_that_stands_twice_is_refused(self) -> None:
+        for text in (b'{"a": 1, "a": 1}', b'[{"b": {"a": 1, "\\u0061": 2}}]'):
+            with self.assertRaisesMessage(ParseError, "stands twice"):
+                self.parse(text)
