@@ -25,6 +25,7 @@ from rich.console import Console
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.errors import SchemathesisError
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks
 
@@ -137,7 +138,10 @@ def _cases(application: Application, options: Options) -> Iterator[Case]:
     """Yield the cases: all edges of all operations, then random ones up to the number wanted."""
     operations = []
     for document in DOCUMENTS:
-        schema = schemathesis.openapi.from_wsgi(document, application)
+        try:
+            schema = schemathesis.openapi.from_wsgi(document, application)
+        except SchemathesisError as error:
+            raise CouldNotRun(f"{document} is no document to go by: {error}") from error
         # Who sends a request is decided here.
         schema.config.generation.update(with_security_parameters=False)
         # What is too long to be read is refused, too.
