@@ -200,6 +200,10 @@ def _use_what_is_there(case: Case, world: Any, chance: random.Random) -> None:
     valid = case.meta.generation.mode.is_positive
     if valid and "If-Match" in case.headers and chance.random() < 0.7:
         case.headers["If-Match"] = "*"
+    if valid and chance.random() < 0.7:
+        # Lists here have one page, and cursors are handed out by the app.
+        case.query = {name: value for name, value in case.query.items() if name != "cursor"}
+        case.query.update({"page": 1} if "page" in case.query else {})
     is_json = isinstance(case.body, dict) and case.media_type == "application/json"
     if valid and is_json and chance.random() < 0.7:
         case.body = world.fill(chance, case.path, case.body)
