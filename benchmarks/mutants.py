@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import track
 
 from benchmarks._mutants_table import MUTANTS, Mutant
 from benchmarks.figures import Figure, conclude, print_table
@@ -51,12 +52,13 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("words", nargs="*", help="only changes whose promise has one of these")
     words = parser.parse_args(argv).words
     chosen = [one for one in MUTANTS if not words or any(word in one.promise for word in words)]
+    progress = Console(stderr=True, quiet=not sys.stderr.isatty())
     try:
         if not chosen:
             raise CouldNotRun(f"there is no change with {' or '.join(words)}.")
         with _copy() as copy:
             _expect_green(copy)
-            outcomes = [_try(copy, mutant) for mutant in chosen]
+            outcomes = [_try(copy, mutant) for mutant in track(chosen, "Changes", console=progress)]
     except CouldNotRun as problem:
         print(f"Nothing was measured: {problem}", file=sys.stderr)
         return 2
@@ -88,7 +90,7 @@ def _copy() -> Iterator[Path]:
 def _expect_green(copy: Path) -> None:
     done = _tests(copy, [SUITE])
     if done.returncode:
-        raise CouldNotRun(f"the tests fail as they are: {_first_failure(done) or done.stderr}")
+        raise CouldNotRun(f"the tests fail as they are: {first_failure(done)}")
 
 
 def _try(copy: Path, mutant: Mutant) -> Outcome:
@@ -104,7 +106,7 @@ def _try(copy: Path, mutant: Mutant) -> Outcome:
             done = _tests(copy, [SUITE])
     finally:
         path.write_text(text, encoding="utf-8")
-    return Outcome(mutant, _first_failure(done), time.perf_counter() - start)
+    return Outcome(mutant, first_failure(done), time.perf_counter() - start)
 
 
 def _tests(copy: Path, labels: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -127,10 +129,16 @@ def _run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _first_failure(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the name of the test that failed, or what kept the tests from running."""
+def first_failure(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the name of the test that failed, empty where none did.
+
+    Raises:
+        CouldNotRun: the tests did not run, which is no test that fails.
+    """
     if not done.returncode:
         return ""
     lines = done.stderr.splitlines()
     failed = [line for line in lines if line.startswith(("FAIL: ", "ERROR: "))]
-    return failed[0].partition(" (")[0] if failed else lines[-1]
+    if not failed or "_FailedTest" in failed[0]:
+        raise CouldNotRun(f"the tests did not run: {lines[-1] if lines else 'nothing was said'}")
+    return failed[0].partition(" (")[0]
