@@ -1,5 +1,6 @@
 """Pages of lists."""
 
+from math import inf
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -15,8 +16,10 @@ from rest_framework.views import APIView
 
 from common.errors import CommonError, field_error
 
-# What numbers in addresses start at.
+# What numbers in addresses start at, and where one ends: more than that is refused.
 FIRST = {"page": 1, "page_size": 1, "limit": 1, "offset": 0}
+# The database reads every row that an offset passes over.
+LAST = {"offset": 10_000}
 # Nobody gets that far; longer ones only cost time.
 MAX_DIGITS = 100
 
@@ -34,6 +37,8 @@ class StrictNumbers:
         for parameter in parameters:
             if parameter["name"] in FIRST:
                 parameter["schema"]["minimum"] = FIRST[parameter["name"]]
+            if parameter["name"] in LAST:
+                parameter["schema"]["maximum"] = LAST[parameter["name"]]
         return parameters
 
 
@@ -53,14 +58,12 @@ class LimitOffsetPages(StrictNumbers, LimitOffsetPagination):
 
     default_limit = 20
     max_limit = 100
-    # The database reads every row that an offset passes over.
-    max_offset = 10_000
 
     def get_limit(self, request: Request) -> int:
         return min(number_of(request, "limit", self.default_limit), self.max_limit)
 
     def get_offset(self, request: Request) -> int:
-        return min(number_of(request, "offset", 0), self.max_offset)
+        return number_of(request, "offset", 0)
 
 
 class CursorPages(StrictNumbers, CursorPagination):
@@ -88,12 +91,12 @@ def number_of(request: Request, name: str, default: int) -> int:
     text = request.query_params.get(name)
     if text is None:
         return default
+    first, last = FIRST[name], LAST.get(name, inf)
     is_number = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
-    if not is_number or int(text) < FIRST[name]:
-        error = field_error(
-            CommonError.FIELD_INVALID, f"This has to be a whole number from {FIRST[name]} on."
-        )
-        raise ValidationError({name: error.detail})
+    if not is_number or not first <= int(text) <= last:
+        until = f"to {last}" if name in LAST else "on"
+        message = f"This has to be a whole number from {first} {until}."
+        raise ValidationError({name: field_error(CommonError.FIELD_INVALID, message).detail})
     return int(text)
 
 

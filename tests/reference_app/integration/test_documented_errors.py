@@ -212,6 +212,11 @@ class DocumentedBodyTests(SimpleTestCase):
         }
         self.assertEqual(found, {"page": 1, "page_size": 1, "limit": 1, "offset": 0})
 
+    def test_an_offset_ends_where_more_is_refused(self) -> None:
+        parameters = self.paths["/v1/blogs/{uuid}/comments/"]["get"]["parameters"]
+        [offset] = [part for part in parameters if part["name"] == "offset"]
+        self.assertEqual(offset["schema"]["maximum"], 10_000)
+
     def test_a_key_has_its_form(self) -> None:
         [key] = [
             part

@@ -248,11 +248,19 @@ class CommentPagesTests(ApiTestCase):
         self.assertEqual(len(self.get(limit="1000")["results"]), 100)
 
     def test_a_piece_behind_the_last_row_is_empty(self) -> None:
-        for offset in ("102", "9" * 40):
+        for offset in ("102", "10000"):
             self.assertEqual(self.get(offset=offset)["results"], [])
 
+    def test_a_piece_too_far_in_is_refused_instead_of_another_one(self) -> None:
+        response = self.client.get(
+            address("blog:comments", uuid=self.blog.uuid), {"offset": "10001"}
+        )
+        self.assert_field_error(response, "offset", CommonError.FIELD_INVALID)
+        message = response.json()["error"]["fields"]["offset"][0]["message"]
+        self.assertEqual(message, "This has to be a whole number from 0 to 10000.")
+
     def test_what_is_no_whole_number_is_refused(self) -> None:
-        wrong = {"limit": ("many", "0", "-1", ""), "offset": ("9" * 5000, "-1", "0.5")}
+        wrong = {"limit": ("many", "0", "-1", ""), "offset": ("9" * 40, "9" * 5000, "-1", "0.5")}
         for name, texts in wrong.items():
             for text in texts:
                 response = self.client.get(
