@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
+from corsheaders.defaults import default_headers
 
 env = environ.Env()
 
@@ -120,7 +121,8 @@ X_FRAME_OPTIONS = "DENY"
 # Without cookies: they send tokens.
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/v[0-9]+/"
-CORS_EXPOSE_HEADERS = ["X-Request-ID"]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "X-Request-ID"]
 
 # Languages and time
 LANGUAGE_CODE = "en-us"

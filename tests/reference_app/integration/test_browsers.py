@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from django.conf import settings
 from django.test import SimpleTestCase, TestCase, override_settings, tag
 from django.urls import reverse
+from drf_spectacular.generators import SchemaGenerator
 
 from ..factories import BlogFactory, UserFactory
 from ..helpers import address, log_in_to_admin
@@ -62,7 +63,21 @@ class CorsTests(SimpleTestCase):
     def test_an_answer_may_be_read_with_its_id_even_where_it_is_an_error(self) -> None:
         response = self.client.get("/v1/nowhere/", headers={"origin": ORIGIN})
         self.assertEqual(response["Access-Control-Allow-Origin"], ORIGIN)
-        self.assertEqual(response["Access-Control-Expose-Headers"], "X-Request-ID")
+        self.assertEqual(response["Access-Control-Expose-Headers"], "ETag, X-Request-ID")
+
+    @override_settings(CORS_ALLOWED_ORIGINS=[ORIGIN])
+    def test_a_page_may_send_every_header_that_the_api_documents(self) -> None:
+        document = SchemaGenerator(api_version="v1").get_schema(public=True)
+        documented = {
+            part["name"].lower()
+            for operations in document["paths"].values()
+            for operation in operations.values()
+            for part in operation.get("parameters", ())
+            if part["in"] == "header"
+        }
+        allowed = self.preflight("/v1/blogs/")["Access-Control-Allow-Headers"].split(", ")
+        self.assertGreater(len(documented), 1)
+        self.assertLessEqual(documented, set(allowed))
 
     @override_settings(CORS_ALLOWED_ORIGINS=[ORIGIN])
     def test_another_origin_may_not(self) -> None:
