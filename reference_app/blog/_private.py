@@ -1,4 +1,7 @@
-"""What blogs do to the database. Every change of a blog locks its row first."""
+"""What blogs do to the database. Every change of a blog locks its row first.
+
+Whoever locks several blogs locks the later ones first, so that no two wait for each other.
+"""
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -6,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django_fsm import TransitionNotAllowed
 from rest_framework.exceptions import ValidationError
@@ -127,7 +131,7 @@ def delete_blog(*, blog_uuid: uuid.UUID, user: AnyUser, check: Check = anything)
         Http404: the user does not see it.
         APIException: the user may not delete it.
     """
-    blog = _locked(blog_uuid, user)
+    blog = _locked(blog_uuid, user, with_sequels=True)
     if not (is_author(blog, user) or user.has_perm("blog.delete_blog")):
         raise api_error(BlogError.NOT_YOURS)
     check(blog)
@@ -231,18 +235,23 @@ def _create(*, author_id: int, tags: Sequence[Tag] = (), **fields: Any) -> Blog:
 def _hold(blogs: Sequence[Blog]) -> None:
     # They may have been deleted since they were chosen; from here on they cannot be.
     wanted = {blog.pk for blog in blogs}
-    locked = Blog.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
-    if wanted and len(locked) != len(wanted):
+    if wanted and _lock(Blog.objects.filter(pk__in=wanted)) != len(wanted):
         raise _wrong_continues(CommonError.FIELD_CHOICE)
+
+
+def _lock(blogs: QuerySet[Blog]) -> int:
+    return len(blogs.select_for_update(no_key=True).order_by("-pk"))
 
 
 def _wrong_continues(error: ErrorCode) -> ValidationError:
     return ValidationError({"continues": field_error(error).detail})
 
 
-def _locked(blog_uuid: uuid.UUID, user: AnyUser) -> Blog:
+def _locked(blog_uuid: uuid.UUID, user: AnyUser, *, with_sequels: bool = False) -> Blog:
     # First whether the user sees it, then the lock: the state may change while we wait.
     visible = get_object_or_404(Blog.objects.visible_to(user), uuid=blog_uuid)
+    if with_sequels:
+        _lock(visible.continued_by.all())
     locked = Blog.objects.select_related("author").select_for_update(of=("self",))
     return get_object_or_404(locked, pk=visible.pk)
 
