@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts._mailed_tokens import Purpose, locked_user, make_token
+from accounts.errors import AccountError
 from accounts.models import User
+from common.errors import api_error
 
 VERIFICATION = Purpose(
     "verification", ("email", "email_verified_at"), settings.VERIFICATION_MAX_AGE
@@ -31,12 +33,19 @@ def mail_verification(email: str) -> None:
 
 
 @transaction.atomic
-def verify_email(token: str) -> None:
-    """Note that the email of the token's user is proven.
+def verify_email(*, user_id: int, token: str) -> None:
+    """Note that the email of a user is proven.
+
+    Args:
+        user_id: who is logged in and sends the token. Whose email somebody else has registered
+            may follow the link of that mail, and must not prove the account of a stranger.
+        token: what was mailed.
 
     Raises:
-        APIException: the token is not valid, was used already, or has expired.
+        APIException: the token is not valid, was used already, has expired, or is for another user.
     """
     user = locked_user(token, VERIFICATION)
+    if user.pk != user_id:
+        raise api_error(AccountError.LINK_OF_ANOTHER)
     user.email_verified_at = timezone.now()
     user.save(update_fields=["email_verified_at", "updated_at"])

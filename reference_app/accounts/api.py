@@ -41,7 +41,7 @@ NEEDS_TOKEN = raises(
     AccountError.TOKEN_EXPIRED,
     AccountError.USER_INACTIVE,
 )
-WITH_MAILED_TOKEN = raises(AccountError.LINK_INVALID, AccountError.LINK_EXPIRED)
+BAD_LINK = (AccountError.LINK_INVALID, AccountError.LINK_EXPIRED)
 WITH_REFRESH_TOKEN = raises(
     AccountError.TOKEN_INVALID, AccountError.TOKEN_EXPIRED, AccountError.USER_INACTIVE
 )
@@ -73,17 +73,18 @@ class VerificationView(APIView):
     """Proof that an email belongs to the account."""
 
     allowed_versions = ("v1",)
-    permission_classes = [AllowAny]
-    authentication_classes = []
+    permission_classes = [IsAuthenticated]
 
     @extend_schema(
-        request=MailedTokenSerializer, responses={204: None}, extensions=WITH_MAILED_TOKEN
+        request=MailedTokenSerializer,
+        responses={204: None},
+        extensions=raises(CommonError.NOT_AUTHENTICATED, AccountError.LINK_OF_ANOTHER, *BAD_LINK),
     )
     def post(self, request: Request, version: str) -> Response:
-        """Confirm the email of an account with the token that was mailed to it."""
+        """Confirm one's own email with the token that was mailed to it."""
         body = MailedTokenSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        _verification.verify_email(**body.validated_data)
+        _verification.verify_email(user_id=request.user.pk, **body.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -127,7 +128,7 @@ class PasswordResetView(APIView):
     authentication_classes = []
 
     @extend_schema(
-        request=PasswordResetSerializer, responses={204: None}, extensions=WITH_MAILED_TOKEN
+        request=PasswordResetSerializer, responses={204: None}, extensions=raises(*BAD_LINK)
     )
     def post(self, request: Request, version: str) -> Response:
         """Set a new password with the token that was mailed; every device is logged out."""

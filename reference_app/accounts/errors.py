@@ -24,6 +24,7 @@ class AccountError(ErrorCode):
         403,
         "The provider has not verified your email. Verify it there, or register here.",
     )
+    LINK_OF_ANOTHER = ("ACC0011", 403, "The link is for another account. Log in with that one.")
 
     EMAIL_TAKEN = ("ACC0101", 400, "There is already an account with this email.")
     PASSWORD_WEAK = ("ACC0102", 400, "The password is too easy to guess.")

@@ -274,9 +274,11 @@ class ReplayedLinkTests(HostileTestCase):
     def test_a_proof_of_an_email_changes_nothing_the_second_time(self) -> None:
         self.client.post(address("accounts:verification-mail"), {"email": self.author.user.email})
         body = {"token": mailed_token()}
-        self.assertEqual(self.client.post(address("accounts:verification"), body).status_code, 204)
+        client = self.as_user(self.author.user)
+        first = client.post(address("accounts:verification"), body)
+        self.assertEqual(first.status_code, 204)
         sent = len(mail.outbox)
         with self.nothing_is_written():
-            second = self.client.post(address("accounts:verification"), body)
+            second = client.post(address("accounts:verification"), body)
         self.assert_error(second, AccountError.LINK_INVALID)
         self.assertEqual(len(mail.outbox), sent)

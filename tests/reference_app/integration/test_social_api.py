@@ -193,7 +193,7 @@ class LoginTests(BodyTests, SocialTestCase):
             body = {"token": token}
             if name == "accounts:password-reset":
                 body["password"] = PASSWORD
-            response = self.client.post(address(name), body)
+            response = self.as_user(user).post(address(name), body)
             self.assert_error(response, AccountError.LINK_INVALID)
 
     def test_an_email_that_the_provider_has_not_verified_links_nothing(self) -> None:

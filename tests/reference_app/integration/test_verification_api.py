@@ -14,7 +14,7 @@ from accounts.tasks import mail_verification
 from common.errors import CommonError
 
 from ..factories import PASSWORD, UserFactory, token_of
-from ..helpers import ApiTestCase, BodyTests, address, mailed_token
+from ..helpers import ApiTestCase, BodyTests, TokenTests, address, mailed_token
 
 
 class RegistrationMailTests(ApiTestCase):
@@ -25,11 +25,12 @@ class RegistrationMailTests(ApiTestCase):
     def test_a_new_user_gets_a_link_that_proves_the_email(self) -> None:
         with self.captureOnCommitCallbacks(execute=True):
             self.register()
-        letter = mail.outbox[0]
+        letter, user = mail.outbox[0], User.objects.get()
         self.assertEqual((letter.to, letter.subject), (["ann@example.com"], "Confirm your email"))
         self.assertIn("http://localhost:3000/verification#token=", letter.body)
-        self.client.post(address("accounts:verification"), {"token": mailed_token()})
-        self.assertIsNotNone(User.objects.get().email_verified_at)
+        self.as_user(user).post(address("accounts:verification"), {"token": mailed_token()})
+        user.refresh_from_db()
+        self.assertIsNotNone(user.email_verified_at)
 
     def test_no_mail_is_sent_before_the_registration_stands(self) -> None:
         with self.captureOnCommitCallbacks() as waiting:
@@ -51,23 +52,26 @@ class RegistrationMailTests(ApiTestCase):
         self.assertEqual(self.client.post(address("accounts:login"), body).status_code, 201)
 
 
-class VerificationTests(BodyTests, ApiTestCase):
+class VerificationTests(TokenTests, BodyTests, ApiTestCase):
+    method = "post"
+
     @classmethod
     def setUpTestData(cls) -> None:
         cls.user = UserFactory(email="ann@example.com")
+        cls.login = token_of(cls.user)
 
     def url(self) -> str:
         return address("accounts:verification")
 
     def client_with_rights(self) -> APIClient:
-        return APIClient()
+        return self.with_token(self.login)
 
     def new_token(self) -> str:
         _verification.mail_verification(self.user.email)
         return mailed_token()
 
     def verify(self, token: object):
-        return self.client.post(self.url(), {"token": token})
+        return self.client_with_rights().post(self.url(), {"token": token})
 
     def assert_not_verified(self) -> None:
         self.user.refresh_from_db()
@@ -81,9 +85,15 @@ class VerificationTests(BodyTests, ApiTestCase):
         me = self.as_user(self.user).get(address("accounts:me")).json()
         self.assertEqual(me["email_verified_at"], now.isoformat().replace("+00:00", "Z"))
 
-    def test_a_stale_login_in_the_header_is_no_hindrance(self) -> None:
-        response = self.with_token("0" * 64).post(self.url(), {"token": self.new_token()})
-        self.assertEqual(response.status_code, 204)
+    def test_who_follows_the_link_of_a_stranger_proves_nothing(self) -> None:
+        # The owner of the email, which somebody else has registered: with no login or another one.
+        token = self.new_token()
+        response = self.client.post(self.url(), {"token": token})
+        self.assert_error(response, CommonError.NOT_AUTHENTICATED)
+        response = self.as_user(UserFactory()).post(self.url(), {"token": token})
+        self.assert_error(response, AccountError.LINK_OF_ANOTHER)
+        self.assert_not_verified()
+        self.assertEqual(self.verify(token).status_code, 204)
 
     def test_a_link_works_once(self) -> None:
         token = self.new_token()
@@ -97,7 +107,7 @@ class VerificationTests(BodyTests, ApiTestCase):
 
     def test_a_link_works_for_three_days(self) -> None:
         with freeze_time("2026-03-01"):
-            token = self.new_token()
+            self.login, token = token_of(self.user), self.new_token()
         with freeze_time("2026-03-04 00:00:01"):
             self.assert_error(self.verify(token), AccountError.LINK_EXPIRED)
         self.assert_not_verified()
@@ -112,12 +122,13 @@ class VerificationTests(BodyTests, ApiTestCase):
     def test_the_link_of_an_inactive_user_is_refused(self) -> None:
         token = self.new_token()
         User.objects.update(is_active=False)
-        self.assert_error(self.verify(token), AccountError.LINK_INVALID)
+        self.assert_error(self.verify(token), AccountError.USER_INACTIVE)
         self.assert_not_verified()
 
     def test_the_link_of_a_user_who_is_gone_is_refused(self) -> None:
         token = self.new_token()
         User.objects.all().delete()
+        self.login = token_of(UserFactory())
         self.assert_error(self.verify(token), AccountError.LINK_INVALID)
 
     def test_a_token_that_was_tampered_with_is_refused(self) -> None:
@@ -159,7 +170,7 @@ class VerificationMailTests(BodyTests, ApiTestCase):
     def test_another_link_is_mailed(self) -> None:
         user = UserFactory(email="ann@example.com")
         self.assertEqual(self.ask("ANN@example.com").status_code, 202)
-        self.client.post(address("accounts:verification"), {"token": mailed_token()})
+        self.as_user(user).post(address("accounts:verification"), {"token": mailed_token()})
         user.refresh_from_db()
         self.assertIsNotNone(user.email_verified_at)
 
