@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from accounts.errors import AccountError
 from accounts.models import DeviceToken, User
 from accounts.signals import user_registered
+from common import flags
 from common.errors import api_error, field_error
 
 
@@ -24,8 +25,10 @@ def register(*, email: str, password: str | None, name: str) -> User:
         name: what to call the user.
 
     Raises:
+        APIException: registrations are switched off.
         ValidationError: the email has an account.
     """
+    flags.require(flags.Flag.REGISTRATIONS)
     try:
         with transaction.atomic():
             user = User.objects.create_user(email, password, name=name)

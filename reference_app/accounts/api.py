@@ -30,7 +30,6 @@ from accounts.serializers import (
     TokenSerializer,
     UserSerializer,
 )
-from common import flags
 from common.errors import CommonError
 from common.schema import raises
 from common.serializers import EmptySerializer
@@ -62,7 +61,6 @@ class RegistrationView(APIView):
     )
     def post(self, request: Request, version: str) -> Response:
         """Open an account."""
-        flags.require(flags.Flag.REGISTRATIONS)
         body = RegistrationSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         user = _private.register(**body.validated_data)

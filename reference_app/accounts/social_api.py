@@ -14,6 +14,7 @@ from accounts.serializers import (
     SocialLoginSerializer,
     TokenSerializer,
 )
+from common.errors import CommonError
 from common.schema import raises
 from common.serializers import EmptySerializer
 
@@ -55,6 +56,7 @@ class SocialLoginView(APIView):
             AccountError.SOCIAL_UNAVAILABLE,
             AccountError.SOCIAL_EMAIL_UNVERIFIED,
             AccountError.USER_INACTIVE,
+            CommonError.SWITCHED_OFF,
         ),
     )
     def post(self, request: Request, version: str, provider: str) -> Response:

@@ -16,6 +16,7 @@ from common.models import FeatureFlag
 
 from ..factories import PASSWORD, BlogFactory, UserFactory
 from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address, log_in_to_admin
+from .test_social_races import ANN, agreed, log_in_elsewhere
 
 
 class FlagTests(OwnCacheTests, TestCase):
@@ -98,6 +99,18 @@ class RegistrationFlagTests(OwnCacheTests, ApiTestCase):
         FeatureFlag.objects.create(name="registrations", enabled=False)
         self.assert_error(self.register(), CommonError.SWITCHED_OFF)
         self.assertFalse(User.objects.exists())
+
+    def test_a_first_login_elsewhere_is_a_registration_too(self) -> None:
+        FeatureFlag.objects.create(name="registrations", enabled=False)
+        with agreed(ANN):
+            self.assert_error(log_in_elsewhere(), CommonError.SWITCHED_OFF)
+        self.assertFalse(User.objects.exists())
+
+    def test_who_has_an_account_logs_in_elsewhere_all_the_same(self) -> None:
+        FeatureFlag.objects.create(name="registrations", enabled=False)
+        UserFactory(email=ANN.email)
+        with agreed(ANN):
+            self.assertEqual(log_in_elsewhere().status_code, 201)
 
     def test_registrations_are_on_without_a_row(self) -> None:
         self.assertEqual(self.register().status_code, 201)
