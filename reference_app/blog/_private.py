@@ -19,6 +19,7 @@ from blog.errors import BlogError
 from blog.models import (
     AnyUser,
     Blog,
+    BlogTag,
     Comment,
     CoverImage,
     IdempotencyKey,
@@ -54,7 +55,16 @@ def create_blogs(*, author_id: int, drafts: Sequence[dict[str, Any]]) -> list[Bl
         ValidationError: a blog that one of them continues is gone.
     """
     _hold([draft["continues"] for draft in drafts if draft.get("continues")])
-    return [_create(author_id=author_id, **draft) for draft in drafts]
+    blogs = Blog.objects.bulk_create(
+        Blog(author_id=author_id, **{name: draft[name] for name in draft if name != "tags"})
+        for draft in drafts
+    )
+    BlogTag.objects.bulk_create(
+        BlogTag(blog=blog, tag=tag)
+        for blog, draft in zip(blogs, drafts, strict=True)
+        for tag in draft.get("tags", ())
+    )
+    return blogs
 
 
 @transaction.atomic
@@ -224,12 +234,6 @@ def remove_cover(*, blog_uuid: uuid.UUID, user: AnyUser) -> None:
     """
     blog = _locked_for_change(blog_uuid, user, ["cover"])
     CoverImage.objects.filter(blog=blog).delete()
-
-
-def _create(*, author_id: int, tags: Sequence[Tag] = (), **fields: Any) -> Blog:
-    blog = Blog.objects.create(author_id=author_id, **fields)
-    blog.tags.set(tags)
-    return blog
 
 
 def _hold(blogs: Sequence[Blog]) -> None:

@@ -40,6 +40,14 @@ class BulkTests(TokenTests, BodyTests, ApiTestCase):
         )
         self.assertEqual(Blog.objects.filter(author=self.author).count(), 2)
 
+    def test_more_drafts_are_made_with_no_more_queries(self) -> None:
+        tag = TagFactory()
+        for count in (2, 20):
+            drafts = [{"title": "x", "tags": [tag]}] * count
+            with self.assertNumQueries(4):  # a savepoint, the blogs, their tags
+                _private.create_blogs(author_id=self.author.pk, drafts=drafts)
+        self.assertEqual(tag.blogs.count(), 22)
+
     def test_one_wrong_draft_is_named_and_none_is_made(self) -> None:
         response = self.create({"title": "First"}, {"title": ""}, {"title": "x", "y": 1})
         self.assert_error(response, CommonError.INVALID)

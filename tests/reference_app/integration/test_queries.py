@@ -61,8 +61,8 @@ PROVIDER = {"provider": "google"}
 CASES = (
     Case("get", "blog:tags", 3),
     Case("get", "blog:list", 6),
-    Case("post", "blog:list", 15, body={"title": "x", "tags": ["<tag>"], "continues": "<draft>"}),
-    Case("post", "blog:bulk", 10, body={"blogs": [{"title": "x"}, {"title": "y"}]}),
+    Case("post", "blog:list", 13, body={"title": "x", "tags": ["<tag>"], "continues": "<draft>"}),
+    Case("post", "blog:bulk", 7, body={"blogs": [{"title": "x"}, {"title": "y"}]}),
     Case("get", "blog:statistics", 2, "everyone"),
     Case("get", "blog_v2:list", 5),
     Case("get", "blog:detail", 5, path=of_blog("published")),
