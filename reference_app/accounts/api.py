@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
+from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,6 +34,7 @@ from accounts.serializers import (
 from common.errors import CommonError
 from common.schema import raises
 from common.serializers import EmptySerializer
+from common.versioning import allowed_versions
 
 NEEDS_TOKEN = raises(
     CommonError.NOT_AUTHENTICATED,
@@ -243,18 +245,15 @@ class LogoutView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class LogoutEverywhereView(APIView):
-    """Log out on every device."""
-
-    allowed_versions = ("v1",)
-    permission_classes = [IsAuthenticated]
-
-    @extend_schema(request=EmptySerializer, responses={204: None}, extensions=NEEDS_TOKEN)
-    def post(self, request: Request, version: str) -> Response:
-        """Log out on every device, this one included."""
-        EmptySerializer(data=request.data).is_valid(raise_exception=True)
-        _private.end_every_login(request.user)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+@extend_schema(request=EmptySerializer, responses={204: None}, extensions=NEEDS_TOKEN)
+@allowed_versions("v1")
+@api_view(["POST"])
+@permission_classes([IsAuthenticated])
+def logout_everywhere(request: Request, version: str) -> Response:
+    """Log out on every device, this one included."""
+    EmptySerializer(data=request.data).is_valid(raise_exception=True)
+    _private.end_every_login(request.user)
+    return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema(extensions=NEEDS_TOKEN)

@@ -1,5 +1,6 @@
 """Versions of the API: in the path, checked by each view."""
 
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework.exceptions import NotAcceptable, NotFound
@@ -17,6 +18,16 @@ class VersionConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+def allowed_versions(*versions: str) -> Callable[[Callable], Callable]:
+    """Declare which versions a view that is a function answers to; stands above `@api_view`."""
+
+    def declare(view: Callable) -> Callable:
+        view.cls.allowed_versions = versions
+        return view
+
+    return declare
 
 
 class NoSuchVersion(NotFound, NotAcceptable):
