@@ -131,6 +131,7 @@ class Blog(FSMModelMixin, PublicModel):
             ),
         ]
         constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="blog_state_is_known"),
             models.CheckConstraint(
                 condition=Q(state__in=[State.PUBLISHED, State.ARCHIVED], published_at__isnull=False)
                 | ~Q(state__in=[State.PUBLISHED, State.ARCHIVED]) & Q(published_at__isnull=True),
@@ -223,7 +224,10 @@ class DailyPublications(TimestampedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["author", "day"], name="blog_one_count_a_day")
+            models.UniqueConstraint(fields=["author", "day"], name="blog_one_count_a_day"),
+            models.CheckConstraint(
+                condition=Q(count__lte=MAX_PUBLICATIONS_A_DAY), name="blog_no_day_is_overfull"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -243,6 +247,7 @@ class IdempotencyKey(TimestampedModel):
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="blog_one_creation_a_key")
         ]
+        indexes = [models.Index(fields=["created_at"], name="blog_keys_by_age")]
 
     def __str__(self) -> str:
         return self.key

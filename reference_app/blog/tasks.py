@@ -6,7 +6,7 @@ Messages outlive a release: a task keeps its name, and every argument that is ad
 from celery import shared_task
 from django.utils import timezone
 
-from blog import _publication
+from blog import _idempotency, _publication
 
 
 @shared_task
@@ -17,3 +17,9 @@ def publish_due_blogs() -> None:
     are published, and the next run tries again.
     """
     _publication.publish_due_blogs(timezone.now())
+
+
+@shared_task
+def forget_idempotency_keys() -> None:
+    """Forget the keys of creations that nobody asks for again."""
+    _idempotency.forget_keys(timezone.now())

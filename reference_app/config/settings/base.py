@@ -286,6 +286,10 @@ CELERY_BEAT_SCHEDULE = {
         # Where workers are late, the next message does the work of this one.
         "options": {"expires": 60},
     },
+    "forget-idempotency-keys": {
+        "task": "blog.tasks.forget_idempotency_keys",
+        "schedule": crontab(minute=30, hour=3),
+    },
     "reconcile-publications": {
         "task": "author.tasks.reconcile_publications",
         "schedule": timedelta(minutes=10),

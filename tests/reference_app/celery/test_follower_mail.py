@@ -246,9 +246,14 @@ class ContractTests(TestCase):
             "author.tasks.reconcile_publications": "() -> None",
             "author.tasks.fan_out_digest": "(week: str = '') -> None",
             "author.tasks.mail_digests": "(week: str, reader_ids: list[int]) -> None",
+            "accounts.tasks.mail_password_reset": "(email: str) -> None",
+            "accounts.tasks.mail_verification": "(email: str) -> None",
+            "blog.tasks.forget_idempotency_keys": "() -> None",
             "blog.tasks.publish_due_blogs": "() -> None",
         }
         celery_app.loader.import_default_modules()
+        ours = [name for name in celery_app.tasks if not name.startswith("celery.")]
+        self.assertCountEqual(ours, signatures)
         for name, signature in signatures.items():
             self.assertEqual(str(inspect.signature(celery_app.tasks[name].run)), signature, name)
 

@@ -1,7 +1,14 @@
 """One creation, however often it is asked for."""
 
+from datetime import UTC, datetime, timedelta
+from unittest import mock
+
+from freezegun import freeze_time
+
+from blog import _idempotency
 from blog.errors import BlogError
-from blog.models import Blog
+from blog.models import Blog, IdempotencyKey
+from blog.tasks import forget_idempotency_keys
 
 from ..factories import AuthorFactory
 from ..helpers import ApiTestCase, address
@@ -62,3 +69,23 @@ class IdempotencyTests(ApiTestCase):
 
     def test_the_longest_key_is_kept(self) -> None:
         self.assertEqual(self.create("x" * 100).status_code, 201)
+
+    @freeze_time("2026-03-02 12:00")
+    def test_a_key_is_forgotten_after_a_day(self) -> None:
+        self.create()
+        self.create("k-2")
+        a_day = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        IdempotencyKey.objects.filter(key="k-1").update(created_at=a_day - timedelta(seconds=1))
+        IdempotencyKey.objects.filter(key="k-2").update(created_at=a_day)
+        forget_idempotency_keys.delay()
+        self.assertEqual(IdempotencyKey.objects.get().key, "k-2")
+        self.create()
+        self.assertEqual(Blog.objects.count(), 3)
+
+    def test_many_keys_are_forgotten_in_pieces(self) -> None:
+        for number in range(3):
+            self.create(f"k-{number}")
+        later = datetime.now(UTC) + timedelta(days=2)
+        with mock.patch.object(_idempotency, "CHUNK", 2), self.assertNumQueries(5):
+            self.assertEqual(_idempotency.forget_keys(later), 3)
+        self.assertFalse(IdempotencyKey.objects.exists())

@@ -103,6 +103,15 @@ class AuthorTests(TestCase):
 
 
 class BlogConstraintTests(TestCase):
+    def test_a_state_that_is_none_is_refused(self) -> None:
+        with self.assertRaisesMessage(IntegrityError, "blog_state_is_known"):
+            BlogFactory(state="lost")
+
+    def test_an_eleventh_publication_of_a_day_is_refused(self) -> None:
+        day = {"author": AuthorFactory(), "day": "2026-03-01"}
+        with self.assertRaisesMessage(IntegrityError, "blog_no_day_is_overfull"):
+            DailyPublications.objects.create(**day, count=11)
+
     def test_a_published_blog_without_a_time_is_refused(self) -> None:
         with self.assertRaisesMessage(IntegrityError, "blog_has_time_once_published"):
             BlogFactory(state="published", published_at=None)
