@@ -12,11 +12,12 @@ from django import db
 from django.conf import settings
 from django.db.migrations.executor import MigrationExecutor
 from health_check.base import HealthCheck
-from health_check.contrib.celery import Ping
 from health_check.exceptions import ServiceUnavailable
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 MEGABYTE = 1024 * 1024
+CONNECT_SECONDS = 5
 
 
 class Broker(HealthCheck):
@@ -55,11 +56,25 @@ class Disk(HealthCheck):
             raise ServiceUnavailable(f"{free} MB free, {settings.HEALTH_FREE_DISK_MB} are needed")
 
 
-class Worker(Ping):
-    """Whether a worker answers in time, for each queue."""
+class Worker(HealthCheck):
+    """Whether each queue has a worker that answers in time; they may share the queues out."""
 
     def __init__(self, app: celery.Celery, seconds: float) -> None:
-        super().__init__(app=app, timeout=timedelta(seconds=seconds), limit=1)
+        self.app = app
+        self.seconds = seconds
+        # The workers have all of that time, the page some more.
+        self.timeout = timedelta(seconds=seconds + CONNECT_SECONDS)
+
+    def run(self) -> None:
+        try:
+            answers = self.app.control.inspect(timeout=self.seconds).active_queues() or {}
+        except (OperationalError, RedisError) as error:
+            raise ServiceUnavailable("no connection") from error
+        if not answers:
+            raise ServiceUnavailable("no worker answers")
+        served = {queue["name"] for queues in answers.values() for queue in queues}
+        if idle := sorted(set(self.app.amqp.queues) - served):
+            raise ServiceUnavailable(f"no worker for {', '.join(idle)}")
 
     def __repr__(self) -> str:
         return "Worker()"

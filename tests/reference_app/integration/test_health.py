@@ -9,6 +9,7 @@ from unittest import mock
 
 from asgiref.sync import async_to_sync
 from celery import Celery
+from celery.app.control import Inspect
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings
 from django.db import connections
@@ -102,7 +103,7 @@ class HealthTests(ApiTestCase):
 
     @override_settings(HEALTH_WORKER_SECONDS=0.05)
     def test_workers_are_asked_only_where_the_settings_say_so(self) -> None:
-        self.assertEqual(self.failed(), {"Worker": "Unavailable: Celery workers unavailable"})
+        self.assertEqual(self.failed(), {"Worker": "Unavailable: no worker answers"})
 
     def test_a_cache_that_is_gone_is_named(self) -> None:
         with override_settings(CACHES=NO_CACHE):
@@ -145,13 +146,49 @@ class HealthTests(ApiTestCase):
         self.assertContains(self.client.get("/ht/"), "<html")
 
 
-@tag("slow")
 class WorkerTests(SimpleTestCase):
-    def test_a_worker_that_answers_is_well(self) -> None:
-        # On a database of its own: other tests count on there being no worker.
-        app = Celery(
-            "health", broker=services.broker(settings.REDIS_URL.rpartition("/")[0] + "/13")
-        )
-        with start_worker(app, perform_ping_check=False):
-            result = async_to_sync(Worker(app, seconds=10).get_result)()
+    def error_of(self, answers: dict[str, list[dict[str, str]]] | None) -> str:
+        """Return what the check says where workers answer so with their queues."""
+        inspected = mock.patch.object(Inspect, "active_queues", lambda inspect: answers)
+        with inspected, self.assertLogs("health_check"):
+            return str(async_to_sync(Worker(celery_app, seconds=1).get_result)().error)
+
+    def test_queues_that_no_worker_serves_are_named(self) -> None:
+        answers = {"one@host": [{"name": "mail"}], "other@host": []}
+        self.assertEqual(self.error_of(answers), "Unavailable: no worker for celery, fan_out")
+
+    def test_workers_may_share_the_queues(self) -> None:
+        answers = {
+            "one@host": [{"name": "mail"}],
+            "other@host": [{"name": "celery"}, {"name": "fan_out"}],
+        }
+        with mock.patch.object(Inspect, "active_queues", lambda inspect: answers):
+            result = async_to_sync(Worker(celery_app, seconds=1).get_result)()
         self.assertIsNone(result.error)
+
+    def test_without_a_broker_there_is_no_connection(self) -> None:
+        app = Celery("health", broker="redis://127.0.0.1:1/0")
+        with self.assertLogs("health_check"):
+            result = async_to_sync(Worker(app, seconds=1).get_result)()
+        self.assertEqual(str(result.error), "Unavailable: no connection")
+
+
+@tag("slow")
+class RealWorkerTests(SimpleTestCase):
+    def error_of_a_worker(self, queues: list[str] | None = None) -> str:
+        """Return what the check says of a worker of these queues, all of them where None."""
+        # On a database of its own: other tests count on there being no worker.
+        url = services.broker(settings.REDIS_URL.rpartition("/")[0] + "/13")
+        app = Celery("health", broker=url)
+        app.conf.task_queues = settings.CELERY_TASK_QUEUES
+        with start_worker(app, perform_ping_check=False, queues=queues):
+            result = async_to_sync(Worker(app, seconds=2).get_result)()
+        return str(result.error or "")
+
+    def test_a_worker_of_all_queues_is_well(self) -> None:
+        self.assertEqual(self.error_of_a_worker(), "")
+
+    def test_a_worker_of_some_queues_is_not_enough(self) -> None:
+        with self.assertLogs("health_check"):
+            error = self.error_of_a_worker(["celery", "mail"])
+        self.assertEqual(error, "Unavailable: no worker for fan_out")
