@@ -4,7 +4,6 @@ Messages outlive a release: a task keeps its name, and every argument that is ad
 """
 
 import uuid
-
 from datetime import date, timedelta
 
 from celery import shared_task
@@ -20,7 +19,8 @@ from common import flags
 ON_THE_WAY = timedelta(minutes=30)
 OLD_NEWS = timedelta(days=7)
 
-# At most half a minute of waiting; what fails for longer is found by the reconciliation.
+# At most half a minute of waiting; what fails for longer is found by the reconciliation, and for
+# a digest by its next run.
 RETRIES = {
     # Whatever a mail server does wrong is an OSError in Python.
     "autoretry_for": (OSError, DatabaseError, SoftTimeLimitExceeded),
@@ -34,18 +34,14 @@ RETRIES = {
 @shared_task(**RETRIES)
 def mail_publication(blog_uuid: str) -> None:
     """Mail the author of a blog that it was published; running it twice mails once."""
-    if not flags.is_enabled(flags.Flag.PUBLICATION_MAILS):
-        return  # Nor is it made up for later: by then it would be no news.
-    blog = blogs.published_blog(uuid.UUID(blog_uuid))
-    if blog is None:
-        return  # It was withdrawn or deleted before the task ran.
-    _private.mail_publication(author_id=blog.author_id, blog_uuid=blog.uuid, title=blog.title)
+    if blog := _blog_to_tell_of(blog_uuid):
+        _private.mail_publication(author_id=blog.author_id, blog_uuid=blog.uuid, title=blog.title)
 
 
 @shared_task(**RETRIES)
 def fan_out_publication(blog_uuid: str) -> None:
     """Start the tasks that tell the followers of an author, those that were not told yet."""
-    blog = blogs.published_blog(uuid.UUID(blog_uuid))
+    blog = _blog_to_tell_of(blog_uuid)
     if blog is None:
         return
     follower_ids = _deliveries.followers_to_tell(blog).values_list("follower", flat=True)
@@ -56,14 +52,15 @@ def fan_out_publication(blog_uuid: str) -> None:
 @shared_task(**RETRIES)
 def mail_followers(blog_uuid: str, follower_ids: list[int]) -> None:
     """Mail some followers that a blog was published; running it twice mails once."""
-    blog = blogs.published_blog(uuid.UUID(blog_uuid))
-    if blog is not None:
+    if blog := _blog_to_tell_of(blog_uuid):
         _deliveries.mail_followers(blog, follower_ids)
 
 
 @shared_task(**RETRIES)
 def reconcile_publications() -> None:
     """Find publications that not everyone was told of, for a lost message, and tell again."""
+    if not flags.is_enabled(flags.Flag.PUBLICATION_MAILS):
+        return
     now = timezone.now()
     published = blogs.published_between(now - OLD_NEWS, now - ON_THE_WAY)
     for blog_uuid in _deliveries.not_told_to_author(published).values_list("uuid", flat=True):
@@ -89,6 +86,13 @@ def fan_out_digest(week: str = "") -> None:
 def mail_digests(week: str, reader_ids: list[int]) -> None:
     """Mail some readers what was published in a week; running it twice mails once."""
     _deliveries.mail_digests(date.fromisoformat(week), reader_ids)
+
+
+def _blog_to_tell_of(blog_uuid: str) -> blogs.Blog | None:
+    """Return a blog, or None where it was withdrawn or deleted, or the mails are switched off."""
+    if not flags.is_enabled(flags.Flag.PUBLICATION_MAILS):
+        return None
+    return blogs.published_blog(uuid.UUID(blog_uuid))
 
 
 def _last_monday(today: date) -> date:

@@ -1,20 +1,28 @@
 """Feature flags: where they are read from, and what they switch."""
 
+from datetime import timedelta
 from unittest import mock
 
+from django.core import mail
 from django.core.cache import cache
 from django.test import TestCase, override_settings
 from django.urls import reverse
+from freezegun import freeze_time
 
 from accounts.models import User
 from author.models import PublicationNotice
-from author.tasks import mail_publication
+from author.tasks import (
+    fan_out_publication,
+    mail_followers,
+    mail_publication,
+    reconcile_publications,
+)
 from common import flags
 from common.errors import CommonError
 from common.flags import Flag
 from common.models import FeatureFlag
 
-from ..factories import PASSWORD, BlogFactory, UserFactory
+from ..factories import PASSWORD, BlogFactory, UserFactory, followers_of
 from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address, log_in_to_admin
 from .test_social_races import ANN, agreed, log_in_elsewhere
 
@@ -117,10 +125,36 @@ class RegistrationFlagTests(OwnCacheTests, ApiTestCase):
 
 
 class MailFlagTests(OwnCacheTests, TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.blog = BlogFactory(published=True)
+        self.follower = followers_of(self.blog.author, 1)[0]
+        self.row = FeatureFlag.objects.create(name="publication-mails", enabled=False)
+
+    def mailed(self) -> list[str]:
+        return [address for letter in mail.outbox for address in letter.to]
+
     def test_publication_mails_are_switched_off(self) -> None:
-        FeatureFlag.objects.create(name="publication-mails", enabled=False)
-        mail_publication.delay(str(BlogFactory(published=True).uuid))
+        mail_publication.delay(str(self.blog.uuid))
+        fan_out_publication.delay(str(self.blog.uuid))
+        mail_followers.delay(str(self.blog.uuid), [self.follower.pk])
+        self.assertEqual(self.mailed(), [])
         self.assertFalse(PublicationNotice.objects.exists())
+
+    def test_nothing_is_queued_for_a_switch_that_is_off(self) -> None:
+        later = freeze_time(self.blog.published_at + timedelta(hours=1))
+        with later, mock.patch.object(mail_publication, "delay") as delay:
+            reconcile_publications.delay()
+        delay.assert_not_called()
+
+    def test_switched_on_again_they_are_made_up_for(self) -> None:
+        mail_publication.delay(str(self.blog.uuid))
+        with self.captureOnCommitCallbacks(execute=True):
+            self.row.delete()
+        with freeze_time(self.blog.published_at + timedelta(hours=1)):
+            reconcile_publications.delay()
+        everyone = [self.blog.author.user.email, self.follower.email]
+        self.assertCountEqual(self.mailed(), everyone)
 
 
 class FlagAdminTests(OwnCacheTests, TestCase):
