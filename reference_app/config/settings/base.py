@@ -213,7 +213,7 @@ REST_FRAMEWORK = {
         "common.renderers.PageRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": ["common.parsers.StrictJSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["common.filters.FormFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "common.pagination.PageNumberPages",
     "DEFAULT_VERSIONING_CLASS": "common.versioning.PathVersioning",
     "DEFAULT_VERSION": "v1",

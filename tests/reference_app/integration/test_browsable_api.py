@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
+from blog.filters import OrderedBlogFilter
 from blog.models import Blog
 
 from ..factories import AuthorFactory, BlogFactory, CommentFactory, CoverImageFactory, TagFactory
@@ -105,6 +106,16 @@ class PageTests(ApiTestCase):
         statuses = self.statuses(self.browser())
         self.assertEqual(statuses[address("accounts:me")], 401)
         self.assertEqual(set(statuses.values()), {200, 401, 405})
+
+    def test_the_form_of_the_filters_may_leave_some_empty(self) -> None:
+        form = dict.fromkeys(OrderedBlogFilter.base_filters, "")
+        response = self.client.get(address("blog:list"), {**form, "state": "draft"})
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual([blog["title"] for blog in response.data["results"]], [self.draft.title])
+
+    def test_only_a_page_has_such_a_form(self) -> None:
+        response = self.client.get(address("blog:list"), {"state": "", "format": "json"})
+        self.assertEqual(response.status_code, 400)
 
     def test_errors_have_pages(self) -> None:
         for path, status in (
