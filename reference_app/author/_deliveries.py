@@ -62,6 +62,7 @@ def mail_followers(blog: blogs.Blog, follower_ids: Sequence[int]) -> None:
 
     Raises:
         OSError: the mail server took not all of the mails; the others are out.
+        UnicodeError: only those are not out whose address no mail can have.
     """
     follows = followers_to_tell(blog).filter(follower__in=follower_ids)
     still = list(follows.values_list("follower", flat=True))
@@ -89,6 +90,7 @@ def mail_digests(week: date, reader_ids: Sequence[int]) -> None:
 
     Raises:
         OSError: the mail server took not all of the mails; the others are out.
+        UnicodeError: only those are not out whose address no mail can have.
     """
     titles: defaultdict[int, list[str]] = defaultdict(list)
     read = _published_in(week).filter(
@@ -146,15 +148,17 @@ def _letter(delivery: Delivery, *, name: str, subject: str, body: str) -> EmailM
 
 
 def _deliver_all(deliveries: QuerySet[Sent], write: Callable[[Sent], EmailMessage]) -> None:
-    refused: list[OSError] = []
+    refused: list[Exception] = []
     unsent = deliveries.filter(sent_at=None).order_by("pk")
     for pk in list(unsent.values_list("pk", flat=True)):
         try:
             _deliver(deliveries.filter(pk=pk), write)
-        except OSError as error:
-            refused.append(error)  # One address that is refused keeps no mail from the others.
-    if refused:
-        raise refused[0]
+        # One address that is refused, or that no mail can have, keeps no mail from the others.
+        except (OSError, UnicodeError) as error:
+            refused.append(error)
+    # Before one that another try would not mend.
+    for error in sorted(refused, key=lambda error: isinstance(error, UnicodeError)):
+        raise error
 
 
 @transaction.atomic

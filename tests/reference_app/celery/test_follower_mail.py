@@ -12,6 +12,7 @@ from django.core import mail
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import TestCase, TransactionTestCase
 
+from accounts.models import User
 from author import _deliveries, tasks
 from author.models import Follow, PublicationDelivery
 from author.tasks import fan_out_publication, mail_followers, mail_publication
@@ -209,6 +210,23 @@ class MailServerTests(TestCase):
         self.assertEqual(result.state, "FAILURE")
         self.assertIsInstance(result.result, SMTPRecipientsRefused)
         self.assertEqual(mailed(), self.emails[2:])
+
+    def give_impossible_email(self, user: User) -> None:
+        """Give a user an email of a host that is too long once it is spelled in ASCII."""
+        User.objects.filter(pk=user.pk).update(email=f"ann@{'ü' * 60}.com")
+
+    def test_an_address_that_no_mail_can_have_keeps_no_mail_from_the_others(self) -> None:
+        self.give_impossible_email(self.users[0])
+        with refusing({}):
+            result = self.run_task()
+        self.assertIsInstance(result.result, UnicodeError)
+        self.assertEqual(mailed(), self.emails[1:])
+
+    def test_it_is_no_reason_not_to_try_the_others_again(self) -> None:
+        self.give_impossible_email(self.users[0])
+        with refusing({self.emails[1]: 1}):
+            self.run_task()
+        self.assertCountEqual(mailed(), self.emails[1:])
 
     def test_it_gives_up_after_five_more_times(self) -> None:
         with refusing({self.emails[0]: 6}):
