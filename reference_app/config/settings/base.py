@@ -293,9 +293,11 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-publications": {
         "task": "author.tasks.reconcile_publications",
         "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
     },
     "weekly-digest": {
         "task": "author.tasks.fan_out_digest",
-        "schedule": crontab(minute=0, hour=6, day_of_week="monday"),
+        # Again during the day, for those whose mail was lost or refused: nobody gets a second one.
+        "schedule": crontab(minute=0, hour="6-22/4", day_of_week="monday"),
     },
 }

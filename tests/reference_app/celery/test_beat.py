@@ -28,6 +28,7 @@ class BeatTests(SimpleTestCase):
     def test_the_reconciliation_runs_every_ten_minutes(self) -> None:
         entry = celery_app.conf.beat_schedule["reconcile-publications"]
         self.assertEqual(entry["schedule"], timedelta(minutes=10))
+        self.assertEqual(entry["options"], {"expires": 600})
 
     def test_what_is_due_is_published_every_minute_and_late_messages_are_dropped(self) -> None:
         entry = celery_app.conf.beat_schedule["publish-due-blogs"]
@@ -40,6 +41,10 @@ class BeatTests(SimpleTestCase):
         sunday = datetime(2026, 3, 1, 12, tzinfo=UTC)
         due = sunday + schedule.remaining_delta(sunday)[1]
         self.assertEqual((due.weekday(), due.hour, due.minute), (0, 6, 0))
+
+    def test_the_digest_is_repaired_on_the_same_day_alone(self) -> None:
+        schedule: crontab = celery_app.conf.beat_schedule["weekly-digest"]["schedule"]
+        self.assertEqual((schedule.hour, schedule.day_of_week), ({6, 10, 14, 18, 22}, {1}))
 
     def test_one_beat_of_several_holds_a_lock_that_it_extends_in_time(self) -> None:
         config = RedBeatConfig(celery_app)
