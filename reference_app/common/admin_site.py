@@ -1,5 +1,7 @@
 """The site of the admin, apart from what is registered on it: the registrations need it first."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser
 from django_otp import devices_for_user
 from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
@@ -8,6 +10,13 @@ from django_otp.models import Device
 
 class SecondFactorForm(OTPAdminAuthenticationForm):
     """Asks for a password and for a code of one of the user's confirmed devices."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # Django lets a user who logs in again keep the key; somebody may know it from a time when
+        # it opened less than the admin.
+        self.request.session.cycle_key()
+        return cleaned
 
     def _chosen_device(self, user: AbstractBaseUser) -> Device | None:
         # django-otp looks the given id up among all devices, unconfirmed ones too.

@@ -82,6 +82,16 @@ class LoginTests(TestCase):
         self.client.force_login(self.user)
         self.assertFalse(self.enters())
 
+    def test_what_was_the_key_of_a_login_without_a_code_does_not_open_the_admin(self) -> None:
+        self.client.post(
+            reverse("rest_framework:login"), {"username": self.user.email, "password": PASSWORD}
+        )
+        earlier = self.client.session.session_key
+        self.log_in(code_of(self.phone))
+        self.assertTrue(self.enters())
+        self.client.cookies["sessionid"] = earlier
+        self.assertFalse(self.enters())
+
     def test_staff_without_a_device_does_not_get_in(self) -> None:
         self.assertContains(self.log_in("123456", "", staff()), "Please select a device")
         self.assertFalse(self.enters())
