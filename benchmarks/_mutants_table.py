@@ -64,12 +64,7 @@ MUTANTS = (
         'user.has_perm("blog.review_blog") and not is_author(blog, user)',
         'user.has_perm("blog.review_blog")',
     ),
-    Mutant(
-        "drafts are everyone's",
-        "blog/models.py",
-        "return self.filter(visible)",
-        "return self",
-    ),
+    Mutant("drafts are everyone's", "blog/models.py", "return self.filter(visible)", "return self"),
     Mutant(
         "any profile is anyone's",
         "author/api.py",
@@ -96,10 +91,7 @@ MUTANTS = (
         "        conditions=[has_content],",
     ),
     Mutant(
-        "what is empty is submitted",
-        "blog/models.py",
-        "        conditions=[has_content],\n",
-        "",
+        "what is empty is submitted", "blog/models.py", "        conditions=[has_content],\n", ""
     ),
     Mutant(
         "what nobody reviewed is published",
@@ -108,11 +100,7 @@ MUTANTS = (
         'source="*", target=State.PUBLISHED',
     ),
     Mutant(
-        "states are set by hand",
-        "blog/models.py",
-        "protected=True",
-        "protected=False",
-        ("unit",),
+        "states are set by hand", "blog/models.py", "protected=True", "protected=False", ("unit",)
     ),
     Mutant(
         "two publish one blog",
@@ -131,9 +119,9 @@ MUTANTS = (
     Mutant(
         "an email leaks to everyone",
         "author/serializers.py",
-        'fields = ["uuid", "pen_name"',
-        'email = serializers.CharField(source="user.email", read_only=True)\n'
-        '        fields = ["uuid", "email", "pen_name"',
+        '    class Meta:\n        model = Follow\n        fields = ["name", "since"]',
+        '    email = serializers.CharField(source="follower.email", read_only=True)\n\n'
+        '    class Meta:\n        model = Follow\n        fields = ["name", "email", "since"]',
     ),
     Mutant(
         "the state is written", "blog/serializers.py", '["state", "publish_at",', '["publish_at",'
@@ -223,12 +211,7 @@ MUTANTS = (
         ("celery",),
     ),
     # Lists
-    Mutant(
-        "no search",
-        "blog/filters.py",
-        "return queryset.search(words)",
-        "return queryset",
-    ),
+    Mutant("no search", "blog/filters.py", "return queryset.search(words)", "return queryset"),
     Mutant(
         "no filter by tag",
         "blog/filters.py",
@@ -249,12 +232,7 @@ MUTANTS = (
         "method=lambda queryset, name, value: queryset)",
     ),
     Mutant("after is before", "blog/filters.py", 'lookup_expr="gte"', 'lookup_expr="lte"'),
-    Mutant(
-        "no ordering",
-        "blog/filters.py",
-        "if not value:",
-        "if True:",
-    ),
+    Mutant("no ordering", "blog/filters.py", "if not value:", "if True:"),
     Mutant(
         "an ordering less",
         "blog/filters.py",
@@ -267,12 +245,7 @@ MUTANTS = (
         'self.select_related("author", "cover", "continues")',
         "self",
     ),
-    Mutant(
-        "a query for each blog's tags",
-        "blog/models.py",
-        '.prefetch_related("tags")',
-        "",
-    ),
+    Mutant("a query for each blog's tags", "blog/models.py", '.prefetch_related("tags")', ""),
     Mutant(
         "a query for each comment's user",
         "blog/api_comments.py",
