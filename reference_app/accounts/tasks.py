@@ -5,17 +5,9 @@ long where there is no such account.
 """
 
 from celery import shared_task
-from celery.exceptions import SoftTimeLimitExceeded
 
 from accounts import _passwords, _verification
-
-RETRIES = {
-    # Whatever a mail server does wrong is an OSError in Python.
-    "autoretry_for": (OSError, SoftTimeLimitExceeded),
-    "retry_backoff": True,
-    "retry_backoff_max": 600,
-    "max_retries": 5,
-}
+from common.retries import RETRIES
 
 
 @shared_task(**RETRIES)

@@ -1,34 +1,24 @@
 """What authors do in the background.
 
 Messages outlive a release: a task keeps its name, and every argument that is added has a default.
+What fails for longer than it is retried is found by the reconciliation, and for a digest by its
+next run.
 """
 
 import uuid
 from datetime import date, timedelta
 
 from celery import shared_task
-from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError
 from django.utils import timezone
 
 from author import _deliveries, _private
 from blog import public as blogs
 from common import flags
+from common.retries import RETRIES
 
 # What the reconciliation looks at: nothing that is still on its way, nothing that is old news.
 ON_THE_WAY = timedelta(minutes=30)
 OLD_NEWS = timedelta(days=7)
-
-# At most half a minute of waiting; what fails for longer is found by the reconciliation, and for
-# a digest by its next run.
-RETRIES = {
-    # Whatever a mail server does wrong is an OSError in Python.
-    "autoretry_for": (OSError, DatabaseError, SoftTimeLimitExceeded),
-    "retry_backoff": True,
-    "retry_backoff_max": 600,
-    "retry_jitter": True,
-    "max_retries": 5,
-}
 
 
 @shared_task(**RETRIES)

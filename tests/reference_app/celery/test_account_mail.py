@@ -4,6 +4,7 @@ from unittest import mock
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
+from django.db import DatabaseError
 from django.test import TestCase, override_settings
 
 from accounts.tasks import mail_password_reset, mail_verification
@@ -34,7 +35,7 @@ class AccountMailTests(TestCase):
 
     def test_they_are_tried_again_until_the_mail_is_out(self) -> None:
         for task in TASKS:
-            for error in (ConnectionRefusedError(), SoftTimeLimitExceeded()):
+            for error in (ConnectionRefusedError(), DatabaseError(), SoftTimeLimitExceeded()):
                 self.assertEqual(self.run_with_failures(task, 5, error), 1, (task, error))
 
     def test_they_give_up_after_five_more_times(self) -> None:
