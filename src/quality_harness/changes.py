@@ -57,6 +57,30 @@ def repository_prefix(root: Path) -> str:
     return _git(root, "rev-parse", "--show-prefix").strip()
 
 
+def mentions(root: Path, commit: str, word: str, without: Sequence[str]) -> bool:
+    """Return whether a word stands in the code of a commit, below `root`.
+
+    Tests do not count: they run with the code that they test.
+
+    Args:
+        root: a folder in the repository.
+        commit: the commit's id.
+        word: a name as Python, templates and SQL write it.
+        without: folders, relative to `root`, that are not looked at.
+    """
+    kinds = [f":(glob)**/*.{ending}" for ending in _CODE]
+    tests = [":(exclude,glob)**/tests/**", ":(exclude,glob)**/test_*.py"]
+    folders = [f":(exclude,top){repository_prefix(root)}{folder}" for folder in without]
+    arguments = ["grep", "-I", "-q", "-w", "-F", "-e", word, commit, "--", *kinds, *tests, *folders]
+    done = _run(root, arguments)
+    if done.returncode not in (0, 1):
+        raise CouldNotRun(f"git grep failed in {root}: {_reason(root, done.stderr)}")
+    return done.returncode == 0
+
+
+_CODE = ("py", "html", "txt", "sql", "jinja", "jinja2", "j2", "graphql", "json", "js", "ts")
+
+
 def _named_base(root: Path, name: str) -> tuple[str, str]:
     if not name:
         raise CouldNotRun("--base is empty. Name a revision, or leave the option out.")

@@ -2,7 +2,7 @@ import os
 import subprocess
 from unittest import mock
 
-from quality_harness.changes import find_changes, ignored_files, repository_files
+from quality_harness.changes import find_changes, ignored_files, mentions, repository_files
 from quality_harness.gate import ChangeKind, CouldNotRun
 from tests.harness.projects import ProjectCase
 
@@ -235,3 +235,36 @@ class FindChangesTests(ProjectCase):
 
         with self.assertRaisesRegex(CouldNotRun, "git fetch --unshallow"):
             find_changes(clone, None, "")
+
+
+class MentionsTests(ProjectCase):
+    def mentions(self, word, without=()):
+        return mentions(self.root, "HEAD", word, without)
+
+    def test_code_and_templates_of_the_commit(self):
+        self.commit({"a.py": "post.subtitle", "b.html": "{{ post.lead }}", "c.md": "remark"})
+        self.write({"d.py": "post.later"})
+
+        self.assertTrue(self.mentions("subtitle"))
+        self.assertTrue(self.mentions("lead"))
+        self.assertFalse(self.mentions("remark"))
+        self.assertFalse(self.mentions("later"))
+        self.assertFalse(self.mentions("sub"))
+
+    def test_tests_and_some_folders_do_not_count(self):
+        self.commit(
+            {
+                "blog/migrations/0001.py": "subtitle",
+                "tests/unit.py": "subtitle",
+                "blog/tests/models.py": "subtitle",
+                "blog/test_post.py": "subtitle",
+            }
+        )
+
+        self.assertFalse(self.mentions("subtitle", ["blog/migrations"]))
+        self.assertTrue(self.mentions("subtitle"))
+
+    def test_commit_that_does_not_exist(self):
+        self.commit({"a.py": ""})
+        with self.assertRaisesRegex(CouldNotRun, "git grep failed"):
+            mentions(self.root, "0" * 40, "x", ())

@@ -1,7 +1,7 @@
 """The migrations gate: what a change's migrations would lose or break, from their source alone."""
 
 from quality_harness.gate import ChangeKind, Checked, CouldNotRun, Gate, Project
-from quality_harness.migrations.checking import check
+from quality_harness.migrations.checking import check, used_on
 from quality_harness.migrations.reader import read_tree
 from quality_harness.migrations.rules import all_rules
 
@@ -18,7 +18,7 @@ def check_project(project: Project) -> Checked:
     kinds = None if changes.base is None else changes.kinds
     files = [path for path in project.files if not _is_gone(project, path)]
     reading = read_tree(project.root, files)
-    judgement = check(reading, kinds)
+    judgement = check(reading, kinds, used_on(project.root, changes.base, reading))
     if not reading.migrations and not judgement.judged:
         raise CouldNotRun(
             f"No migration files found under {project.root}. If this project has none, "

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from quality_harness.migrations.classes import Behaviour, behaviour
+from quality_harness.migrations.definitions import UNKNOWN
 from quality_harness.migrations.evaluator.values import (
     HOLE,
     MOST_ALTERNATIVES,
@@ -22,9 +23,10 @@ from quality_harness.migrations.evaluator.values import (
     as_text,
     options,
 )
-from quality_harness.migrations.functions import deeds
+from quality_harness.migrations.functions import DELETES_ROWS, WRITES_ROWS, deeds
 from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect, Operation
-from quality_harness.migrations.sql import Act, Statement, find
+from quality_harness.migrations.sql import WRITES, Act, Statement, find
+from quality_harness.migrations.sql_schema import effects, made_by
 
 # Which arguments name the model and the field, and which others are texts: name and place.
 _TEXTS = {
@@ -40,6 +42,32 @@ _TEXTS = {
         "field": ("old_name", 1),
         "new_name": ("new_name", 2),
     },
+    "AddIndex": {"model": ("model_name", 0)},
+    "AddIndexConcurrently": {"model": ("model_name", 0)},
+    "RemoveIndex": {"model": ("model_name", 0), "name": ("name", 1)},
+    "RemoveIndexConcurrently": {"model": ("model_name", 0), "name": ("name", 1)},
+    "AddConstraint": {"model": ("model_name", 0)},
+    "AddConstraintNotValid": {"model": ("model_name", 0)},
+    "RemoveConstraint": {"model": ("model_name", 0), "name": ("name", 1)},
+    "ValidateConstraint": {"model": ("model_name", 0), "name": ("name", 1)},
+    "AlterUniqueTogether": {"model": ("name", 0)},
+    "AlterIndexTogether": {"model": ("name", 0)},
+    "AlterModelOptions": {"model": ("name", 0)},
+    "AlterOrderWithRespectTo": {"model": ("name", 0)},
+}
+# Which arguments define something: name and place.
+_DEFINITIONS: dict[str, dict[str, int]] = {
+    "CreateModel": {"fields": 1, "options": 2, "bases": 3},
+    "AddField": {"field": 2, "preserve_default": 3},
+    "AlterField": {"field": 2, "preserve_default": 3},
+    "AddIndex": {"index": 1},
+    "AddIndexConcurrently": {"index": 1},
+    "AddConstraint": {"constraint": 1},
+    "AddConstraintNotValid": {"constraint": 1},
+    "AlterUniqueTogether": {"unique_together": 1},
+    "AlterIndexTogether": {"index_together": 1},
+    "AlterModelOptions": {"options": 1},
+    "AlterOrderWithRespectTo": {"order_with_respect_to": 1},
 }
 
 
@@ -56,7 +84,8 @@ class Around:
     def at(self, call: Call) -> "Around":
         """Return this with the place of `call`, if that is in the migration's own file."""
         if call.scope.file.path == self.path:
-            return replace(self, line=call.node.lineno, column=call.node.col_offset + 1)
+            line, column = call.node.lineno, call.node.col_offset + 1
+            return Around(self.path, line, column, self.effect, self.conditional)
         return self
 
     def operation(self, kind: str, **more: Any) -> Operation:
@@ -110,13 +139,18 @@ def _django(found: Behaviour, around: Around) -> Iterator[Operation]:
 
 def _named(kind: str, found: Behaviour, around: Around) -> Iterator[Operation]:
     names = _TEXTS.get(kind, {})
-    values = [_alternatives(found.arguments.get(*place)) for place in names.values()]
-    if prod(len(each) for each in values) > MOST_ALTERNATIVES:
-        values = [["…"] for _ in values]
-    for texts in product(*values):
-        given = dict(zip(names, texts, strict=True))
-        model, field = given.pop("model", ""), given.pop("field", "")
-        yield around.operation(kind, model=model, field=field, arguments=given)
+    defined = _DEFINITIONS.get(kind, {})
+    values: list[list[Any]] = [
+        _alternatives(found.arguments.get(*place)) for place in names.values()
+    ]
+    values += [found.definitions(*place) for place in defined.items()]
+    if prod(map(len, values)) > MOST_ALTERNATIVES:
+        values = [["…"] for _ in names] + [[UNKNOWN] for _ in defined]
+    for combination in product(*values):
+        texts = dict(zip(names, combination, strict=False))
+        given = dict(zip(defined, combination[len(names) :], strict=True))
+        model, field = texts.pop("model", ""), texts.pop("field", "")
+        yield around.operation(kind, model=model, field=field, arguments=texts, given=given)
 
 
 def _alternatives(value: Value | None) -> list[str]:
@@ -156,12 +190,27 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
                     problems.append(f"its SQL {statement}")
                 else:
                     statements.append(statement)
-        yield around.operation("RunSQL", statements=tuple(statements), direction=direction)
+            statements += effects(text)
+        yield around.operation(
+            "RunSQL",
+            statements=tuple(statements),
+            direction=direction,
+            reversible=_is_reversible(found, "reverse_sql"),
+            made=tuple(made_by(statements)),
+            writes=any(each.act in WRITES for each in statements),
+        )
         for problem in dict.fromkeys(problems):
             yield around.operation(UNRESOLVED, problem=problem, direction=direction)
     state = found.arguments.get("state_operations", 2)
     if state is not None and around.effect is Effect.BOTH:
         yield from build(state, replace(around, effect=Effect.STATE_ONLY))
+
+
+def _is_reversible(found: Behaviour, name: str) -> bool:
+    value = found.arguments.get(name, 1)
+    if value is None:
+        return not found.arguments.complete
+    return not (isinstance(value, Literal) and value.value is None)
 
 
 def _sql_texts(value: Value) -> Iterator[str | None]:
@@ -193,9 +242,12 @@ def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
         value = found.arguments.get(name, position)
         for option in options(value) if value is not None else ():
             if isinstance(option, Function):
-                yield from _function(option, "RunPython", around, direction)
+                reversible = _is_reversible(found, "reverse_code")
+                for operation in _function(option, "RunPython", around, direction):
+                    yield replace(operation, reversible=reversible)
             elif isinstance(option, Outside) and option.dotted.endswith("RunPython.noop"):
-                yield around.operation("RunPython", direction=direction)
+                reversible = _is_reversible(found, "reverse_code")
+                yield around.operation("RunPython", direction=direction, reversible=reversible)
             elif not (isinstance(option, Literal) and option.value is None):
                 problem = f"the {name} of RunPython is {_describe(option)}"
                 yield around.operation(UNRESOLVED, problem=problem, direction=direction)
@@ -208,9 +260,15 @@ def _function(
     function: Function, kind: str, around: Around, direction: Direction
 ) -> Iterator[Operation]:
     found = deeds(function)
-    told = tuple(deed for deed in found if deed.resolved)
-    arguments = {"function": getattr(function.node, "name", "lambda")}
-    yield around.operation(kind, deeds=told, direction=direction, arguments=arguments)
+    told = tuple(deed for deed in found if deed.resolved and deed.does != WRITES_ROWS)
+    yield around.operation(
+        kind,
+        deeds=told,
+        overwrites=tuple(deed for deed in found if deed.fields),
+        direction=direction,
+        arguments={"function": getattr(function.node, "name", "lambda")},
+        writes=any(deed.does in (WRITES_ROWS, DELETES_ROWS) for deed in found),
+    )
     for deed in found:
         if not deed.resolved:
             here = around

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
+from quality_harness.changes import mentions
 from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind, CouldNotRun
 from quality_harness.migrations import graph
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.reader import Reading
+from quality_harness.migrations.reader import Reading, no_garbage_collection
 from quality_harness.migrations.rules import all_rules
 from quality_harness.migrations.source import Unreadable
 
@@ -29,7 +32,11 @@ class Judgement:
     findings: tuple[Finding, ...]
 
 
-def check(reading: Reading, kinds: Mapping[str, ChangeKind] | None = None) -> Judgement:
+def check(
+    reading: Reading,
+    kinds: Mapping[str, ChangeKind] | None = None,
+    used_on_base: graph.UsedOnBase | None = None,
+) -> Judgement:
     """Check migrations against every rule.
 
     Args:
@@ -37,6 +44,7 @@ def check(reading: Reading, kinds: Mapping[str, ChangeKind] | None = None) -> Ju
         kinds: what happened to each changed path since the base; then only what is new,
             modified, renamed or deleted is checked. None without a base: everything is checked,
             each migration as a release of its own.
+        used_on_base: tells whether code on the base, outside migrations, holds a word.
 
     Raises:
         CouldNotRun: a file that may hold a migration cannot be read.
@@ -45,21 +53,36 @@ def check(reading: Reading, kinds: Mapping[str, ChangeKind] | None = None) -> Ju
         raise CouldNotRun(_refusal(reading.unreadable))
     if kinds is None:
         judged = reading.migrations
-        context = graph.context(reading.migrations)
+        context = graph.context(reading.migrations, known_labels=reading.labels)
     else:
         judged = tuple(each for each in reading.migrations if each.path in kinds)
         added = [each for each in judged if kinds[each.path] is ChangeKind.ADDED]
-        context = graph.context(reading.migrations, added)
+        context = graph.context(reading.migrations, added, reading.labels, used_on_base)
         judged += tuple(_deleted(reading, kinds))
-    findings = [
-        finding
-        for migration in judged
-        if not context.is_squash(migration)
-        for rule in all_rules()
-        for finding in rule.check(migration, context)
-    ]
+    with no_garbage_collection():
+        findings = [
+            finding
+            for migration in judged
+            if not context.is_squash(migration)
+            for rule in all_rules()
+            for finding in rule.check(migration, context)
+        ]
     findings.sort(key=lambda finding: (finding.location, finding.code, finding.message))
     return Judgement(judged, tuple(findings))
+
+
+def used_on(root: Path, base: str | None, reading: Reading) -> graph.UsedOnBase | None:
+    """Return what tells whether code on the base, outside migrations, holds a word.
+
+    Args:
+        root: a folder in the repository.
+        base: the base's commit id.
+        reading: every migration of the tree.
+    """
+    if base is None:
+        return None
+    folders = sorted({migration.folder for migration in reading.migrations})
+    return partial(mentions, root, base, without=folders)
 
 
 def _deleted(reading: Reading, kinds: Mapping[str, ChangeKind]) -> Iterable[Migration]:

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quality_harness.migrations.definitions import UNKNOWN, plain, read_all
 from quality_harness.migrations.evaluator import calls
+from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
@@ -19,8 +21,9 @@ from quality_harness.migrations.evaluator.values import (
 _DJANGO = re.compile(
     r"django\.(db\.migrations|contrib\.postgres\.operations)\.([\w.]+\.)?(?P<kind>[A-Z]\w+)"
 )
-# Most of a migration's text, and nothing that the operations of today's rules need.
-_DEFINITIONS = {"fields", "field", "options", "bases", "managers", "index", "constraint"}
+# Most of a migration's text: read by syntax, since the evaluator would look behind its imports.
+_DEFINITIONS = {"fields", "field", "options", "bases", "managers", "index", "constraint",
+                "unique_together", "index_together"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,41 @@ class Behaviour:
         inherits: whether that class's own work on the database is done.
         own: the database_forwards that the class defines itself.
         arguments: what Django's class is made with.
+        scope: what the arguments that were left unevaluated see.
     """
 
     kind: str
     inherits: bool
     own: Function | None
     arguments: calls.Arguments
+    scope: Scope
+
+    def definitions(self, name: str, position: int) -> list[object]:
+        """Return every alternative of an argument that defines something.
+
+        Args:
+            name: the argument's name.
+            position: its place.
+
+        Returns:
+            None alone where the operation is not given it, UNKNOWN where that cannot be told.
+        """
+        if name in self.arguments.left:
+            return read_all(self.arguments.left[name], self.scope)
+        value = self.arguments.get(name, position)
+        if value is None:
+            return [None if self.arguments.complete else UNKNOWN]
+        return [plain(option) for option in options(value)]
 
 
 def behaviour(call: Call) -> Behaviour | None:
     """Return what the operation that a call makes does, or None where that cannot be told."""
-    given = calls.arguments(call.node, call.scope, without=_DEFINITIONS)
     if isinstance(call.callee, Outside):
         kind = _django_kind(call.callee)
-        return None if kind is None else Behaviour(kind, True, None, given)
+        if kind is None:
+            return None
+        given = calls.arguments(call.node, call.scope, without=_DEFINITIONS)
+        return Behaviour(kind, True, None, given, call.scope)
     lineage = list(_lineage(call.callee))
     kinds = [kind for each in lineage if (kind := _django_kind(each)) is not None]
     if not kinds:
@@ -53,9 +77,10 @@ def behaviour(call: Call) -> Behaviour | None:
     forwards = _method(lineage, "database_forwards")
     inherits = forwards is None or _calls_super(forwards, "database_forwards")
     init = _method(lineage, "__init__")
+    given = calls.arguments(call.node, call.scope)
     if init is not None:
         given = _passed_on(init, given, Unknown(call.node, call.scope))
-    return Behaviour(kinds[0], inherits, forwards, given)
+    return Behaviour(kinds[0], inherits, forwards, given, call.scope)
 
 
 def _lineage(value: Value) -> Iterator[Value]:

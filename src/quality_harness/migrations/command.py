@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from quality_harness.gate import ChangeKind, Changes, Checked, CouldNotRun
-from quality_harness.migrations.checking import check
+from quality_harness.migrations.checking import check, used_on
 from quality_harness.migrations.reader import Reading, read_tree
 from quality_harness.migrations.source import walk
 
@@ -43,7 +43,9 @@ def check_tree(root: Path, paths: Sequence[Path] = (), changes: Changes | None =
     top = Path(os.path.abspath(root))
     starts = [Path(os.path.abspath(path)) for path in paths] or [top]
     reading = read_tree(top, [path for start in starts for path in _files(top, start)])
-    judgement = check(reading, None if changes is None else _kinds(changes, top, starts))
+    kinds = None if changes is None else _kinds(changes, top, starts)
+    base = None if changes is None else changes.base
+    judgement = check(reading, kinds, used_on(top, base, reading))
     if not reading.migrations and not judgement.judged:
         named = ", ".join(str(start) for start in starts)
         raise CouldNotRun(f"No migration files found under {named}. Name the project's folder.")

@@ -3,7 +3,7 @@
 import ast
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
@@ -14,7 +14,8 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     options,
 )
-from quality_harness.migrations.sql import Act, find
+from quality_harness.migrations.sql import DEMANDS, WRITES, Act, find
+from quality_harness.migrations.sql_schema import effects
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Deed:
         text: the call as it is written.
         does: what that does, as the end of a sentence: "deletes rows".
         resolved: False where the SQL that it runs is known only at run time.
+        fields: for an update of every row, the fields that it writes.
+        copied: those of them that it fills from other fields.
     """
 
     path: str
@@ -36,12 +39,21 @@ class Deed:
     text: str
     does: str
     resolved: bool = True
+    fields: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
 
 
+DELETES_ROWS = "deletes rows"
+WRITES_ROWS = "writes rows"
+_WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
+           "update"}  # fmt: skip
 _SCHEMA_EDITOR = {
     "delete_model": "drops a table",
     "remove_field": "drops a column",
     "alter_db_table": "renames a table",
+    "alter_field": "alters a column",
+    "alter_unique_together": "makes values unique",
+    "add_constraint": "adds a constraint",
 }
 _RUNS_SQL = {"execute", "executemany", "executescript"}
 _RUNS_LATER = {"delay", "apply_async"}
@@ -77,11 +89,33 @@ def _direct(node: ast.Call, scope: Scope) -> Iterator[Deed]:
     if method in _SCHEMA_EDITOR:
         yield _deed(node, scope, _SCHEMA_EDITOR[method])
     elif method == "_raw_delete" or (method == "delete" and _deletes_rows(node)):
-        yield _deed(node, scope, "deletes rows")
+        yield _deed(node, scope, DELETES_ROWS)
     elif method == "database_forwards" and not _is_super(node.func):
         yield _deed(node, scope, "runs an operation that is known only at run time", resolved=False)
     elif method in _RUNS_SQL and node.args:
         yield from _sql(node, scope)
+    elif method in _WRITES:
+        yield _written(node, scope, method)
+
+
+def _written(node: ast.Call, scope: Scope, method: str) -> Deed:
+    fields = tuple(each.arg for each in node.keywords if each.arg)
+    if method != "update" or not fields or not _is_every_row(node.func):
+        return Deed(scope.file.path, node.lineno, node.col_offset + 1, method, WRITES_ROWS)
+    copied = tuple(
+        each.arg for each in node.keywords if each.arg and not isinstance(each.value, ast.Constant)
+    )
+    return replace(_deed(node, scope, WRITES_ROWS), fields=fields, copied=copied)
+
+
+def _is_every_row(function: ast.expr) -> bool:
+    """Return whether a queryset is that of a manager, or its all()."""
+    found = function.value if isinstance(function, ast.Attribute) else function
+    while isinstance(found, ast.Call) and isinstance(found.func, ast.Attribute):
+        if found.func.attr not in ("all", "using"):
+            return False
+        found = found.func.value
+    return isinstance(found, ast.Attribute) and found.attr in ("objects", "_default_manager")
 
 
 def _deletes_rows(node: ast.Call) -> bool:
@@ -100,6 +134,11 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
             continue
         for statement in find(text):
             yield _deed(node, scope, str(statement), resolved=statement.act is not Act.UNKNOWN)
+        for statement in effects(text):
+            if statement.act in DEMANDS:
+                yield _deed(node, scope, str(statement))
+            elif statement.act in WRITES:
+                yield _deed(node, scope, WRITES_ROWS)
 
 
 def _followed(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Iterator[Deed]:

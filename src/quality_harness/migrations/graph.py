@@ -3,11 +3,58 @@
 Dropping what the change itself made is no loss: no release ever ran with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field as with_default
+from functools import cached_property
+from itertools import chain
+from typing import Any
 
+from quality_harness.migrations.made import own_in, own_of_apps
 from quality_harness.migrations.operations import Migration, Operation
+from quality_harness.migrations.ordering import (
+    everything_in_order,
+    labels,
+    order,
+    unique_labels,
+)
+from quality_harness.migrations.sql import Act
+from quality_harness.migrations.model import Key, Model
+from quality_harness.migrations.state import Change, States
+
+UsedOnBase = Callable[[str], bool]
+_NOTHING = Change(None, None)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation with the model that it acts on.
+
+    Attributes:
+        operation: what is done.
+        index: its place in the migration.
+        before: the model before it; None where it is not in this tree.
+        after: the model after it; None where it is gone or not in this tree.
+        app: the app's label.
+    """
+
+    operation: Operation
+    index: int
+    before: Model | None
+    after: Model | None
+    app: str
+    context: "Context"
+    migration: Migration
+
+    @cached_property
+    def base(self) -> Model | None:
+        """The model before the first migration of the change; None where that makes it."""
+        return self.context.base(self.migration, self.index, self.before)
+
+    @cached_property
+    def end(self) -> Model | None:
+        """The model after the last operation of the migration."""
+        return self.context.end(self.migration, self.index, self.after)
 
 
 @dataclass(frozen=True)
@@ -17,117 +64,234 @@ class Context:
     Attributes:
         migrations: every migration of the tree.
         own: which operations act on what the change itself made: path and index.
+        together: the paths of the migrations that are new and reach every database in one
+            release; each other one is a release of its own.
+        app_labels: the label of each folder's app, no two the same.
+        used_on_base: whether code on the base, outside migrations, holds a word; None where
+            that cannot be told.
     """
 
     migrations: tuple[Migration, ...]
     own: frozenset[tuple[str, int]]
+    together: frozenset[str] = frozenset()
+    app_labels: Mapping[str, str] = with_default(default_factory=dict)
+    used_on_base: UsedOnBase | None = None
 
-    def operations(self, migration: Migration, *kinds: str) -> Iterator[Operation]:
+    def operations(self, migration: Migration, *kinds: str) -> list[Operation]:
         """Give the operations of these kinds that change what was there on the base.
 
         Args:
             migration: whose operations.
             kinds: names of Django's classes; all of them where none is given.
         """
-        for index, operation in enumerate(migration.operations):
-            wanted = not kinds or operation.kind in kinds
-            if wanted and operation.changes_database and (migration.path, index) not in self.own:
-                yield operation
+        return [operation for _, operation in self._relevant(migration, kinds)]
+
+    def steps(self, migration: Migration, *kinds: str) -> Iterator[Step]:
+        """Give the same operations, with the models that they act on."""
+        for index, operation in self._relevant(migration, kinds):
+            change = self.states.changes.get((migration.path, index), _NOTHING)
+            yield Step(
+                operation,
+                index,
+                change.before,
+                change.after,
+                self.label(migration),
+                self,
+                migration,
+            )
+
+    def label(self, migration: Migration) -> str:
+        """Return the label of a migration's app."""
+        return self.app_labels[migration.folder]
+
+    @cached_property
+    def remembered(self) -> dict[str, list[Any]]:
+        """What several rules work out of a migration, by its path."""
+        return {}
+
+    @cached_property
+    def states(self) -> States:
+        """The models as each migration leaves them."""
+        ordered = everything_in_order(self.migrations, self.app_labels)
+        return States((each, self.label(each)) for each in ordered)
+
+    @cached_property
+    def own_tables(self) -> frozenset[str]:
+        """The tables that the migrations of `together` make, in lower case."""
+        return frozenset(
+            table
+            for migration in self.migrations
+            if migration.path in self.together
+            for table in self._made_by(migration)
+        )
+
+    def is_own_table(self, migration: Migration, table: str) -> bool:
+        """Whether the change that a migration belongs to has made a table."""
+        if migration.path in self.together:
+            return table in self.own_tables
+        return table in self._made_by(migration)
+
+    def existing(self, migration: Migration, table: str) -> Model | None:
+        """Return the model of a table, as it was before the change; None where it is new."""
+        model = self.states.starts.get(migration.path, {}).get(table)
+        return self.base(migration, 0, model)
+
+    def models_before(self, migration: Migration, app: str) -> list[tuple[Model, Model | None]]:
+        """Return an app's models before a migration that writes rows, and before the change."""
+        found = self.states.starts.get(migration.path, {}).values()
+        return [(each, self.base(migration, 0, each)) for each in found if each.app == app]
+
+    def has_left(self, migration: Migration, table: str, column: str = "") -> bool:
+        """Whether dropping is the safe second half of a removal in two steps.
+
+        That is: the column, or the whole table, left the state in a migration that is on the
+        base, and no code on the base uses it.
+        """
+        found = self.states.left.get((table, column)) or self.states.left.get((table, ""))
+        if found is None or self.used_on_base is None or not self.together:
+            return False
+        path, model, field = found
+        is_new = path in self.together or path == migration.path
+        return not is_new and not self.used_on_base(field or model.name)
 
     def is_replaced(self, migration: Migration) -> bool:
         """Return whether a squashed migration of the tree stands for this one."""
-        name = (migration.app, migration.name)
-        return any(name in other.replaces for other in self.migrations)
+        return (migration.app, migration.name) in self._replaced
 
     def is_squash(self, migration: Migration) -> bool:
         """Return whether all that this one does is done by migrations that are still there."""
-        if not migration.replaces:
-            return False
-        names = {(each.app, each.name) for each in self.migrations if each is not migration}
-        return names.issuperset(migration.replaces)
+        own = (migration.app, migration.name)
+        return bool(migration.replaces) and all(
+            self._names[name] > (name == own) for name in migration.replaces
+        )
+
+    def _relevant(
+        self, migration: Migration, kinds: tuple[str, ...]
+    ) -> list[tuple[int, Operation]]:
+        by_kind = self._found.get(migration.path)
+        if by_kind is None:
+            by_kind = self._found[migration.path] = {"": self._on_base(migration)}
+            for each in by_kind[""]:
+                by_kind.setdefault(each[1].kind, []).append(each)
+        if not kinds:
+            return by_kind[""]
+        found = [by_kind[kind] for kind in kinds if kind in by_kind]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_place)
+
+    def _on_base(self, migration: Migration) -> list[tuple[int, Operation]]:
+        return [
+            (index, operation)
+            for index, operation in enumerate(migration.operations)
+            if operation.changes_database
+            and (migration.path, index) not in self.own
+            and (not operation.model or self._has_table(migration.path, index))
+        ]
+
+    @cached_property
+    def _found(self) -> dict[str, dict[str, list[tuple[int, Operation]]]]:
+        return {}
+
+    @cached_property
+    def _names(self) -> Counter[tuple[str, str]]:
+        return Counter((each.app, each.name) for each in self.migrations)
+
+    @cached_property
+    def _replaced(self) -> frozenset[tuple[str, str]]:
+        return frozenset(name for each in self.migrations for name in each.replaces)
+
+    def _has_table(self, path: str, index: int) -> bool:
+        change = self.states.changes.get((path, index), _NOTHING)
+        model = change.before or change.after
+        return model is None or model.has_table
+
+    def _made_by(self, migration: Migration) -> Iterator[str]:
+        for index, operation in enumerate(migration.operations):
+            if operation.kind == "CreateModel" and operation.changes_database:
+                after = self.states.changes.get((migration.path, index), _NOTHING).after
+                if after is not None and after.table and not operation.conditional:
+                    yield after.table.lower()
+            for statement in operation.statements if operation.changes_database else ():
+                if statement.act is Act.CREATE and not operation.conditional:
+                    yield statement.table
+
+    def of_change(self, migration: Migration) -> list[Migration]:
+        """Return the migrations of one app that are released with this one, in their order."""
+        if migration.path not in self.together:
+            return [migration]
+        return order(
+            each
+            for each in self.migrations
+            if each.path in self.together and each.folder == migration.folder
+        )
+
+    def base(self, migration: Migration, index: int, before: Model | None) -> Model | None:
+        """Follow a model back to where the change begins.
+
+        Args:
+            migration: the migration that it stands in.
+            index: the operation before which it is so.
+            before: the model there.
+        """
+        if before is None:
+            return None
+        change = self.of_change(migration)
+        places = [
+            (each.path, place)
+            for each in change[: change.index(migration)]
+            for place in range(len(each.operations))
+        ]
+        places += [(migration.path, place) for place in range(index)]
+        steps = [self.states.changes[place] for place in places if place in self.states.changes]
+        return _follow_back(before, steps)
+
+    def end(self, migration: Migration, index: int, after: Model | None) -> Model | None:
+        """Follow a model on to where the migration ends."""
+        found = after
+        for place in range(index + 1, len(migration.operations)):
+            change = self.states.changes.get((migration.path, place))
+            before = None if change is None else change.before
+            if change is not None and before is not None and before.key == (found and found.key):
+                found = change.after
+        return found
 
 
-def context(migrations: Iterable[Migration], together: Iterable[Migration] = ()) -> Context:
+def context(
+    migrations: Iterable[Migration],
+    together: Iterable[Migration] = (),
+    known_labels: Mapping[str, str] | None = None,
+    used_on_base: UsedOnBase | None = None,
+) -> Context:
     """Return the context of a change.
 
     Args:
         migrations: every migration of the tree.
         together: those that are new and reach every database in one release. Each other
             migration may have been released alone: for it, only what it makes itself counts.
+        known_labels: labels of apps, by the migrations' folder; they are inferred without.
+        used_on_base: tells whether code on the base, outside migrations, holds a word.
     """
     everything = tuple(migrations)
     new = {migration.path: migration for migration in together}
-    own = set(_own_of_app(new.values()))
+    own = set(own_of_apps(new.values()))
     for migration in everything:
         if migration.path not in new:
-            own.update(_own([migration]))
-    return Context(everything, frozenset(own))
+            own.update(own_in([migration]))
+    told = labels(everything) if known_labels is None else known_labels
+    app_labels = unique_labels(everything, told)
+    return Context(everything, frozenset(own), frozenset(new), app_labels, used_on_base)
 
 
-def order(migrations: Iterable[Migration]) -> list[Migration]:
-    """Return the migrations of one app in the order in which they run."""
-    by_name: Mapping[str, Migration] = {
-        each.name: each for each in sorted(migrations, key=lambda each: each.path)
-    }
-    graph = {
-        name: [before for _, before in each.dependencies if before in by_name and before != name]
-        for name, each in by_name.items()
-    }
-    try:
-        return [by_name[name] for name in TopologicalSorter(graph).static_order()]
-    except CycleError:
-        # Another app's migration of the same name was taken for ours.
-        return list(by_name.values())
+def _place(found: tuple[int, Operation]) -> int:
+    return found[0]
 
 
-def _own_of_app(migrations: Iterable[Migration]) -> Iterator[tuple[str, int]]:
-    apps: dict[str, list[Migration]] = {}
-    for migration in migrations:
-        apps.setdefault(migration.folder, []).append(migration)
-    for app in apps.values():
-        yield from _own(order(app))
-
-
-def _own(migrations: Iterable[Migration]) -> Iterator[tuple[str, int]]:
-    made = _Made()
-    for migration in migrations:
-        for index, operation in enumerate(migration.operations):
-            if operation.changes_database and made.follow(operation):
-                yield migration.path, index
-
-
-class _Made:
-    """The tables and columns that the operations so far have made."""
-
-    def __init__(self) -> None:
-        self._models: set[str] = set()
-        self._fields: set[tuple[str, str]] = set()
-
-    def follow(self, operation: Operation) -> bool:
-        """Take in one operation; return whether it acts on what was made before it."""
-        model, field = operation.model.lower(), operation.field.lower()
-        if not model or "…" in model + field:
-            return False
-        is_own = model in self._models or (model, field) in self._fields
-        match operation.kind:
-            case "CreateModel" if not operation.conditional:
-                self._models.add(model)
-            case "AddField" if not operation.conditional:
-                self._fields.add((model, field))
-            case "DeleteModel":
-                self._models.discard(model)
-                self._fields = {each for each in self._fields if each[0] != model}
-            case "RemoveField":
-                self._fields.discard((model, field))
-            case "RenameModel":
-                self._rename_model(model, operation.arguments["new_name"].lower())
-            case "RenameField" if (model, field) in self._fields:
-                self._fields.discard((model, field))
-                self._fields.add((model, operation.arguments["new_name"].lower()))
-        return is_own
-
-    def _rename_model(self, old: str, new: str) -> None:
-        if old in self._models:
-            self._models.discard(old)
-            self._models.add(new)
-        self._fields = {(new if model == old else model, field) for model, field in self._fields}
+def _follow_back(model: Model, steps: list[Change]) -> Model | None:
+    key: Key = model.key
+    found: Model | None = model
+    for change in reversed(steps):
+        if change.after is not None and change.after.key == key:
+            found = change.before
+            if found is None:
+                return None
+            key = found.key
+    return found

@@ -38,12 +38,18 @@ class Operation:
         model: the model's name as written, where the kind has one.
         field: the field's name as written, where the kind has one.
         arguments: the other arguments that are texts, such as new_name and table.
+        given: the arguments that define something (fields, field, options, constraint), as
+            `definitions` reads them; UNKNOWN for what the source does not tell.
         statements: what its SQL loses or renames.
         deeds: what its function loses or renames.
+        overwrites: where its function writes to every row of a model.
+        made: what its SQL creates, by name, and "rows of" a table that it fills.
         problem: what could not be resolved, for "unresolved".
         direction: forward or reverse.
         effect: what it changes.
         conditional: whether it may not be there, depending on what is known at run time.
+        reversible: False for RunSQL and RunPython that cannot be migrated back.
+        writes: whether its function or its SQL writes rows.
     """
 
     kind: str
@@ -52,12 +58,17 @@ class Operation:
     model: str = ""
     field: str = ""
     arguments: Mapping[str, str] = with_default(default_factory=dict)
+    given: Mapping[str, object] = with_default(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     deeds: tuple[Deed, ...] = ()
+    overwrites: tuple[Deed, ...] = ()
+    made: tuple[str, ...] = ()
     problem: str = ""
     direction: Direction = Direction.FORWARD
     effect: Effect = Effect.BOTH
     conditional: bool = False
+    reversible: bool = True
+    writes: bool = False
 
     @property
     def changes_database(self) -> bool:
@@ -74,6 +85,8 @@ class Migration:
         dependencies: pairs of app label and migration name.
         replaces: the migrations that this squashed one stands for, likewise.
         operations: in the order in which they run.
+        run_before: the migrations that wait for this one, likewise.
+        atomic: whether all of it runs in one transaction.
         deleted: True for a file that was there on the base and is gone; it has no operations.
     """
 
@@ -82,6 +95,8 @@ class Migration:
     replaces: tuple[tuple[str, str], ...] = ()
     operations: tuple[Operation, ...] = ()
     deleted: bool = False
+    run_before: tuple[tuple[str, str], ...] = ()
+    atomic: bool = True
 
     @property
     def folder(self) -> str:

@@ -2,9 +2,11 @@
 
 import ast
 import gc
-from collections.abc import Iterable, Iterator
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field as with_default, replace
 from pathlib import Path
 
 from quality_harness.migrations import source
@@ -15,6 +17,7 @@ from quality_harness.migrations.evaluator.values import (
     Class,
     Function,
     Items,
+    Literal,
     Outside,
     Value,
     as_text,
@@ -22,10 +25,12 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 from quality_harness.migrations.operations import UNRESOLVED, Migration, Operation
+from quality_harness.migrations.ordering import labels
 from quality_harness.migrations.source import SourceError, Unreadable
 
 # A Migration that overrides these may do anything.
 _UNTOLD_METHODS = ("__init__", "apply")
+_LABEL = re.compile(rb"^\s+label\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
 _ATTRIBUTES = ("operations", "dependencies", "replaces")
 
 
@@ -36,10 +41,12 @@ class Reading:
     Attributes:
         migrations: every migration, in the order of their paths.
         unreadable: files that may hold one and could not be read.
+        labels: the label of each folder's app, where something but the folder's name tells it.
     """
 
     migrations: tuple[Migration, ...]
     unreadable: tuple[Unreadable, ...]
+    labels: Mapping[str, str] = with_default(default_factory=dict)
 
 
 def read_tree(root: Path, paths: Iterable[str]) -> Reading:
@@ -52,7 +59,9 @@ def read_tree(root: Path, paths: Iterable[str]) -> Reading:
     modules = Modules(root)
     migrations: list[Migration] = []
     unreadable: list[Unreadable] = []
-    with _no_garbage_collection():
+    with no_garbage_collection(), warnings.catch_warnings():
+        # An invalid escape in someone's migration is not this program's warning.
+        warnings.simplefilter("ignore")
         for path in source.python_files(sorted(set(paths))):
             try:
                 migrations.extend(_read(modules, root, path))
@@ -60,7 +69,21 @@ def read_tree(root: Path, paths: Iterable[str]) -> Reading:
                 unreadable.append(error.unreadable)
             except RecursionError:
                 unreadable.append(Unreadable(path, 0, "is nested too deeply to be read"))
-    return Reading(tuple(migrations), tuple(unreadable))
+    return Reading(tuple(migrations), tuple(unreadable), _labels(root, migrations))
+
+
+def _labels(root: Path, migrations: Sequence[Migration]) -> dict[str, str]:
+    """Return the labels that migrations tell, or else the file with the app's configuration."""
+    found = labels(migrations)
+    for folder in {each.folder for each in migrations} - set(found):
+        try:
+            data = source.read_bytes(root, f"{folder.rpartition('/')[0]}/apps.py".lstrip("/"))
+        except SourceError:
+            continue
+        label = _LABEL.search(data)
+        if label is not None:
+            found[folder] = label[1].decode()
+    return found
 
 
 def _read(modules: Modules, root: Path, path: str) -> Iterator[Migration]:
@@ -76,7 +99,7 @@ def _read(modules: Modules, root: Path, path: str) -> Iterator[Migration]:
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
+def no_garbage_collection() -> Iterator[None]:
     """Pause the collector: it would look at every node of every tree over and over."""
     was_on = gc.isenabled()
     gc.disable()
@@ -84,6 +107,9 @@ def _no_garbage_collection() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # All that is young counts as old: it is not looked at now, when most of it is in use.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -127,7 +153,13 @@ def _migration(classes: list[Class], module: Scope) -> Migration:
         dependencies=_pairs(_attribute(first, "dependencies")),
         replaces=_pairs(_attribute(first, "replaces")),
         operations=tuple(operations),
+        run_before=_pairs(_attribute(first, "run_before")),
+        atomic=not _is_false(_attribute(first, "atomic")),
     )
+
+
+def _is_false(value: Value | None) -> bool:
+    return isinstance(value, Literal) and value.value is False
 
 
 def _attribute(value: Class, name: str) -> Value | None:

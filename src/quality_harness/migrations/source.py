@@ -3,7 +3,6 @@
 import ast
 import os
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import decode_source
@@ -71,13 +70,10 @@ def parse(data: bytes, path: str) -> ast.Module:
         SourceError: the bytes are not valid Python.
     """
     try:
-        with warnings.catch_warnings():
-            # An invalid escape in someone's migration is not this program's warning.
-            warnings.simplefilter("ignore")
-            if not data.isascii():
-                # The parser lets undecodable comments pass, an import does not.
-                decode_source(data)
-            return ast.parse(data, filename=path)
+        if not data.isascii():
+            # The parser lets undecodable comments pass, an import does not.
+            decode_source(data)
+        return ast.parse(data, filename=path)
     except SyntaxError as error:
         raise SourceError(Unreadable(path, error.lineno or 0, f"{error.msg}")) from error
     except (ValueError, RecursionError, MemoryError) as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quality_harness.migrations.evaluator.values import HOLE
-from quality_harness.migrations.tokens import Word, split, words
+from quality_harness.migrations.tokens import Word, statements
 
 
 class Act(StrEnum):
@@ -21,6 +21,31 @@ class Act(StrEnum):
     DELETE = "deletes rows of"
     RENAME = "renames"
     UNKNOWN = "runs what is known only at run time in"
+    CREATE = "makes"
+    ADD_COLUMN = "adds"
+    ADD_NOT_NULL = "adds without a default, and not to be NULL,"
+    SET_NOT_NULL = "forbids NULL in"
+    CHANGE_TYPE = "changes the type of"
+    DROP_DEFAULT = "takes the default from"
+    ADD_UNIQUE = "makes values unique in"
+    ADD_CHECK = "adds a check to"
+    ADD_FOREIGN_KEY = "adds a foreign key to"
+    VALIDATE = "validates a constraint of"
+    NOT_VALID = "adds a constraint that is NOT VALID to"
+    ADD_INDEX = "builds an index without CONCURRENTLY on"
+    CONCURRENTLY = "cannot run in a transaction:"
+    REWRITE = "rewrites"
+    ALTER = "alters"
+    UPDATE = "overwrites rows of"
+    WRITE = "writes rows of"
+    LOCK_TIMEOUT = "sets"
+
+
+WRITES = frozenset({Act.UPDATE, Act.WRITE, Act.DELETE})
+# What breaks old code or fails on old rows, whatever the table.
+DEMANDS = frozenset(
+    {Act.ADD_NOT_NULL, Act.SET_NOT_NULL, Act.ADD_UNIQUE, Act.ADD_CHECK, Act.ADD_FOREIGN_KEY}
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +55,32 @@ class Statement:
     Attributes:
         act: what it does.
         target: to what, such as "column blog_post.subtitle".
+        detail: for CHANGE_TYPE the new type; for UPDATE how many rows: "all", "some", "one";
+            for ADD_UNIQUE "default" where one value is given to all rows.
+        columns: those that an index, a constraint or an UPDATE is about, in lower case.
+        copied: those of them that an UPDATE fills from other columns.
     """
 
     act: Act
     target: str
+    detail: str = ""
+    columns: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> str:
+        """The table, in lower case, without quotes and without its schema; empty for others."""
+        kind, _, name = self.target.partition(" ")
+        name = name.partition(" ")[0]
+        if kind == "column":
+            name = name.rpartition(".")[0]
+        return plain(name).rpartition(".")[2] if kind in ("column", "table") else ""
+
+    @property
+    def column(self) -> str:
+        """The column, likewise; empty where it is about a table."""
+        kind, _, name = self.target.partition(" ")
+        return plain(name).rpartition(".")[2] if kind == "column" else ""
 
     def __str__(self) -> str:
         """Return it as the end of a sentence: "drops table blog_post"."""
@@ -42,7 +89,7 @@ class Statement:
 
 # Text without any of these is harmless, and telling so takes no tokenizer.
 _SUSPICIOUS = re.compile(
-    rf"drop|truncate|delete|rename|execute|prepare|change|set\s+schema|{HOLE}", re.IGNORECASE
+    rf"drop|detach|truncate|delete|rename|execute|prepare|change|set\s+schema|{HOLE}", re.IGNORECASE
 )
 _DROPPED_WITH_DATA = {"SCHEMA", "DATABASE", "SEQUENCE"}
 _DROPPED_WITH_COLUMNS = {"TYPE", "DOMAIN", "EXTENSION"}
@@ -62,12 +109,12 @@ class _Reader:
     def __init__(self, statements: list[list[Word]]) -> None:
         self._statements = statements
         self._created: set[str] = set()
-        self._views = {name for kind, name in map(_creation, statements) if kind == "VIEW"}
+        self._views = {name for kind, name in map(creation, statements) if kind == "VIEW"}
 
     def read(self) -> Iterator[Statement]:
         for statement in self._statements:
             yield from self._statement(statement)
-            kind, name = _creation(statement)
+            kind, name = creation(statement)
             if kind == "TABLE" and "…" not in name:
                 self._created.add(name)
 
@@ -76,11 +123,11 @@ class _Reader:
             case "DROP":
                 yield from self._drop(statement[1:])
             case "TRUNCATE":
-                rest = statement[2:] if _at(statement, 1) == "TABLE" else statement[1:]
+                rest = statement[2:] if at(statement, 1) == "TABLE" else statement[1:]
                 yield from self._each(Act.TRUNCATE, "table", rest)
             case "ALTER":
                 yield from self._alter(statement[1:])
-            case "RENAME" if _at(statement, 1) == "TABLE":
+            case "RENAME" if at(statement, 1) == "TABLE":
                 yield from self._each(Act.RENAME, "table", statement[2:])
             case "DO":
                 for word in statement:
@@ -88,13 +135,13 @@ class _Reader:
             case "CREATE" | "GRANT" | "REVOKE":
                 return
             case first if HOLE.upper() in first:
-                yield Statement(Act.UNKNOWN, _show(statement))
+                yield Statement(Act.UNKNOWN, show(statement))
             case _:
                 yield from self._rows(statement)
 
     def _rows(self, statement: list[Word]) -> Iterator[Statement]:
         for index, word in enumerate(statement):
-            following = _at(statement, index + 1)
+            following = at(statement, index + 1)
             is_name = index > 0 and statement[index - 1].text == "."
             if word.upper == "DELETE" and (index == 0 or (following == "FROM" and not is_name)):
                 rest = statement[index + 2 if following == "FROM" else index + 1 :]
@@ -104,46 +151,48 @@ class _Reader:
                 return
 
     def _drop(self, rest: list[Word]) -> Iterator[Statement]:
-        if _at(rest, 0) in ("MATERIALIZED", "FOREIGN"):
+        if at(rest, 0) in ("MATERIALIZED", "FOREIGN"):
             rest = rest[1:]
-        kind = _at(rest, 0)
+        kind = at(rest, 0)
         if kind == "TABLE":
             yield from self._each(Act.DROP, "table", rest[1:])
         elif kind == "VIEW":
             for found in self._each(Act.DROP, "view", rest[1:]):
-                if _plain(found.target.removeprefix("view ")) not in self._views:
+                if plain(found.target.removeprefix("view ")) not in self._views:
                     yield found
         elif kind in _DROPPED_WITH_DATA:
             yield from self._each(Act.DROP, kind.lower(), rest[1:])
         elif kind == "OWNED":
-            yield Statement(Act.DROP, f"all that is {_show(rest).lower()}")
+            yield Statement(Act.DROP, f"all that is {show(rest).lower()}")
         elif kind in _DROPPED_WITH_COLUMNS and any(word.upper == "CASCADE" for word in rest):
             yield from self._one(
                 Act.DROP, f"with every column that uses it {kind.lower()}", rest[1:]
             )
         elif HOLE.upper() in kind:
-            yield Statement(Act.UNKNOWN, f"DROP {_show(rest)}")
+            yield Statement(Act.UNKNOWN, f"DROP {show(rest)}")
 
     def _alter(self, rest: list[Word]) -> Iterator[Statement]:
-        if _at(rest, 0) in ("MATERIALIZED", "FOREIGN"):
+        if at(rest, 0) in ("MATERIALIZED", "FOREIGN"):
             rest = rest[1:]
-        kind = _at(rest, 0)
-        name, actions = _name(rest[1:])
+        kind = at(rest, 0)
+        name, actions = name_of(rest[1:])
         if kind in _RENAMED_LIKE_TABLES and any(word.upper == "RENAME" for word in actions):
             yield Statement(Act.RENAME, f"{kind.lower()} {name}")
-        elif kind == "TABLE" and _plain(name) not in self._created:
-            for action in _commas(actions):
+        elif kind == "TYPE" and [at(actions, 0), at(actions, 1)] == ["RENAME", "VALUE"]:
+            yield Statement(Act.RENAME, f"a value of type {name}")
+        elif kind == "TABLE" and plain(name) not in self._created:
+            for action in commas(actions):
                 yield from _table_action(name, action)
         elif HOLE.upper() in kind:
-            yield Statement(Act.UNKNOWN, f"ALTER {_show(rest)}")
+            yield Statement(Act.UNKNOWN, f"ALTER {show(rest)}")
 
     def _each(self, act: Act, kind: str, rest: list[Word]) -> Iterator[Statement]:
-        for part in _commas(rest):
+        for part in commas(rest):
             yield from self._one(act, kind, part)
 
     def _one(self, act: Act, kind: str, rest: list[Word]) -> Iterator[Statement]:
-        name, _ = _name(rest)
-        if _plain(name) not in self._created:
+        name, _ = name_of(rest)
+        if plain(name) not in self._created:
             yield Statement(act, f"{kind} {name}")
 
 
@@ -155,31 +204,33 @@ def find(sql: str) -> tuple[Statement, ...]:
     """
     if _SUSPICIOUS.search(sql) is None:
         return ()
-    return tuple(_Reader(list(split(words(sql)))).read())
+    return tuple(_Reader(list(statements(sql))).read())
 
 
 def _table_action(table: str, action: list[Word]) -> Iterator[Statement]:
-    verb, following = _at(action, 0), _at(action, 1)
+    verb, following = at(action, 0), at(action, 1)
     if verb == "DROP" and following not in _DROPPED_FROM_TABLE_ONLY:
         kind = "partition" if following == "PARTITION" else "column"
         rest = action[2:] if following in ("COLUMN", "PARTITION") else action[1:]
-        yield Statement(Act.DROP, f"{kind} {table}.{_name(rest)[0]}")
-    elif verb == "RENAME" and _plain(table).endswith("_id_seq"):
+        yield Statement(Act.DROP, f"{kind} {table}.{name_of(rest)[0]}")
+    elif verb == "RENAME" and plain(table).endswith("_id_seq"):
         # Postgres renames sequences so too; a column's default keeps to its sequence.
         return
     elif verb == "RENAME" and following not in _RENAMED_IN_TABLE_ONLY:
         rest = action[2:] if following == "COLUMN" else action[1:]
-        old, to = _name(rest)
-        of_column = _at(rest, 0) not in ("TO", "AS", "=") and _at(to, 0) == "TO"
+        old, to = name_of(rest)
+        of_column = at(rest, 0) not in ("TO", "AS", "=") and at(to, 0) == "TO"
         yield Statement(Act.RENAME, f"column {table}.{old}" if of_column else f"table {table}")
+    elif verb == "DETACH":
+        yield Statement(Act.DROP, f"partition {table}.{name_of(action[2:])[0]}")
     elif verb == "CHANGE":
-        old, rest = _name(action[2:] if following == "COLUMN" else action[1:])
-        if _plain(old) != _plain(_name(rest)[0]):
+        old, rest = name_of(action[2:] if following == "COLUMN" else action[1:])
+        if plain(old) != plain(name_of(rest)[0]):
             yield Statement(Act.RENAME, f"column {table}.{old}")
     elif verb == "SET" and following == "SCHEMA":
         yield Statement(Act.RENAME, f"table {table} (to another schema)")
     elif HOLE.upper() in verb:
-        yield Statement(Act.UNKNOWN, f"ALTER TABLE {table} {_show(action)}")
+        yield Statement(Act.UNKNOWN, f"ALTER TABLE {table} {show(action)}")
 
 
 def _dynamic(statement: list[Word]) -> Iterator[Statement]:
@@ -188,37 +239,37 @@ def _dynamic(statement: list[Word]) -> Iterator[Statement]:
     if texts:
         yield from find(re.sub(r"%(\d+\$)?[ILs]", HOLE, HOLE.join(texts)))
     else:
-        yield Statement(Act.UNKNOWN, _show(statement))
+        yield Statement(Act.UNKNOWN, show(statement))
 
 
-def _creation(statement: list[Word]) -> tuple[str, str]:
+def creation(statement: list[Word]) -> tuple[str, str]:
     """Return what a statement creates for certain: the kind of thing and its plain name."""
     if statement[0].upper != "CREATE":
         return "", ""
     index = 1
-    while _at(statement, index) in _TABLE_KINDS:
+    while at(statement, index) in _TABLE_KINDS:
         index += 1
-    kind, rest = _at(statement, index), statement[index + 1 :]
+    kind, rest = at(statement, index), statement[index + 1 :]
     temporary = any(word.upper in ("TEMP", "TEMPORARY") for word in statement[:index])
-    if kind == "TABLE" and _at(rest, 0) == "IF" and not temporary:
+    if kind == "TABLE" and at(rest, 0) == "IF" and not temporary:
         return "", ""
-    return kind, _plain(_name(rest)[0])
+    return kind, plain(name_of(rest)[0])
 
 
-def _name(rest: list[Word]) -> tuple[str, list[Word]]:
+def name_of(rest: list[Word]) -> tuple[str, list[Word]]:
     """Return the name that `rest` begins with and what follows it."""
     index = 0
-    while _at(rest, index) in _BEFORE_NAME:
+    while at(rest, index) in _BEFORE_NAME:
         index += 1
     parts = [word.text for word in rest[index : index + 1]]
     index += 1
-    while _at(rest, index) == "." and index + 1 < len(rest):
+    while at(rest, index) == "." and index + 1 < len(rest):
         parts += [".", rest[index + 1].text]
         index += 2
     return "".join(parts).replace(HOLE, "…") or "…", rest[index:]
 
 
-def _commas(rest: list[Word]) -> Iterator[list[Word]]:
+def commas(rest: list[Word]) -> Iterator[list[Word]]:
     """Split at the commas outside parentheses."""
     depth, part = 0, list[Word]()
     for word in rest:
@@ -231,13 +282,13 @@ def _commas(rest: list[Word]) -> Iterator[list[Word]]:
     yield part
 
 
-def _at(statement: list[Word], index: int) -> str:
+def at(statement: list[Word], index: int) -> str:
     return statement[index].upper if index < len(statement) else ""
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     return re.sub(r"[\"`\[\]]", "", name).lower()
 
 
-def _show(statement: list[Word]) -> str:
+def show(statement: list[Word]) -> str:
     return " ".join(word.text for word in statement[:6]).replace(HOLE, "…")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 # These words begin a new statement inside a procedure's body.
@@ -24,6 +25,12 @@ class Word:
     text: str
     upper: str
     literal: str | None = None
+
+
+@lru_cache(maxsize=64)
+def statements(sql: str) -> tuple[list[Word], ...]:
+    """Return the statements of an SQL text as words."""
+    return tuple(split(words(sql)))
 
 
 def words(sql: str) -> Iterator[Word]:

@@ -25,8 +25,8 @@ class NamesTest(TreeCase):
         self.assertEqual("…", self.one("migrations.DeleteModel(**X)").model)
 
     def test_operation_without_names(self) -> None:
-        operation = self.one("migrations.AlterOrderWithRespectTo('a', 'b')")
-        self.assertEqual(("AlterOrderWithRespectTo", ""), (operation.kind, operation.model))
+        operation = self.one("migrations.AlterModelManagers('a', [])")
+        self.assertEqual(("AlterModelManagers", ""), (operation.kind, operation.model))
 
     def test_function_of_django_is_no_operation(self) -> None:
         (operation,) = self.operations("[make()]", before="from django.utils.x import make")

@@ -3,7 +3,7 @@
 import unittest
 
 from quality_harness.gate import ChangeKind
-from quality_harness.migrations.graph import order
+from quality_harness.migrations.ordering import order
 from quality_harness.migrations.operations import Migration
 
 from .trees import TreeCase
@@ -61,12 +61,12 @@ class OwnTest(TreeCase):
         self.assertEqual(["MIG001"], found)
 
     def test_field_of_the_same_change(self) -> None:
-        added = '[migrations.AddField("a", "x", models.TextField())]'
+        added = '[migrations.AddField("a", "x", models.TextField(null=True))]'
         renamed = '[migrations.RenameField("A", "x", "y"), migrations.RemoveField("A", "y")]'
         self.assertEqual([], self.pair(added, renamed))
 
     def test_field_of_a_renamed_model(self) -> None:
-        added = '[migrations.AddField("a", "x", models.TextField())]'
+        added = '[migrations.AddField("a", "x", models.TextField(null=True))]'
         renamed = '[migrations.RenameModel("A", "B"), migrations.RemoveField("b", "x")]'
         self.assertEqual(["MIG003"], self.pair(added, renamed))
 
@@ -78,18 +78,19 @@ class OwnTest(TreeCase):
         self.assertEqual(["MIG001", "MIG003"], sorted(self.pair(f"[{CREATE}]", moved)))
 
     def test_field_removed_twice(self) -> None:
-        added = '[migrations.AddField("a", "x", models.TextField())]'
+        added = '[migrations.AddField("a", "x", models.TextField(null=True))]'
         twice = '[migrations.RemoveField("a", "x"), migrations.RemoveField("a", "x")]'
         self.assertEqual(["MIG002"], self.pair(added, twice))
 
     def test_field_of_a_deleted_model(self) -> None:
-        added = '[migrations.AddField("a", "x", models.TextField()), migrations.DeleteModel("A")]'
+        field = "models.TextField(null=True)"
+        added = f'[migrations.AddField("a", "x", {field}), migrations.DeleteModel("A")]'
         self.assertEqual(
             ["MIG001", "MIG002"], self.pair(added, '[migrations.RemoveField("a", "x")]')
         )
 
     def test_other_field_of_the_same_model(self) -> None:
-        added = '[migrations.AddField("a", "x", models.TextField())]'
+        added = '[migrations.AddField("a", "x", models.TextField(null=True))]'
         self.assertEqual(["MIG002"], self.pair(added, '[migrations.RemoveField("a", "y")]'))
         self.assertEqual(["MIG004"], self.pair(added, '[migrations.RenameField("a", "y", "z")]'))
 
@@ -114,6 +115,35 @@ class OwnTest(TreeCase):
         self.migration(f"[{CREATE}]", path=FIRST)
         self.migration('[migrations.DeleteModel("A")]', path=SECOND)
         self.assertEqual(["MIG001"], self.codes({FIRST: ChangeKind.MODIFIED, SECOND: NEW}))
+
+    def test_rows_of_a_model_of_the_same_change(self) -> None:
+        before = "def f(apps, editor):\n    A.objects.update(x=1)\n"
+        self.migration('[migrations.CreateModel("A", [("x", models.TextField())])]', path=FIRST)
+        self.migration(
+            "[migrations.RunPython(f)]",
+            before=before,
+            path=SECOND,
+            dependencies='[("blog", "0002_first")]',
+        )
+        self.assertEqual(["MIG023"], self.codes())
+        self.assertEqual(["MIG023"], self.codes({SECOND: NEW}))
+        self.assertEqual([], self.codes({FIRST: NEW, SECOND: NEW}))
+
+    def test_constraint_on_a_column_of_the_first_migration(self) -> None:
+        self.migration(f"[{CREATE}]", path="blog/migrations/0001_base.py")
+        self.migration(
+            '[migrations.CreateModel("B", []),'
+            ' migrations.AddField("a", "x", models.TextField(null=True))]',
+            path=FIRST,
+            dependencies='[("blog", "0001_base")]',
+        )
+        self.migration(
+            '[migrations.AddConstraint("a", models.UniqueConstraint(fields=["x"], name="u"))]',
+            path=SECOND,
+            dependencies='[("blog", "0002_first")]',
+        )
+        self.assertEqual([], self.codes({FIRST: NEW, SECOND: NEW}))
+        self.assertEqual(["MIG018"], self.codes({SECOND: NEW}))
 
     def test_without_a_base_each_migration_is_a_release(self) -> None:
         self.migration(f"[{CREATE}]", path=FIRST)

@@ -8,14 +8,21 @@ from pathlib import Path
 
 from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind
+from quality_harness.migrations.checking import check
 from quality_harness.migrations.rules import RuleModule, all_rules
 
+from . import base
 from .trees import HEADER, TreeCase
 
 SAMPLES = Path(__file__).parents[2] / "rules"
 FEWEST = 3
-# A sample may say where it lies and what happened to it: "# path: ...", "# change: D".
+# What code on the base uses, as far as samples ask.
+USED_ON_BASE = {"subtitle", "Blog"}
+# A sample may say where it lies and what happened to it: "# path: ...", "# change: D". What
+# stands above a line "# --- new" is a migration that the base has already.
 DIRECTIVE = re.compile(r"^# (path|change): (\S+)$", re.MULTILINE)
+NEW = "# --- new\n"
+EARLIER = "blog/migrations/0002_earlier.py"
 
 
 def folder_of(rule: RuleModule) -> Path:
@@ -25,15 +32,20 @@ def folder_of(rule: RuleModule) -> Path:
 class SampleCase(TreeCase):
     def found(self, sample: Path) -> list[Finding]:
         """Return what the sample's rule finds in it."""
-        text = sample.read_text()
+        earlier, new, text = sample.read_text().rpartition(NEW)
         ast.parse(text)
+        self.write(base.PATH, base.TEXT)
+        if new:
+            ast.parse(earlier)
+            self.write(EARLIER, earlier)
         directives = dict(DIRECTIVE.findall(text))
-        path = directives.get("path", f"blog/migrations/0002_{sample.stem}.py")
+        path = directives.get("path", f"blog/migrations/0003_{sample.stem}.py")
         kind = ChangeKind(directives.get("change", "A"))
         if kind is not ChangeKind.DELETED:
             self.write(path, text)
         name = sample.parent.name.replace("_", "-")
-        return [finding for finding in self.findings({path: kind}) if finding.rule == name]
+        judgement = check(self.reading(), {path: kind}, lambda word: word in USED_ON_BASE)
+        return [finding for finding in judgement.findings if finding.rule == name]
 
 
 class SamplesTest(SampleCase):
@@ -80,6 +92,12 @@ class SampleFoldersTest(unittest.TestCase):
                     self.assertGreaterEqual(len(found), FEWEST)
 
 
+OPERATIONS = (
+    "from django.contrib.postgres.operations import "
+    "AddConstraintNotValid, AddIndexConcurrently, ValidateConstraint\n"
+)
+
+
 class RuleTextsTest(TreeCase):
     """What `explain` shows of a rule is true."""
 
@@ -87,8 +105,11 @@ class RuleTextsTest(TreeCase):
         if "class Migration" not in text:
             lines = "".join(f"    {line}\n" for line in text.splitlines())
             text = f"class Migration(migrations.Migration):\n{lines}"
-        self.write("blog/migrations/0002_x.py", f"{HEADER}\n{text}")
-        return [found.code for found in self.findings() if found.code == rule.RULE.code]
+        path = "blog/migrations/0002_x.py"
+        self.write(base.PATH, base.TEXT)
+        self.write(path, f"{HEADER}{OPERATIONS}\n{text}")
+        found = check(self.reading(), {path: ChangeKind.ADDED}).findings
+        return [each.code for each in found if each.code == rule.RULE.code]
 
     def test_bad_samples_are_flagged(self) -> None:
         for rule in all_rules():

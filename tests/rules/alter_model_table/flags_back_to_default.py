@@ -2,8 +2,8 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0001_initial")]
+    dependencies = [("tag", "0001_initial")]
 
     operations = [
-        migrations.AlterModelTable(name="blog", table=None),
+        migrations.AlterModelTable(name="tag", table=None),
     ]

@@ -4,8 +4,8 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field as with_default
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,12 @@ _TEXT_METHODS = {"strip", "lstrip", "rstrip", "upper", "lower", "replace", "spli
 _PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?[-#0 +]*[\d*]*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_LEAVES = (ast.Constant, ast.Name)
+_INNER = (ast.expr, ast.stmt, ast.comprehension, ast.keyword, ast.ExceptHandler, ast.withitem,
+          ast.match_case)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Arguments:
     """The evaluated arguments of a call.
@@ -49,11 +55,13 @@ class Arguments:
         positional: those without a name.
         named: those with one.
         complete: False where `*x` or `**x` brings more that are unknown.
+        left: the named ones that were left unevaluated.
     """
 
     positional: tuple[Value, ...]
     named: dict[str, Value]
     complete: bool
+    left: Mapping[str, ast.expr] = with_default(default_factory=dict)
 
     def get(self, name: str, position: int) -> Value | None:
         """Return one argument by name or place, or None where the call does not give it."""
@@ -75,12 +83,14 @@ def arguments(node: ast.Call, scope: "Scope", without: Container[str] = ()) -> A
         else:
             complete = False
             break
-    named = {
-        each.arg: scope.of(each.value)
-        for each in node.keywords
-        if each.arg and each.arg not in without
-    }
-    return Arguments(tuple(positional), named, complete)
+    named: dict[str, Value] = {}
+    left: dict[str, ast.expr] = {}
+    for each in node.keywords:
+        if each.arg and each.arg in without:
+            left[each.arg] = each.value
+        elif each.arg:
+            named[each.arg] = scope.of(each.value)
+    return Arguments(tuple(positional), named, complete, left)
 
 
 def call(callee: Value, node: ast.Call, unknown: Unknown) -> Value:
@@ -176,11 +186,22 @@ def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[s
 
 
 def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """Give every node of a body in order, without those of functions and classes inside it."""
-    for node in body:
+    """Give every node of a body in order, without those of functions and classes inside it.
+
+    Names, constants and signs are left out.
+    """
+    waiting = list(reversed(body))
+    while waiting:
+        node = waiting.pop()
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield from own_nodes(list(ast.iter_child_nodes(node)))
+        if not isinstance(node, _DEFINITIONS):
+            fields = node.__dict__
+            for name in reversed(node._fields):
+                found = fields.get(name)
+                if isinstance(found, list):
+                    waiting += [each for each in reversed(found) if isinstance(each, _INNER)]
+                elif isinstance(found, _INNER) and not isinstance(found, _LEAVES):
+                    waiting.append(found)
 
 
 def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -> Value:

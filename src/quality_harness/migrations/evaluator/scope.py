@@ -100,6 +100,18 @@ class Scope:
                 self._known[name] = self._starred(name)
         return self._known[name]
 
+    def imported(self, name: str) -> str | None:
+        """Return the dotted name behind one that only imports bind; no file is looked for."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope._given:
+                return None
+            found = scope._bindings.get(name)
+            if found is not None:
+                return _import_path(name, found)
+            scope = scope._parent
+        return None
+
     def module(self, dotted: str) -> Value | None:
         """Return the module of the tree that an absolute or relative import names."""
         return _module_value(dotted, self.file.find(dotted))
@@ -195,6 +207,23 @@ def scope_of(file: SourceFile) -> Scope:
     if not isinstance(file.scope, Scope):
         file.scope = Scope(file, file.tree.body)
     return file.scope
+
+
+def _import_path(name: str, found: Sequence[Binding]) -> str | None:
+    paths = {_imported_name(name, each.node) for each in found}
+    return (
+        paths.pop() if len(paths) == 1 and all(each.how is How.IMPORT for each in found) else None
+    )
+
+
+def _imported_name(name: str, node: ast.AST) -> str | None:
+    match node:
+        case ast.Import(names=names):
+            return next((alias.name for alias in names if alias.asname == name), name)
+        case ast.ImportFrom(names=names, module=module, level=level):
+            own = next(alias.name for alias in names if (alias.asname or alias.name) == name)
+            return f"{'.' * level}{module or ''}.{own}"
+    return None
 
 
 def _module_value(dotted: str, file: SourceFile | None) -> Value | None:

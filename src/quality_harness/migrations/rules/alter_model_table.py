@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import keeps_table
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -38,7 +39,10 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
-    for operation in context.operations(migration, "AlterModelTable"):
+    for step in context.steps(migration, "AlterModelTable"):
+        if keeps_table(step, migration):
+            continue
+        operation = step.operation
         yield RULE.finding(
             migration.location(operation),
             f"AlterModelTable renames the table of {operation.model} under the running code.",

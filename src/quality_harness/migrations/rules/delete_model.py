@@ -38,7 +38,11 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
-    for operation in context.operations(migration, "DeleteModel"):
+    for step in context.steps(migration, "DeleteModel"):
+        operation = step.operation
+        table = step.before.table if step.before is not None else None
+        if context.has_left(migration, (table or f"{step.app}_{operation.model}").lower()):
+            continue
         yield RULE.finding(
             migration.location(operation),
             f"DeleteModel drops the table of {operation.model} and all its rows.",

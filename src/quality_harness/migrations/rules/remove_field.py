@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.migrations.graph import Context
+from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
@@ -39,7 +39,13 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
-    for operation in context.operations(migration, "RemoveField"):
+    for step in context.steps(migration, "RemoveField"):
+        operation = step.operation
+        field = step.before.field(operation.field) if step.before is not None else None
+        if (field is not None and not field.has_database_part) or _has_left(
+            step, context, migration
+        ):
+            continue
         name = f"{operation.model}.{operation.field}"
         yield RULE.finding(
             migration.location(operation),
@@ -48,3 +54,19 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             "SeparateDatabaseAndState(state_operations=[...]), and drop the column in a later "
             f"release. {accept(RULE)}",
         )
+    for step in context.steps(migration, "AlterOrderWithRespectTo"):
+        is_ordered = step.before is None or step.before.field("_order") is not None
+        if is_ordered and step.operation.given["order_with_respect_to"] is None:
+            yield RULE.finding(
+                migration.location(step.operation),
+                f"AlterOrderWithRespectTo drops the column _order of {step.operation.model}.",
+                f"Keep the order until no running code asks for it. {accept(RULE)}",
+            )
+
+
+def _has_left(step: Step, context: Context, migration: Migration) -> bool:
+    """Return whether it is the second half of a removal in two steps."""
+    model, field = step.operation.model.lower(), step.operation.field.lower()
+    table = (step.before.table if step.before is not None else None) or f"{step.app}_{model}"
+    columns = (field, f"{field}_id")
+    return any(context.has_left(migration, table.lower(), column) for column in columns)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import keeps_column
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -41,7 +42,10 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
-    for operation in context.operations(migration, "RenameField"):
+    for step in context.steps(migration, "RenameField"):
+        if keeps_column(step, migration):
+            continue
+        operation = step.operation
         old, new = operation.field, operation.arguments["new_name"]
         yield RULE.finding(
             migration.location(operation),

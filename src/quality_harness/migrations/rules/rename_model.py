@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import keeps_table
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -42,7 +43,10 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
-    for operation in context.operations(migration, "RenameModel"):
+    for step in context.steps(migration, "RenameModel"):
+        if keeps_table(step, migration):
+            continue
+        operation = step.operation
         old, new = operation.model, operation.arguments["new_name"]
         yield RULE.finding(
             migration.location(operation),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import on_old_tables
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -19,8 +20,7 @@ RULE = Rule(
     ),
     instead=(
         "Delete in batches by a command that can be stopped, looked at and run again, after "
-        "the release that no longer needs the rows. UPDATE is no finding: copying values is "
-        "how a column moves safely."
+        "the release that no longer needs the rows."
     ),
     bad="""\
 operations = [
@@ -37,12 +37,10 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
-    for operation in context.operations(migration, "RunSQL"):
-        for statement in operation.statements:
-            if statement.act is Act.DELETE:
-                yield RULE.finding(
-                    migration.location(operation),
-                    f"RunSQL {statement}.",
-                    "Delete in batches by a command, after the release that no longer needs the "
-                    f"rows. {accept(RULE)}",
-                )
+    for operation, statement in on_old_tables(context, migration, Act.DELETE):
+        yield RULE.finding(
+            migration.location(operation),
+            f"RunSQL {statement}.",
+            "Delete in batches by a command, after the release that no longer needs the "
+            f"rows. {accept(RULE)}",
+        )

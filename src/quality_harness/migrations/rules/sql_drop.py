@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import on_old_tables
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -36,11 +37,11 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
-    for operation in context.operations(migration, "RunSQL"):
-        for statement in operation.statements:
-            if statement.act is Act.DROP:
-                yield RULE.finding(
-                    migration.location(operation),
-                    f"RunSQL {statement}.",
-                    f"Drop it in a later release, when no running code uses it. {accept(RULE)}",
-                )
+    for operation, statement in on_old_tables(context, migration, Act.DROP):
+        if context.has_left(migration, statement.table, statement.column):
+            continue
+        yield RULE.finding(
+            migration.location(operation),
+            f"RunSQL {statement}.",
+            f"Drop it in a later release, when no running code uses it. {accept(RULE)}",
+        )

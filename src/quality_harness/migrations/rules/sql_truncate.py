@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import on_old_tables
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -37,12 +38,10 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
-    for operation in context.operations(migration, "RunSQL"):
-        for statement in operation.statements:
-            if statement.act is Act.TRUNCATE:
-                yield RULE.finding(
-                    migration.location(operation),
-                    f"RunSQL {statement}.",
-                    "Delete what is not needed in batches, outside the migration, after a backup. "
-                    f"{accept(RULE)}",
-                )
+    for operation, statement in on_old_tables(context, migration, Act.TRUNCATE):
+        yield RULE.finding(
+            migration.location(operation),
+            f"RunSQL {statement}.",
+            "Delete what is not needed in batches, outside the migration, after a backup. "
+            f"{accept(RULE)}",
+        )

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.migrations.graph import Context
+from quality_harness.migrations.definitions import Definition
+from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import UNRESOLVED, Migration
 
@@ -42,3 +43,23 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             f"Cannot tell what this does: {operation.problem}.",
             f"Write it out in the migration, from constants if need be. {accept(RULE)}",
         )
+    for step in context.steps(migration, "AddField", "AlterField", "AddConstraint"):
+        problem = _untold(step)
+        if problem:
+            yield RULE.finding(
+                migration.location(step.operation),
+                f"Cannot tell what this does: {problem}.",
+                f"Write it out in the migration, from constants if need be. {accept(RULE)}",
+            )
+
+
+def _untold(step: Step) -> str:
+    """Return what a rule would have to know of a field or a constraint, and cannot."""
+    operation = step.operation
+    name = f"{operation.model}.{operation.field}" if operation.field else operation.model
+    given = operation.given.get("field", operation.given.get("constraint"))
+    if not isinstance(given, Definition):
+        return f"{operation.kind} gives {name} what is known only at run time"
+    if operation.kind == "AlterField" and step.before is None:
+        return f"the model of {name} is not made by any migration of this tree"
+    return ""

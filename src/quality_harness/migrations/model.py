@@ -1,0 +1,61 @@
+"""A model as it is between two operations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field as with_default
+
+from quality_harness.migrations.definitions import Definition
+from quality_harness.migrations.fields import Field
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model between two operations.
+
+    Attributes:
+        app: its app's label.
+        name: as written.
+        fields: by their names in lower case; those of parents in other tables are not here.
+        options: of its Meta, as far as they matter to the database.
+        indexes: by name; unnamed ones by their place.
+        constraints: likewise.
+    """
+
+    app: str
+    name: str
+    fields: Mapping[str, Field] = with_default(default_factory=dict)
+    options: Mapping[str, object] = with_default(default_factory=dict)
+    indexes: Mapping[str, Definition] = with_default(default_factory=dict)
+    constraints: Mapping[str, Definition] = with_default(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """What tells it from every other model."""
+        return self.app, self.name.lower()
+
+    @property
+    def table(self) -> str | None:
+        """Its table's name; None where that is known only at run time."""
+        given = self.options.get("db_table")
+        if given:
+            return given if isinstance(given, str) else None
+        return f"{self.app.partition('@')[0]}_{self.name.lower()}"
+
+    @property
+    def has_table(self) -> bool:
+        """Whether Django looks after a table of its own."""
+        return self.options.get("managed") is not False and self.options.get("proxy") is not True
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The names of its columns."""
+        return frozenset(each.column for each in self.fields.values() if each.column)
+
+    def field(self, name: str) -> Field | None:
+        """Return a field by its name."""
+        return self.fields.get(name.lower())
+
+    def field_of(self, column: str) -> Field | None:
+        """Return the field that a column belongs to."""
+        return next((each for each in self.fields.values() if each.column == column.lower()), None)

@@ -1,0 +1,77 @@
+"""A column that must have a value is one that the old code never gives."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import on_old_tables
+from quality_harness.migrations.fields import Field
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act
+
+RULE = Rule(
+    code="MIG013",
+    name="add-not-null-field",
+    summary="A column that must not be NULL, and has no default in the database, is added.",
+    reason=(
+        "During the deploy the old code still runs and does not know the column: each of its "
+        "INSERTs leaves it out and fails. A default on the field alone does not help: Django gives "
+        "it to the old rows and takes it from the column again."
+    ),
+    instead=(
+        "Give the field a db_default, so that the database fills the column in for whoever leaves "
+        "it out; or add it with null=True, fill it, and forbid NULL in a later release."
+    ),
+    bad="""\
+operations = [
+    migrations.AddField(
+        model_name="blog",
+        name="language",
+        field=models.CharField(max_length=10, default="en"),
+    ),
+]
+""",
+    good="""\
+operations = [
+    migrations.AddField(
+        model_name="blog",
+        name="language",
+        field=models.CharField(max_length=10, default="en", db_default="en"),
+    ),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for step in context.steps(migration, "AddField"):
+        operation = step.operation
+        field = Field(operation.field, operation.given["field"])
+        if field.must_be_given:
+            name = f"{operation.model}.{operation.field}"
+            yield RULE.finding(
+                migration.location(operation),
+                f"AddField makes the column of {name} NOT NULL without a default in the "
+                "database: the running code's INSERTs fail.",
+                f"Give {name} a db_default; or add it with null=True, fill it, and forbid NULL in "
+                f"a later release. {accept(RULE)}",
+            )
+    for step in context.steps(migration, "AlterOrderWithRespectTo"):
+        operation, before = step.operation, step.before
+        is_ordered = before is not None and before.field("_order") is not None
+        if operation.given["order_with_respect_to"] is not None and not is_ordered:
+            yield RULE.finding(
+                migration.location(operation),
+                f"AlterOrderWithRespectTo adds the column _order to {operation.model}, NOT NULL "
+                "without a default in the database: the running code's INSERTs fail.",
+                "Order by a field of your own instead, with a db_default. " + accept(RULE),
+            )
+    for operation, statement in on_old_tables(context, migration, Act.ADD_NOT_NULL):
+        yield RULE.finding(
+            migration.location(operation),
+            f"RunSQL {statement}: the running code's INSERTs fail.",
+            "Give the column a DEFAULT; or add it without NOT NULL, fill it, and forbid NULL in "
+            f"a later release. {accept(RULE)}",
+        )

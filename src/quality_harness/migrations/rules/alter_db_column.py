@@ -1,0 +1,54 @@
+"""A field that moves to another column leaves the old code's column behind."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import altered
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+
+RULE = Rule(
+    code="MIG017",
+    name="alter-db-column",
+    summary="AlterField renames a column.",
+    reason=(
+        "During the deploy the old code still runs and names the old column in every SELECT and "
+        "INSERT of the model: all of them fail. Changing db_column renames, and so does making a "
+        "ForeignKey of a plain field, whose column ends in _id."
+    ),
+    instead=(
+        "Keep the column: set db_column to the name that it has. Where the column itself must have "
+        "a new name, add a new field, write both, copy, switch the readers, and drop the old one "
+        "in a later release."
+    ),
+    bad="""\
+operations = [
+    migrations.AlterField(
+        "blog", "title", models.CharField(max_length=200, db_column="headline")
+    ),
+]
+""",
+    good="""\
+operations = [
+    migrations.AlterField("blog", "title", models.CharField(max_length=200, db_column="title")),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for each in altered(context, migration):
+        old, new = each.old.column, each.new.column
+        if old is None or new is None or old == new:
+            continue
+        is_there_in_the_end = each.step.end is not None and old in each.step.end.columns
+        was_there = each.step.base is None or old in each.step.base.columns
+        if was_there and not (is_there_in_the_end and migration.atomic):
+            yield RULE.finding(
+                migration.location(each.step.operation),
+                f"AlterField renames the column {old} of {each.name} to {new} under the running "
+                "code.",
+                f'Keep the column: set db_column="{old}" on {each.name}. {accept(RULE)}',
+            )

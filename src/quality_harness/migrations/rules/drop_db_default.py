@@ -1,0 +1,69 @@
+"""The old code leaves to the database what the database no longer knows."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import altered, on_old_tables
+from quality_harness.migrations.fields import Field
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act
+
+RULE = Rule(
+    code="MIG021",
+    name="drop-db-default",
+    summary="A column loses the default on which the running code relies.",
+    reason=(
+        "During the deploy the old code still runs. It gives no value of its own for a field with "
+        "a db_default and leaves it to the database (INSERT ... DEFAULT): without one that means "
+        "NULL, which the column refuses."
+    ),
+    instead=(
+        "Release code that gives the value itself first (a default on the field beside the "
+        "db_default), and remove the db_default in a later release. Or let it stand: it costs "
+        "nothing."
+    ),
+    bad="""\
+operations = [
+    migrations.AlterField("blog", "status", models.CharField(max_length=10, default="draft")),
+]
+""",
+    good="""\
+operations = [
+    migrations.AlterField(
+        "blog", "status", models.CharField(max_length=10, default="draft", db_default="draft")
+    ),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for each in altered(context, migration):
+        if _is_relied_on(each.old) and not each.new.has_db_default:
+            yield RULE.finding(
+                migration.location(each.step.operation),
+                f"AlterField takes the db_default from {each.name}; the running code relies on it.",
+                _HINT,
+            )
+    for operation, statement in on_old_tables(context, migration, Act.DROP_DEFAULT):
+        model = context.existing(migration, statement.table)
+        field = None if model is None else model.field_of(statement.column)
+        if field is not None and _is_relied_on(field):
+            yield RULE.finding(
+                migration.location(operation),
+                f"RunSQL {statement}; the running code relies on it.",
+                _HINT,
+            )
+
+
+_HINT = (
+    "Give the field a default beside its db_default, release that, and remove the db_default in "
+    f"a later release. {accept(RULE)}"
+)
+
+
+def _is_relied_on(field: Field) -> bool:
+    return field.has_db_default and not field.has_default and field.null is False

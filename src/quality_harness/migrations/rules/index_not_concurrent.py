@@ -1,0 +1,73 @@
+"""While an index is built, nobody can write."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule, Severity
+from quality_harness.migrations.comparing import altered, on_old_tables, together
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration, Operation
+from quality_harness.migrations.sql import Act
+
+RULE = Rule(
+    code="MIG025",
+    name="index-not-concurrent",
+    summary="An index on an existing table is built without CONCURRENTLY.",
+    reason=(
+        "Building an index locks its table against every write until all rows are read: minutes on "
+        "a large table, and every INSERT and UPDATE waits. How long depends on the table's size, "
+        "which the source does not tell, so this is a warning. The index of a column that the same "
+        "migration adds is no finding."
+    ),
+    instead=(
+        "AddIndexConcurrently (django.contrib.postgres.operations), or RunSQL with CREATE INDEX "
+        "CONCURRENTLY, in a migration of its own with atomic = False."
+    ),
+    bad="""\
+operations = [
+    migrations.AddIndex("blog", models.Index(fields=["title"], name="blog_title")),
+]
+""",
+    good="""\
+atomic = False
+operations = [
+    AddIndexConcurrently("blog", models.Index(fields=["title"], name="blog_title")),
+]
+""",
+    severity=Severity.WARNING,
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for operation in _built(migration, context):
+        yield RULE.finding(
+            migration.location(operation),
+            f"{operation.kind} builds an index on the table of {operation.model} while nobody can "
+            "write to it.",
+            _HINT,
+        )
+    for operation, statement in on_old_tables(context, migration, Act.ADD_INDEX):
+        yield RULE.finding(
+            migration.location(operation),
+            f"RunSQL {statement}; nobody can write to it meanwhile.",
+            _HINT,
+        )
+
+
+_HINT = (
+    "Use AddIndexConcurrently, or CREATE INDEX CONCURRENTLY, in a migration of its own with "
+    f"atomic = False. {accept(RULE)}"
+)
+
+
+def _built(migration: Migration, context: Context) -> Iterator[Operation]:
+    yield from context.operations(migration, "AddIndex")
+    for each in altered(context, migration):
+        # A unique index is a matter of new-unique.
+        if each.new.is_indexed and not each.old.is_indexed and not each.new.is_unique:
+            yield each.step.operation
+    for step in context.steps(migration, "AlterIndexTogether"):
+        before = step.before.options.get("index_together") if step.before is not None else None
+        if set(together(step.operation.given["index_together"])) - set(together(before)):
+            yield step.operation

@@ -1,0 +1,105 @@
+"""The database refuses what the old code still writes."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import (
+    altered,
+    check_of,
+    is_new_column,
+    names_in,
+    on_old_tables,
+)
+from quality_harness.migrations.definitions import Definition
+from quality_harness.migrations.graph import Context, Step
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act
+
+RULE = Rule(
+    code="MIG019",
+    name="new-check",
+    summary=(
+        "A check or an exclusion is added for existing columns, and all rows are validated at "
+        "once."
+    ),
+    reason=(
+        "Rows that break the constraint make the migration fail, and during the deploy the old "
+        "code still runs and writes such rows: they are refused. While every row is looked at, "
+        "nobody can write."
+    ),
+    instead=(
+        "First release code that keeps to the rule. Then add the constraint with "
+        "AddConstraintNotValid (ADD CONSTRAINT ... NOT VALID), which looks at no old row, and "
+        "validate it with ValidateConstraint in a migration of its own."
+    ),
+    bad="""\
+operations = [
+    migrations.AddConstraint(
+        "blog",
+        models.CheckConstraint(condition=models.Q(views__gte=0), name="views_not_negative"),
+    ),
+]
+""",
+    good="""\
+operations = [
+    AddConstraintNotValid(
+        "blog",
+        models.CheckConstraint(condition=models.Q(views__gte=0), name="views_not_negative"),
+    ),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for each in altered(context, migration):
+        is_number = each.old.type is not None and each.old.type.family == "integer"
+        if is_number and each.new.is_positive and not each.old.is_positive:
+            yield RULE.finding(
+                migration.location(each.step.operation),
+                f"AlterField forbids negative numbers in {each.name}; old rows and the running "
+                "code may hold them.",
+                _HINT,
+            )
+    for step in context.steps(migration, "AddConstraint"):
+        made = step.operation.given["constraint"]
+        if isinstance(made, Definition) and made.name in _KINDS and not _is_harmless(step, made):
+            yield RULE.finding(
+                migration.location(step.operation),
+                f"AddConstraint adds a {made.name} to {step.operation.model}; old rows and the "
+                "running code may break it.",
+                _HINT,
+            )
+    for operation, statement in on_old_tables(context, migration, Act.ADD_CHECK):
+        model = context.existing(migration, statement.table)
+        names = set(statement.columns)
+        is_about_old = model is not None and bool(model.columns & names)
+        is_new = any(is_new_column(context, migration, statement.table, name) for name in names)
+        if is_about_old or not is_new:
+            yield RULE.finding(
+                migration.location(operation),
+                f"RunSQL {statement}; old rows and the running code may break it.",
+                _HINT,
+            )
+
+
+_KINDS = {"CheckConstraint", "ExclusionConstraint"}
+_HINT = (
+    "Add it with AddConstraintNotValid (NOT VALID), and validate it with ValidateConstraint in a "
+    f"migration of its own. {accept(RULE)}"
+)
+
+
+def _is_harmless(step: Step, made: Definition) -> bool:
+    """Return whether every old row and all old code keep to it."""
+    lookups = names_in(check_of(made))
+    fields = {name.partition("__")[0].lower() for name in lookups}
+    if any(name.endswith("__isnull") for name in lookups):
+        # New columns without a default hold NULL in every row.
+        return False
+    base = step.base
+    is_new = bool(fields) and base is not None and not any(base.field(name) for name in fields)
+    conditions = [check_of(each) for each in base.constraints.values()] if base else []
+    return is_new or (check_of(made) is not None and check_of(made) in conditions)

@@ -1,0 +1,77 @@
+"""The database refuses a reference that the old code still writes."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import Altered, altered, is_new_column, on_old_tables
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act
+
+RULE = Rule(
+    code="MIG020",
+    name="new-foreign-key",
+    summary=("A foreign key is added to an existing column, and all rows are validated at once."),
+    reason=(
+        "Rows that lead nowhere make the migration fail, and during the deploy the old code still "
+        "runs and may write such rows: they are refused. While every row is looked at, nobody can "
+        "write to either table."
+    ),
+    instead=(
+        "First release code that writes only references that lead somewhere. Then add the foreign "
+        "key with ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
+        "the field changes in state_operations. A new column with null=True may have its foreign "
+        "key at once."
+    ),
+    bad="""\
+operations = [
+    migrations.RunSQL(
+        "ALTER TABLE blog_post ADD CONSTRAINT author_fk FOREIGN KEY (editor_id) REFERENCES user"
+    ),
+]
+""",
+    good="""\
+operations = [
+    migrations.RunSQL(
+        "ALTER TABLE blog_post ADD CONSTRAINT author_fk FOREIGN KEY (editor_id) REFERENCES user"
+        " NOT VALID"
+    ),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for each in altered(context, migration):
+        if each.new.has_constraint and _is_new(each, context):
+            yield RULE.finding(
+                migration.location(each.step.operation),
+                f"AlterField adds a foreign key to {each.name}; rows that lead nowhere make it "
+                "fail.",
+                _HINT,
+            )
+    for operation, statement in on_old_tables(context, migration, Act.ADD_FOREIGN_KEY):
+        table = statement.table
+        if not any(is_new_column(context, migration, table, name) for name in statement.columns):
+            yield RULE.finding(
+                migration.location(operation),
+                f"RunSQL {statement}; rows that lead nowhere make it fail.",
+                _HINT,
+            )
+
+
+_HINT = (
+    "Add the constraint with NOT VALID by RunSQL, validate it in a migration of its own, and "
+    f"change the field in state_operations. {accept(RULE)}"
+)
+
+
+def _is_new(each: Altered, context: Context) -> bool:
+    if not each.old.has_constraint:
+        return each.old.is_known
+    tables = [
+        context.states.table_of(field.target, each.step.app) for field in (each.old, each.new)
+    ]
+    return None not in tables and tables[0] != tables[1]

@@ -1,0 +1,55 @@
+"""A change of the schema that waits makes everybody wait."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Location, Rule, Severity
+from quality_harness.migrations.comparing import locks_table
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act
+
+RULE = Rule(
+    code="MIG031",
+    name="no-lock-timeout",
+    summary="The migration locks an existing table and sets no lock_timeout.",
+    reason=(
+        "ALTER TABLE waits for every running transaction on the table, and while it waits, every "
+        "new query queues behind it: one long report stops the site. With a lock_timeout the "
+        "migration gives up and can be tried again. Many projects set it for the role that "
+        "migrates, which the source does not tell, so this is information only."
+    ),
+    instead=(
+        'Set it for the role or the connection that migrates (OPTIONS, "-c lock_timeout=2s"), or '
+        "in the migration: RunSQL(\"SET LOCAL lock_timeout = '2s'\", RunSQL.noop)."
+    ),
+    bad="""\
+operations = [
+    migrations.AddField("blog", "note", models.TextField(null=True)),
+]
+""",
+    good="""\
+operations = [
+    migrations.RunSQL("SET LOCAL lock_timeout = '2s'", migrations.RunSQL.noop),
+    migrations.AddField("blog", "note", models.TextField(null=True)),
+]
+""",
+    severity=Severity.INFO,
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for the first such operation of the migration."""
+    if any(
+        statement.act is Act.LOCK_TIMEOUT
+        for operation in migration.operations
+        for statement in operation.statements
+    ):
+        return
+    for table in locks_table(context, migration):
+        yield RULE.finding(
+            Location(migration.path),
+            f"{migration.name} locks {table} against all reading and sets no lock_timeout.",
+            'Set lock_timeout for the role that migrates, or in the migration with RunSQL("SET '
+            "LOCAL lock_timeout = '2s'\", RunSQL.noop).",
+        )
+        return

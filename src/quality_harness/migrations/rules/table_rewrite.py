@@ -1,0 +1,107 @@
+"""While a table is written again, nobody can read it."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Rule, Severity
+from quality_harness.migrations.comparing import (
+    Conversion,
+    altered,
+    conversion,
+    on_old_tables,
+    rewrites,
+    show,
+    type_of,
+)
+from quality_harness.migrations.definitions import Definition
+from quality_harness.migrations.fields import Field
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql_schema import VOLATILE
+from quality_harness.migrations.sql_types import type_in_sql
+
+RULE = Rule(
+    code="MIG027",
+    name="table-rewrite",
+    summary="Every row of a table is written again.",
+    reason=(
+        "PostgreSQL copies the whole table under a lock that lets nobody read or write: for a "
+        "change of type that needs other bytes, for a new column whose default differs from row to "
+        "row, for a stored generated column. How long depends on the table's size, so this is a "
+        "warning."
+    ),
+    instead=(
+        "Add a new column that may be NULL, fill it in batches, switch, and drop the old one in a "
+        "later release. A constant default, or Now(), costs nothing."
+    ),
+    bad="""\
+operations = [
+    migrations.AlterField("blog", "views", models.BigIntegerField(default=0)),
+]
+""",
+    good="""\
+operations = [
+    migrations.AddField("blog", "visits", models.BigIntegerField(null=True)),
+]
+""",
+    severity=Severity.WARNING,
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for each in altered(context, migration):
+        app = each.step.app
+        old, new = type_of(context, each.old, app), type_of(context, each.new, app)
+        if old is None or new is None or conversion(old, new) is not Conversion.WIDER:
+            continue
+        if rewrites(old, new):
+            yield RULE.finding(
+                migration.location(each.step.operation),
+                f"AlterField makes {each.name} {show(new)} instead of {show(old)}: every row is "
+                "written again.",
+                _HINT,
+            )
+    for operation in context.operations(migration, "AddField"):
+        field = Field(operation.field, operation.given["field"])
+        if field.kind in _SELF_FILLED or _is_volatile(field.get("db_default")):
+            yield RULE.finding(
+                migration.location(operation),
+                f"AddField gives each row a value of its own for {operation.model}."
+                f"{operation.field}: every row is written again.",
+                _HINT,
+            )
+    for operation, statement in on_old_tables(context, migration, Act.REWRITE, Act.CHANGE_TYPE):
+        if statement.act is Act.CHANGE_TYPE:
+            model = context.existing(migration, statement.table)
+            field_of = None if model is None else model.field_of(statement.column)
+            old = None if field_of is None else type_of(context, field_of, "")
+            new = type_in_sql(statement.detail)
+            if old is None or new is None or conversion(old, new) is not Conversion.WIDER:
+                continue
+            if not rewrites(old, new):
+                continue
+        yield RULE.finding(
+            migration.location(operation),
+            f"RunSQL {statement}: every row is written again.",
+            _HINT,
+        )
+
+
+_SELF_FILLED = {"AutoField", "BigAutoField", "SmallAutoField"}
+_HINT = (
+    "Add a column that may be NULL, fill it in batches, switch, and drop the old one in a later "
+    f"release. {accept(RULE)}"
+)
+
+
+def _is_volatile(default: object) -> bool:
+    if not isinstance(default, Definition):
+        return False
+    name = default.name.upper()
+    function = default.get("function")
+    if isinstance(function, str):
+        name = function.upper()
+    is_volatile = name in VOLATILE or name in ("RANDOMUUID", "UUID4", "UUID7")
+    return is_volatile or any(_is_volatile(part) for part in default.positional)

@@ -1,0 +1,97 @@
+"""What is overwritten is lost as surely as what is deleted."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from quality_harness.finding import Finding, Location, Rule, Severity
+from quality_harness.migrations.comparing import added_columns, is_new_column, on_old_tables
+from quality_harness.migrations.fields import Field
+from quality_harness.migrations.functions import Deed
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.model import Model
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act, Statement
+
+RULE = Rule(
+    code="MIG023",
+    name="update-rows",
+    summary="Values of an existing column are overwritten.",
+    reason=(
+        "The old values are gone for good: reversing the migration brings nothing back, and the "
+        "old code that still runs may be using them. On a large table the statement holds its "
+        "locks until the whole migration ends."
+    ),
+    instead=(
+        "Write the new values to a new column and keep the old one until nothing reads it; for "
+        "large tables in batches, by a command. Filling a column that the change adds, rows in "
+        "which it is NULL, or a column that takes NULL with the values of another one is no "
+        "finding. An UPDATE with a condition is a warning, one of a single row by its key is none."
+    ),
+    bad="""\
+operations = [
+    migrations.RunSQL("UPDATE blog_blog SET title = ''"),
+]
+""",
+    good="""\
+operations = [
+    migrations.RunSQL("UPDATE blog_blog SET subtitle = title WHERE subtitle IS NULL"),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for operation, statement in on_old_tables(context, migration, Act.UPDATE):
+        lost = [name for name in statement.columns if _loses(migration, context, statement, name)]
+        if lost and statement.detail != "one":
+            found = RULE.finding(
+                migration.location(operation),
+                f"RunSQL {statement}: what {', '.join(lost)} held is lost.",
+                _HINT,
+            )
+            is_picked = statement.detail == "some"
+            yield replace(found, severity=Severity.WARNING) if is_picked else found
+    for operation in context.operations(migration):
+        for deed in operation.overwrites:
+            lost = [name for name in deed.fields if _loses_field(migration, context, deed, name)]
+            if lost:
+                location = migration.location(operation)
+                if deed.path == migration.path:
+                    location = Location(deed.path, deed.line, deed.column)
+                yield RULE.finding(
+                    location,
+                    f"{operation.arguments['function']}() overwrites {', '.join(lost)} in every "
+                    f"row: {deed.text}",
+                    _HINT,
+                )
+
+
+_HINT = (
+    "Write the new values to a new column and keep the old one until nothing reads it; or name "
+    f"in a condition the rows that are meant. {accept(RULE)}"
+)
+
+
+def _loses(migration: Migration, context: Context, statement: Statement, column: str) -> bool:
+    model = context.existing(migration, statement.table)
+    if is_new_column(context, migration, statement.table, column):
+        return False
+    field = None if model is None else model.field_of(column)
+    return not (column in statement.copied and field is not None and field.null is True)
+
+
+def _loses_field(migration: Migration, context: Context, deed: Deed, name: str) -> bool:
+    """Return whether a field of that name was there on the base and holds something."""
+    models = context.models_before(migration, context.label(migration))
+    pairs = [(model, base) for model, base in models if _field(model, name) is not None]
+    old = [field for _, base in pairs if base and (field := _field(base, name)) is not None]
+    if not old:
+        is_new = any(column == name for _, column in added_columns(context, migration))
+        return not (pairs or is_new)
+    return not (name in deed.copied and any(field.null is True for field in old))
+
+
+def _field(model: Model, name: str) -> Field | None:
+    return model.field(name) or model.field_of(name)

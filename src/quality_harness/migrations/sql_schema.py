@@ -1,0 +1,279 @@
+"""Reads SQL text for what it demands of old rows and old code, locks, rewrites and changes.
+
+`sql.find` reads what is lost; both run the same statements.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from quality_harness.migrations.evaluator.values import HOLE
+from quality_harness.migrations.sql import Act, Statement, at, commas, creation, name_of, plain
+from quality_harness.migrations.tokens import Word, statements
+
+_SUSPICIOUS = re.compile(
+    r"alter|create|update|insert|copy|merge|lock_timeout|concurrently|vacuum|cluster|execute"
+    r"|delete|reindex",
+    re.IGNORECASE,
+)
+_CONSTRAINTS = {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
+_FILLED = {"DEFAULT", "GENERATED", "SERIAL", "BIGSERIAL", "SMALLSERIAL", "AUTO_INCREMENT"}
+_SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "STORED"}
+VOLATILE = {"RANDOM", "GEN_RANDOM_UUID", "UUIDV4", "UUIDV7", "UUID_GENERATE_V4",
+            "UUID_GENERATE_V1", "UUID_GENERATE_V1MC", "CLOCK_TIMESTAMP", "TIMEOFDAY",
+            "NEXTVAL", "UUID"}  # fmt: skip
+_AFTER_TYPE = {"USING", "COLLATE", "NOT", "NULL", "DEFAULT", "FIRST", "AFTER", "COMMENT", "CHECK"}
+_WRITES_TO = {"INSERT": "INTO", "MERGE": "INTO", "COPY": "", "DELETE": "FROM"}
+
+
+def effects(sql: str) -> tuple[Statement, ...]:
+    """Return what the statements of `sql` do beside losing and renaming.
+
+    Args:
+        sql: one or more statements; `HOLE` stands for a part that is known only at run time.
+    """
+    if _SUSPICIOUS.search(sql) is None:
+        return ()
+    return tuple(found for each in statements(sql) for found in _statement(each))
+
+
+def made_by(found: Iterable[Statement]) -> Iterator[str]:
+    """Give the names of what statements create, and "rows of" each table that they fill."""
+    for statement in found:
+        name = statement.target.partition(" ")[2].lower().replace('"', "")
+        if statement.act is Act.WRITE:
+            yield f"rows of {statement.table}"
+        elif statement.act in (Act.CREATE, Act.ADD_COLUMN, Act.ADD_NOT_NULL):
+            yield name
+
+
+def _statement(words: list[Word]) -> Iterator[Statement]:
+    match words[0].upper:
+        case "ALTER" if at(words, 1) == "TABLE":
+            table, actions = name_of(words[2:])
+            yield Statement(Act.ALTER, f"table {table}")
+            for action in commas(actions):
+                yield from _action(table, action)
+        case "CREATE":
+            yield from _create(words)
+        case "UPDATE":
+            yield from _update(words)
+        case "INSERT" | "MERGE" | "COPY" | "DELETE" as verb:
+            start = 2 if at(words, 1) == _WRITES_TO[verb] else 1
+            yield Statement(Act.WRITE, f"table {name_of(words[start:])[0]}")
+        case "WITH":
+            yield from _common_table(words)
+        case "DROP" | "REINDEX":
+            yield from _concurrently(words)
+        case "VACUUM" | "CLUSTER":
+            yield from _maintenance(words)
+        case "SET" | "SELECT":
+            if any("lock_timeout" in word.text.lower() for word in words):
+                yield Statement(Act.LOCK_TIMEOUT, "lock_timeout")
+        case "DO":
+            for word in words:
+                yield from effects(word.literal or "")
+        case "EXECUTE" | "PERFORM":
+            texts = [word.literal for word in words if word.literal is not None]
+            yield from effects(re.sub(r"%(\d+\$)?[ILs]", HOLE, HOLE.join(texts)))
+
+
+def _common_table(words: list[Word]) -> Iterator[Statement]:
+    for index, word in enumerate(words):
+        opens = words[index - 1].text in "()" if index else False
+        if word.upper == "UPDATE" and opens:
+            yield from _update(words[index:])
+        elif word.upper == "INSERT" and opens:
+            yield Statement(Act.WRITE, f"table {name_of(words[index + 2 :])[0]}")
+
+
+def _concurrently(words: list[Word]) -> Iterator[Statement]:
+    if any(word.upper == "CONCURRENTLY" for word in words[:6]):
+        shown = " ".join(word.text for word in words[:4] if word.upper != ";")
+        yield Statement(Act.CONCURRENTLY, shown)
+
+
+def _maintenance(words: list[Word]) -> Iterator[Statement]:
+    if words[0].upper == "VACUUM":
+        yield Statement(Act.CONCURRENTLY, "VACUUM")
+    names = [index for index, word in enumerate(words) if word.upper in ("FULL", ")", "CLUSTER")]
+    full = any(word.upper in ("FULL", "CLUSTER") for word in words)
+    if full and words[names[-1] + 1 :]:
+        yield Statement(Act.REWRITE, f"table {name_of(words[names[-1] + 1 :])[0]}")
+
+
+def _create(words: list[Word]) -> Iterator[Statement]:
+    kind, name = creation(words)
+    if kind in ("TABLE", "VIEW", "SEQUENCE", "SCHEMA"):
+        yield Statement(Act.CREATE, f"{kind.lower()} {name}")
+    is_unique = at(words, 1) == "UNIQUE"
+    rest = words[2:] if is_unique else words[1:]
+    if at(rest, 0) != "INDEX":
+        return
+    on = next((index for index, word in enumerate(rest) if word.upper == "ON"), None)
+    if on is None:
+        return
+    table, after = name_of(rest[on + 1 :])
+    columns = _in_parentheses(after)
+    if is_unique:
+        yield Statement(Act.ADD_UNIQUE, f"table {table}", columns=columns)
+    if any(word.upper == "CONCURRENTLY" for word in rest[:on]):
+        yield Statement(Act.CONCURRENTLY, "CREATE INDEX CONCURRENTLY")
+    else:
+        yield Statement(Act.ADD_INDEX, f"table {table}", columns=columns)
+
+
+def _update(words: list[Word]) -> Iterator[Statement]:
+    table, rest = name_of(words[1:])
+    start = next((index for index, word in enumerate(rest) if word.upper == "SET"), None)
+    if start is None:
+        return
+    where = _outside_parentheses(rest, "WHERE", start)
+    come_from = _outside_parentheses(rest, "FROM", start)
+    parts = list(commas(rest[start + 1 : min(where, come_from)]))
+    columns = tuple(plain(name_of(part)[0]).rpartition(".")[2] for part in parts)
+    copied = [
+        column for column, part in zip(columns, parts, strict=True) if _reads_a_column(part[2:])
+    ]
+    conditions = rest[where:]
+    only_empty = [column for column in columns if _is_null(column, conditions)]
+    if only_empty and len(only_empty) == len(columns):
+        yield Statement(Act.WRITE, f"table {table}", columns=columns)
+        return
+    amount = "one" if _is_one_row(conditions) else "some" if conditions else "all"
+    yield Statement(Act.UPDATE, f"table {table}", amount, columns, tuple(copied))
+
+
+def _outside_parentheses(words: list[Word], keyword: str, start: int) -> int:
+    depth = 0
+    for index in range(start, len(words)):
+        depth += (words[index].text == "(") - (words[index].text == ")")
+        if depth < 0 or (depth == 0 and words[index].upper == keyword):
+            return index
+    return len(words)
+
+
+def _reads_a_column(words: list[Word]) -> bool:
+    """Return whether a value is made from what other columns hold."""
+    names = [word for word in words if word.literal is None and word.text[0].isalpha()]
+    return any(word.upper not in ("NULL", "TRUE", "FALSE", "DEFAULT") for word in names)
+
+
+def _is_null(column: str, conditions: list[Word]) -> bool:
+    """Return whether the condition picks only rows in which the column is empty."""
+    for index, word in enumerate(conditions):
+        is_it = plain(word.text) == column
+        if is_it and at(conditions, index + 1) == "IS" and at(conditions, index + 2) == "NULL":
+            return not any(each.upper == "OR" for each in conditions)
+        following = conditions[index + 1 : index + 3]
+        if is_it and [each.text for each in following] in (["=", "''"], ["=", '""']):
+            return not any(each.upper == "OR" for each in conditions)
+    return False
+
+
+def _is_one_row(conditions: list[Word]) -> bool:
+    texts = [plain(word.text) for word in conditions if word.upper != ";"]
+    return len(texts) == 4 and texts[1] in ("id", "pk", "uuid", "slug", "key") and texts[2] == "="
+
+
+def _action(table: str, action: list[Word]) -> Iterator[Statement]:
+    verb, following = at(action, 0), at(action, 1)
+    if verb == "ADD" and following in _CONSTRAINTS:
+        yield from _constraint(table, action[1:])
+    elif verb == "ADD" and following in ("INDEX", "KEY", "FULLTEXT", "SPATIAL"):
+        yield Statement(Act.ADD_INDEX, f"table {table}", columns=_in_parentheses(action))
+    elif verb == "ADD":
+        yield from _column(table, action[2:] if following == "COLUMN" else action[1:])
+    elif verb == "ALTER":
+        yield from _altered(table, action[2:] if following == "COLUMN" else action[1:])
+    elif verb in ("MODIFY", "CHANGE"):
+        rest = action[2:] if following == "COLUMN" else action[1:]
+        if verb == "CHANGE":
+            rest = name_of(rest)[1]
+        name, definition = name_of(rest)
+        yield Statement(Act.CHANGE_TYPE, f"column {table}.{name}", _type(definition))
+        if _has(definition, "NOT", "NULL"):
+            yield Statement(Act.SET_NOT_NULL, f"column {table}.{name}")
+    elif verb == "VALIDATE":
+        yield Statement(Act.VALIDATE, f"table {table}")
+    elif verb == "SET" and following in ("TABLESPACE", "LOGGED", "UNLOGGED", "ACCESS"):
+        yield Statement(Act.REWRITE, f"table {table}")
+    if verb == "DETACH" and any(word.upper == "CONCURRENTLY" for word in action):
+        yield Statement(Act.CONCURRENTLY, "DETACH PARTITION … CONCURRENTLY")
+
+
+def _constraint(table: str, rest: list[Word]) -> Iterator[Statement]:
+    if at(rest, 0) == "CONSTRAINT":
+        rest = name_of(rest[1:])[1]
+    kind = at(rest, 0)
+    columns = _in_parentheses(rest)
+    if _has(rest, "USING", "INDEX"):
+        return
+    if _has(rest, "NOT", "VALID"):
+        yield Statement(Act.NOT_VALID, f"table {table}")
+    elif kind in ("UNIQUE", "PRIMARY"):
+        yield Statement(Act.ADD_UNIQUE, f"table {table}", columns=columns)
+    elif kind == "FOREIGN":
+        yield Statement(Act.ADD_FOREIGN_KEY, f"table {table}", columns=columns)
+    elif kind in ("CHECK", "EXCLUDE"):
+        yield Statement(Act.ADD_CHECK, f"table {table}", columns=_all_names(rest))
+    elif kind == "NOT":
+        yield Statement(Act.SET_NOT_NULL, f"column {table}.{name_of(rest[2:])[0]}")
+
+
+def _column(table: str, rest: list[Word]) -> Iterator[Statement]:
+    name, definition = name_of(rest)
+    uppers = {word.upper for word in definition}
+    must_be_given = _has(definition, "NOT", "NULL") or "PRIMARY" in uppers
+    target = f"column {table}.{name}"
+    yield Statement(Act.ADD_COLUMN, target)
+    if must_be_given and not uppers & _FILLED:
+        yield Statement(Act.ADD_NOT_NULL, target)
+    if uppers & _SERIAL or ("DEFAULT" in uppers and uppers & VOLATILE):
+        yield Statement(Act.REWRITE, f"table {table}")
+    elif "UNIQUE" in uppers and "DEFAULT" in uppers:
+        yield Statement(Act.ADD_UNIQUE, f"table {table}", "default", (plain(name),))
+
+
+def _altered(table: str, rest: list[Word]) -> Iterator[Statement]:
+    name, action = name_of(rest)
+    target = f"column {table}.{name}"
+    if _has(action[:3], "SET", "NOT", "NULL"):
+        yield Statement(Act.SET_NOT_NULL, target)
+    elif _has(action[:2], "DROP", "DEFAULT"):
+        yield Statement(Act.DROP_DEFAULT, target)
+    else:
+        kinds = [index for index, word in enumerate(action[:3]) if word.upper == "TYPE"]
+        if kinds:
+            yield Statement(Act.CHANGE_TYPE, target, _type(action[kinds[0] + 1 :]))
+
+
+def _type(rest: list[Word]) -> str:
+    parts: list[str] = []
+    for word in rest:
+        if word.upper in _AFTER_TYPE or word.upper == ";":
+            break
+        parts.append(word.text.lower())
+    return " ".join(parts)
+
+
+def _in_parentheses(rest: list[Word]) -> tuple[str, ...]:
+    """Return the names in the first parentheses."""
+    start = next((index for index, word in enumerate(rest) if word.text == "("), len(rest))
+    inside: list[Word] = []
+    depth = 0
+    for word in rest[start:]:
+        depth += (word.text == "(") - (word.text == ")")
+        if depth == 0:
+            break
+        inside.append(word)
+    return tuple(plain(name_of(part)[0]) for part in commas(inside[1:])) if inside else ()
+
+
+def _all_names(rest: list[Word]) -> tuple[str, ...]:
+    return tuple(plain(word.text) for word in rest if word.literal is None)
+
+
+def _has(words: list[Word], *keywords: str) -> bool:
+    uppers = [word.upper for word in words]
+    size = len(keywords)
+    return any(uppers[at : at + size] == list(keywords) for at in range(len(uppers) - size + 1))

@@ -1,0 +1,104 @@
+"""The models as each migration leaves them, replayed from the operations alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from quality_harness.migrations.fields import SWAPPABLE
+from quality_harness.migrations.model import Key, Model
+from quality_harness.migrations.operations import Effect, Migration, Operation
+from quality_harness.migrations.transitions import STEPS, Step
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one operation makes of its model.
+
+    Attributes:
+        before: the model before it; None where it is not in this tree.
+        after: the model after it; None where it is gone or was never known.
+    """
+
+    before: Model | None
+    after: Model | None
+
+
+class States:
+    """Every state of a tree's migrations.
+
+    Attributes:
+        changes: what each operation makes of its model, by path and index.
+        left: fields and models that only the state lost, with the migration that took them:
+            (table, column) or (table, ""), both in lower case.
+        models: the models after the last migration.
+        starts: the models before each migration that runs SQL or writes rows, by its path and
+            by their tables.
+    """
+
+    def __init__(self, migrations: Iterable[tuple[Migration, str]]) -> None:
+        """Replay migrations.
+
+        Args:
+            migrations: in the order in which they run, each with its app's label.
+        """
+        self.changes: dict[tuple[str, int], Change] = {}
+        self.left: dict[tuple[str, str], tuple[str, Model, str]] = {}
+        self.models: dict[Key, Model] = {}
+        self.starts: dict[str, dict[str, Model]] = {}
+        self._moved: dict[Key, Key] = {}
+        for migration, label in migrations:
+            if any(each.statements or each.overwrites for each in migration.operations):
+                self.starts[migration.path] = {
+                    (model.table or "").lower(): model for model in self.models.values()
+                }
+            for index, operation in enumerate(migration.operations):
+                self._follow(migration.path, index, label, operation)
+
+    def find(self, table: str) -> Iterator[Model]:
+        """Give the models of a table, as the last migration leaves them."""
+        yield from self._by_table.get(table, ())
+
+    @cached_property
+    def _by_table(self) -> dict[str, list[Model]]:
+        found: dict[str, list[Model]] = {}
+        for model in self.models.values():
+            found.setdefault((model.table or "").lower(), []).append(model)
+        return found
+
+    def table_of(self, target: str | None, app: str) -> str | None:
+        """Return the table behind a relation's target; None where it is not in this tree."""
+        if target is None or target.startswith(f"{SWAPPABLE}."):
+            return None
+        label, _, name = target.rpartition(".")
+        key = (label or app, name)
+        for _ in self._moved:
+            key = self._moved.get(key, key)
+        model = self.models.get(key)
+        return None if model is None else model.table
+
+    def _follow(self, path: str, index: int, label: str, operation: Operation) -> None:
+        if operation.kind not in STEPS or not operation.model:
+            return
+        key = (label, operation.model.lower())
+        before = self.models.get(key)
+        after = STEPS[operation.kind](Step(label, before, operation))
+        self.changes[path, index] = Change(before, after)
+        if operation.effect is Effect.DATABASE_ONLY:
+            return
+        if operation.effect is Effect.STATE_ONLY and before is not None:
+            self._note_what_leaves(path, before, operation)
+        if operation.kind == "RenameModel" and after is not None:
+            self._moved[key] = after.key
+            self._moved.pop(after.key, None)
+        if after is None or after.key != key:
+            self.models.pop(key, None)
+        if after is not None:
+            self.models[after.key] = after
+
+    def _note_what_leaves(self, path: str, before: Model, operation: Operation) -> None:
+        table = (before.table or "").lower()
+        if operation.kind == "DeleteModel":
+            self.left[table, ""] = (path, before, "")
+        field = before.field(operation.field)
+        if operation.kind == "RemoveField" and field is not None and field.column:
+            self.left[table, field.column] = (path, before, field.name)

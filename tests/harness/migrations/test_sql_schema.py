@@ -1,0 +1,62 @@
+"""What SQL demands of old rows and old code, locks and rewrites."""
+
+import unittest
+
+from quality_harness.migrations.fields import Type
+from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql_schema import effects
+from quality_harness.migrations.sql_types import type_in_sql
+
+
+class EffectsTest(unittest.TestCase):
+    def found(self, sql: str) -> list[str]:
+        return [str(each) for each in effects(sql) if each.act is not Act.ALTER]
+
+    def test_unfinished_statements(self) -> None:
+        for sql in (
+            "CREATE INDEX",
+            "UPDATE a",
+            "CLUSTER",
+            "ALTER TABLE",
+            "ALTER TABLE a ADD CONSTRAINT c",
+        ):
+            with self.subTest(sql=sql):
+                self.assertEqual([], self.found(sql))
+
+    def test_comment_is_no_statement(self) -> None:
+        self.assertEqual([], self.found("SELECT 1 -- ALTER TABLE a ALTER b SET NOT NULL"))
+
+    def test_constraint_that_forbids_null(self) -> None:
+        self.assertEqual(
+            ["forbids NULL in column a.b"], self.found("ALTER TABLE a ADD CONSTRAINT c NOT NULL b")
+        )
+
+    def test_names_are_plain(self) -> None:
+        _, found = effects('ALTER TABLE "public"."Blog_Post" ALTER COLUMN "Title" SET NOT NULL')
+        self.assertEqual(("blog_post", "title"), (found.table, found.column))
+        self.assertEqual(("", ""), (Statement(Act.LOCK_TIMEOUT, "x").table, found.detail))
+
+    def test_dynamic_text_of_a_block(self) -> None:
+        sql = "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ALTER b SET NOT NULL', name); END $$"
+        self.assertEqual(1, len(self.found(sql)))
+
+    def test_copied_columns(self) -> None:
+        (found,) = effects("UPDATE a SET b = c, d = 'x', e = NULL, f = lower(g) WHERE h > 1")
+        self.assertEqual((("b", "d", "e", "f"), ("b", "f")), (found.columns, found.copied))
+        self.assertEqual("some", found.detail)
+
+
+class TypeTest(unittest.TestCase):
+    def test_types(self) -> None:
+        for text, expected in (
+            ("character varying ( 5 )", Type("text", 5)),
+            ("char(5)", Type("text", 5)),
+            ("numeric(5,2)", Type("decimal", 3, 2)),
+            ("decimal ( 5 )", Type("decimal", 5, 0)),
+            ("timestamp(3)", Type("timestamp")),
+            ("bigint", Type("integer", 8)),
+            ("money", None),
+            ("money(3)", None),
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(expected, type_in_sql(text))

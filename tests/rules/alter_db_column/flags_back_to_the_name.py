@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="post",
+            name="editor",
+            field=models.BigIntegerField(null=True),
+        ),
+    ]

@@ -1,0 +1,21 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AddConstraint("blog", models.UniqueConstraint(fields=["title"], name="one_title")),
+    ]
+
+
+# --- new
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0002_earlier")]
+
+    operations = [
+        migrations.AlterUniqueTogether("blog", [("title", "views")]),
+    ]

@@ -1,0 +1,10 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RenameModel("Post", "Article"),
+        migrations.AlterModelTable("Article", "blog_post"),
+    ]

@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AddField(
+            model_name="blog",
+            name="note",
+            field=models.TextField(null=True),
+        ),
+        migrations.RunSQL("INSERT INTO blog_log SELECT id FROM blog_blog", migrations.RunSQL.noop),
+    ]

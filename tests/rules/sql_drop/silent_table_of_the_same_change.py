@@ -1,0 +1,10 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.CreateModel("Note", fields=[("id", models.BigAutoField(primary_key=True)), ("text", models.TextField())]),
+        migrations.RunSQL("ALTER TABLE blog_note DROP COLUMN text", migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,10 @@
+from django.db import migrations
+from blog.fields import TitleField
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AlterField("blog", "title", TitleField()),
+    ]

@@ -1,0 +1,10 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AddField("blog", "note", models.TextField(null=True)),
+        migrations.RunSQL("UPDATE blog_blog SET note = ''", migrations.RunSQL.noop),
+    ]

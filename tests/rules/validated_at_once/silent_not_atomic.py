@@ -1,0 +1,12 @@
+from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        AddConstraintNotValid("blog", models.CheckConstraint(condition=models.Q(views__gte=0), name="positive")),
+        ValidateConstraint("blog", "positive"),
+    ]
