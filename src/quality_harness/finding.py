@@ -75,6 +75,7 @@ class Finding:
         severity: error makes the gate fail.
         gate: the gate that found it; set by the engine.
         suppressed: the reason of the suppression that accepts it, or None.
+        proof: proved, refuted or unproved, where the probe has tried it.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     gate: str = ""
     suppressed: str | None = None
+    proof: str | None = None
 
     @property
     def counts(self) -> bool:

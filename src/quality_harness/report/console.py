@@ -83,7 +83,7 @@ def _finding(finding: Finding) -> Text:
     return Text.assemble(
         f"  {place} ",
         (finding.code, _SEVERITIES[finding.severity]),
-        f" {finding.message}\n    ",
+        f" {f'[{finding.proof}] ' if finding.proof else ''}{finding.message}\n    ",
         (finding.hint, "dim"),
     )
 

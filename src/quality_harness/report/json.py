@@ -55,4 +55,5 @@ def _finding(finding: Finding, prefix: str) -> dict[str, Any]:
         "hint": finding.hint,
         "gate": finding.gate,
         "suppressed": finding.suppressed,
+        **({"proof": finding.proof} if finding.proof else {}),
     }

@@ -1,0 +1,1 @@
+"""The probe: old models on the new schema, on a PostgreSQL database of its own."""

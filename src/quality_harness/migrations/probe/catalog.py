@@ -1,0 +1,109 @@
+"""What stands in PostgreSQL's catalogue: tables by their oid, columns by number, the schema."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Values = Mapping[int, Any]
+
+_SCHEMA = """
+SELECT 'column ' || a.attrelid::regclass || '.' || a.attname || ' '
+    || format_type(a.atttypid, a.atttypmod)
+    || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+    || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
+    || a.attidentity::text || a.attgenerated::text
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE c.relnamespace = ANY(%(schemas)s) AND c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0
+    AND NOT a.attisdropped
+UNION ALL
+SELECT 'constraint on ' || conrelid::regclass || ': ' || pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = ANY(%(schemas)s) AND conrelid <> 0 AND contype <> 'n'
+UNION ALL
+SELECT 'index on ' || i.indrelid::regclass || ': '
+    || regexp_replace(pg_get_indexdef(i.indexrelid), 'INDEX .* ON ', 'INDEX ON ')
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = ANY(%(schemas)s)
+UNION ALL
+SELECT 'trigger on ' || tgrelid::regclass || ': ' || pg_get_triggerdef(oid)
+FROM pg_trigger WHERE NOT tgisinternal
+"""
+_SCHEMAS = """
+SELECT coalesce(array_agg(oid), '{}') FROM pg_namespace
+WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it was before the migration.
+
+    Attributes:
+        oid: stays when the table is renamed.
+        columns: the name of each column by its number, which stays when it is renamed.
+        key: the number of the primary key's column.
+        rows: the values of each row by its key.
+    """
+
+    oid: int
+    columns: Mapping[int, str]
+    key: int
+    rows: Mapping[Any, Values]
+
+
+def schema(cursor: Any) -> list[str]:
+    """Return one line for each column, constraint, index and trigger, sorted."""
+    cursor.execute(_SCHEMAS)
+    schemas = cursor.fetchone()[0]
+    cursor.execute(_SCHEMA, {"schemas": schemas})
+    return sorted(line for (line,) in cursor.fetchall())
+
+
+def read_tables(cursor: Any, keys: Mapping[str, str]) -> dict[str, Table]:
+    """Return the tables with their rows.
+
+    Args:
+        cursor: of the database.
+        keys: the column of the primary key of each table, by the quoted name of the table.
+    """
+    cursor.execute(
+        "SELECT t.name, to_regclass(t.name)::oid, a.attnum, a.attname"
+        " FROM unnest(%s::text[]) AS t(name) JOIN pg_attribute a"
+        " ON a.attrelid = to_regclass(t.name) AND a.attnum > 0 AND NOT a.attisdropped",
+        (list(keys),),
+    )
+    found: dict[str, tuple[int, dict[int, str]]] = {}
+    for name, oid, number, column in cursor.fetchall():
+        found.setdefault(name, (oid, {}))[1][number] = column
+    tables = {}
+    for name, (oid, columns) in found.items():
+        key = next(number for number, column in columns.items() if column == keys[name])
+        tables[name] = Table(oid, columns, key, _rows(cursor, name, columns, key))
+    return tables
+
+
+def find_by_oid(cursor: Any, tables: Iterable[Table]) -> dict[int, tuple[str, dict[int, str]]]:
+    """Return the present name and columns of the tables that are still there."""
+    cursor.execute(
+        "SELECT c.oid, c.oid::regclass::text, a.attnum, a.attname FROM pg_class c"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+        " WHERE c.oid = ANY(%s)",
+        ([table.oid for table in tables],),
+    )
+    found: dict[int, tuple[str, dict[int, str]]] = {}
+    for oid, name, number, column in cursor.fetchall():
+        found.setdefault(oid, (name, {}))[1][number] = column
+    return found
+
+
+def rows_now(cursor: Any, table: Table, name: str, columns: Mapping[int, str]) -> dict[Any, Values]:
+    """Return the present rows of a table, which has the columns given and keeps its key."""
+    return _rows(cursor, name, columns, table.key)
+
+
+def _rows(cursor: Any, name: str, columns: Mapping[int, str], key: int) -> dict[Any, Values]:
+    numbers = list(columns)
+    names = ", ".join('"{}"'.format(columns[number].replace('"', '""')) for number in numbers)
+    cursor.execute(f"SELECT {names} FROM {name}".replace("%", "%%"), ())
+    rows = (dict(zip(numbers, row, strict=True)) for row in cursor.fetchall())
+    return {row[key]: row for row in rows}

@@ -1,0 +1,186 @@
+"""Creates, reads, updates and deletes through the models of the old code."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
+from django.db.models import F
+
+from quality_harness.migrations.probe.rows import Rows, check_constraints, first_line, save_all
+
+# Other kinds have no equality, or one that is not about the stored value.
+_COMPARABLE = (
+    "CharField",
+    "TextField",
+    "SlugField",
+    "IntegerField",
+    "SmallIntegerField",
+    "BigIntegerField",
+    "PositiveIntegerField",
+    "PositiveSmallIntegerField",
+    "PositiveBigIntegerField",
+    "BooleanField",
+    "DateField",
+    "DateTimeField",
+    "DecimalField",
+    "UUIDField",
+    "FloatField",
+    "AutoField",
+    "BigAutoField",
+)
+Read = Mapping[Any, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One thing that the old code cannot do.
+
+    Attributes:
+        model: an old model.
+        verb: create, read, update or delete.
+        says: what PostgreSQL says.
+        field: the field that is concerned, where that is known.
+        statement: what was run.
+        changed: rows are read with other values than before.
+    """
+
+    model: Any
+    verb: str
+    says: str
+    field: str = ""
+    statement: str = ""
+    changed: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from other failures."""
+        return self.model._meta.label, self.verb, self.field
+
+
+class Wrong(Exception):
+    """A statement succeeded, and did not do what it says."""
+
+    def __init__(self, says: str, field: str = "", *, changed: bool = False) -> None:
+        super().__init__(says)
+        self.field = field
+        self.changed = changed
+
+
+def read(model: Any) -> Read:
+    """Return all rows of a model by their keys, as the old code sees them."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    rows = model._base_manager.using(DEFAULT_DB_ALIAS).order_by().values_list("pk", *names)
+    return {row[0]: row[1:] for row in rows}
+
+
+def exercise(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) -> list[Failure]:
+    """Try everything through the old models; the caller rolls back what it did.
+
+    Args:
+        rows: those that were made before the migration.
+        before: what each model read then.
+        last: gives the statement that ran last.
+    """
+    failures: list[Failure] = []
+
+    def attempt(model: Any, verb: str, work: Callable[[], None]) -> None:
+        try:
+            with transaction.atomic():
+                work()
+        except (Error, Wrong) as error:
+            failures.append(_failure(model, verb, error, last()))
+
+    models = list(rows.made)
+    for model in models:
+        attempt(model, "read", lambda: _read_again(model, before[model]))
+        attempt(model, "create", lambda: _create(model, rows))
+        attempt(model, "update", lambda: _update(model, rows.made[model]))
+    for model in reversed(models):
+        attempt(model, "delete", lambda: _delete(model, rows.made[model]))
+    return failures
+
+
+def _failure(model: Any, verb: str, error: Exception, statement: str) -> Failure:
+    if isinstance(error, Wrong):
+        return Failure(model, verb, str(error), error.field, "", error.changed)
+    column = getattr(getattr(error.__cause__, "diag", None), "column_name", None)
+    said = first_line(error)
+    fields = model._meta.concrete_fields
+    named = (f.name for f in fields if f.column == column or f'"{f.column}"' in said)
+    by_dot = (f.name for f in fields if f".{f.column} does not" in said)
+    return Failure(model, verb, said, next(named, next(by_dot, "")), statement)
+
+
+def _read_again(model: Any, before: Read) -> None:
+    now = read(model)
+    gone = [key for key in before if key not in now]
+    if gone:
+        raise Wrong(f"{len(gone)} of {len(before)} rows are gone", changed=True)
+    for place, field in enumerate(model._meta.concrete_fields):
+        for key, row in before.items():
+            was, is_now = row[place], now[key][place]
+            if was is not None and (type(was) is not type(is_now) or was != is_now):
+                says = f"{_short(was)} is read as {_short(is_now)}"
+                raise Wrong(says, field.name, changed=True)
+    _filter(model, next(iter(before.values()), None))
+
+
+def _filter(model: Any, row: tuple[Any, ...] | None) -> None:
+    """Compare each column with a value of the type that the old code has for it."""
+    if row is None:
+        return
+    fields = model._meta.concrete_fields
+    wanted = {
+        field.attname: given
+        for field, given in zip(fields, row, strict=True)
+        if given is not None and field.get_internal_type() in (*_COMPARABLE, "ForeignKey")
+    }
+    found = model._base_manager.using(DEFAULT_DB_ALIAS).filter(**wanted).order_by()
+    list(found.values_list("pk")[:1])
+
+
+def _create(model: Any, rows: Rows) -> None:
+    objects = rows.more(model)
+    save_all(model, objects)
+    with connection.cursor() as cursor:
+        check_constraints(cursor)
+    keys = [each.pk for each in objects]
+    found = model._base_manager.using(DEFAULT_DB_ALIAS).filter(pk__in=keys).order_by()
+    if None in keys or len(found.values_list("pk")) != len(set(keys)):
+        raise Wrong("rows that were inserted are not there")
+
+
+def _update(model: Any, objects: Sequence[Any]) -> None:
+    writable = [f for f in model._meta.concrete_fields if not f.primary_key and not f.generated]
+    if not writable:
+        return
+    base = model._base_manager.using(DEFAULT_DB_ALIAS)
+    count = base.filter(pk__in=[each.pk for each in objects]).update(
+        **{field.name: F(field.name) for field in writable}
+    )
+    if count != len(objects):
+        raise Wrong(f"an UPDATE of {len(objects)} rows changed {count}")
+    for each in objects[:1]:
+        values = {f.attname: getattr(each, f.attname) for f in writable if not f.has_db_default()}
+        if values and not model._meta.parents:
+            base.filter(pk=each.pk).update(**values)
+    with connection.cursor() as cursor:
+        check_constraints(cursor)
+
+
+def _delete(model: Any, objects: Iterable[Any]) -> None:
+    keys = [each.pk for each in objects]
+    # All of them: what was created meanwhile refers to rows of other models.
+    everything = model._base_manager.using(DEFAULT_DB_ALIAS).order_by()
+    everything._raw_delete(DEFAULT_DB_ALIAS)
+    with connection.cursor() as cursor:
+        check_constraints(cursor)
+    left = everything.filter(pk__in=keys).values_list("pk")
+    if len(left):
+        raise Wrong(f"{len(left)} rows that were deleted are still there")
+
+
+def _short(given: object) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,250 @@
+"""Rows of the old models, at the edges of what their fields and constraints allow."""
+
+import itertools
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field as with_default
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
+from django.db.models import F, UniqueConstraint
+
+from quality_harness.migrations.probe.values import (
+    STYLES,
+    Constants,
+    NoValue,
+    constant,
+    count_of_constants,
+    value,
+)
+
+_ATTEMPTS = 40
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a row is made.
+
+    Attributes:
+        style: one of STYLES, or "constant".
+        index: which constant.
+        overrides: the style of single fields, by name, where a constraint asks for others.
+    """
+
+    style: str
+    index: int = 0
+    overrides: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Rows:
+    """The rows that were made.
+
+    Attributes:
+        constants: what the migration compares with.
+        is_plain: no value stands at an edge.
+        made: the objects of each model, in the order in which the models were filled.
+        recipes: those that worked.
+        failed: why no row of a model could be made.
+    """
+
+    constants: Constants
+    is_plain: bool = False
+    made: dict[Any, list[Any]] = with_default(default_factory=dict)
+    recipes: dict[Any, list[Recipe]] = with_default(default_factory=dict)
+    failed: dict[Any, str] = with_default(default_factory=dict)
+    _serials: Iterator[int] = with_default(default_factory=lambda: itertools.count(1))
+
+    def fill(self, models: Iterable[Any]) -> None:
+        """Make rows of every model, those that others refer to first."""
+        for model in in_order(models):
+            try:
+                made = self._make_many(model, self._recipes(model)) or self._make_single(model)
+            except (NoValue, Error, ValueError, TypeError, OverflowError) as error:
+                self.failed[model] = first_line(error)
+                continue
+            recipes, self.made[model] = [list(each) for each in zip(*made, strict=True)] or ([], [])
+            self.recipes[model] = recipes
+        with connection.cursor() as cursor:
+            check_constraints(cursor)
+
+    def more(self, model: Any) -> list[Any]:
+        """Return new unsaved objects of a model, one for each recipe that worked."""
+        return [self._object(model, recipe) for recipe in self.recipes[model]]
+
+    def _recipes(self, model: Any) -> list[Recipe]:
+        unique = unique_fields(model)
+        plain = [
+            f for f in model._meta.concrete_fields if f.name not in unique and not f.remote_field
+        ]
+        if not plain or self.is_plain:
+            return [Recipe("plain")] * 3
+        # Each twice: only so does a new unique constraint meet rows that are alike.
+        found = [Recipe(style) for style in STYLES for _ in range(2)]
+        extra = range(count_of_constants(plain, self.constants))
+        return found + [Recipe("constant", index) for index in extra for _ in range(2)]
+
+    def _make_many(self, model: Any, recipes: Sequence[Recipe]) -> list[tuple[Recipe, Any]]:
+        if model._meta.parents:
+            return []
+        objects = [self._object(model, recipe) for recipe in recipes]
+        try:
+            with transaction.atomic():
+                save_all(model, objects)
+        except Error:
+            return []
+        return list(zip(recipes, objects, strict=True))
+
+    def _make_single(self, model: Any) -> list[tuple[Recipe, Any]]:
+        """Make the rows one by one, and search for others where none of them is allowed."""
+        made: list[tuple[Recipe, Any]] = []
+        problem: Exception = NoValue("no attempt was made")
+        searched = _search(model)
+        for number, recipe in enumerate(itertools.chain(self._recipes(model), searched)):
+            if number >= _ATTEMPTS and (made or number >= 2 * _ATTEMPTS):
+                break
+            if len(made) >= 4 and recipe.overrides:
+                break
+            row = self._object(model, recipe)
+            try:
+                with transaction.atomic():
+                    save_all(model, [row])
+                    with connection.cursor() as cursor:
+                        check_constraints(cursor)
+                made.append((recipe, row))
+            except Error as error:
+                problem = error
+        if not made:
+            raise problem
+        return made
+
+    def _object(self, model: Any, recipe: Recipe) -> Any:
+        serial = next(self._serials)
+        unique = unique_fields(model)
+        values: dict[str, Any] = {}
+        relations = 0
+        overrides = dict(recipe.overrides)
+        for place, field in enumerate(model._meta.concrete_fields):
+            vary = field.name in unique
+            style = overrides.get(field.name, recipe.style)
+            if _is_left_out(model, field, style, vary):
+                continue
+            if field.remote_field:
+                # Each relation counts in the next digit, so that pairs differ as well.
+                values[field.attname] = self._target(field, style, serial, relations, vary)
+                relations += 1
+            elif recipe.style == "constant" and not vary:
+                found = constant(field, self.constants, recipe.index)
+                values[field.attname] = (
+                    found if found is not None else value(field, "plain", serial, vary)
+                )
+            else:
+                number = serial if vary or style != "mixed" else place
+                values[field.attname] = value(field, style, number, vary)
+        return model(**values)
+
+    def _target(self, field: Any, style: str, serial: int, place: int, vary: bool) -> Any:
+        if style == "least" and field.null:
+            return None
+        targets = self.made.get(_model_of(self.made, field.related_model), [])
+        if not targets:
+            if field.null:
+                return None
+            raise NoValue(f"{field.name} needs a row of {field.related_model._meta.label}")
+        number = serial // len(targets) ** place if vary else 0
+        return getattr(targets[number % len(targets)], field.target_field.attname)
+
+
+def save_all(model: Any, objects: Sequence[Any]) -> None:
+    """Insert the objects as the old code does."""
+    if model._meta.parents:
+        for each in objects:
+            each.save(using=DEFAULT_DB_ALIAS, force_insert=True)
+    else:
+        model._base_manager.using(DEFAULT_DB_ALIAS).bulk_create(objects)
+
+
+def check_constraints(cursor: Any) -> None:
+    """Have PostgreSQL check what it would check at the end of the transaction."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def unique_fields(model: Any) -> frozenset[str]:
+    """Return the names of fields whose values must differ for each row to be allowed."""
+    meta = model._meta
+    names = {field.name for field in meta.concrete_fields if field.unique}
+    for together in meta.unique_together:
+        names.update(together)
+    for constraint in meta.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            names.update(constraint.fields)
+            for expression in constraint.expressions:
+                names.update(_names(model, expression))
+    return frozenset(names)
+
+
+def in_order(models: Iterable[Any]) -> list[Any]:
+    """Return the models, each after those that its rows refer to."""
+    waiting = sorted(models, key=lambda model: str(model._meta.label))
+    ordered: list[Any] = []
+    done: set[str] = set()
+    while waiting:
+        labels = {model._meta.label for model in waiting}
+        ready = [model for model in waiting if not (_needs(model) & labels - {model._meta.label})]
+        # In a circle, the one that needs least goes first, with null in the relation.
+        for model in ready or waiting[:1]:
+            ordered.append(model)
+            done.add(model._meta.label)
+            waiting.remove(model)
+    return ordered
+
+
+def first_line(error: BaseException) -> str:
+    """Return what an exception says, in a line: PostgreSQL's own words where they are there."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{lines[0] if lines else 'no reason given'} ({type(error).__name__})"
+
+
+def _needs(model: Any) -> set[str]:
+    return {
+        str(field.related_model._meta.label)
+        for field in model._meta.concrete_fields
+        if field.remote_field
+    }
+
+
+def _model_of(made: Iterable[Any], wanted: Any) -> Any:
+    """Return the model of the same label: a state renders a model anew now and then."""
+    return next((each for each in made if each._meta.label == wanted._meta.label), wanted)
+
+
+def _is_left_out(model: Any, field: Any, style: str, vary: bool) -> bool:
+    if field.generated or (field.remote_field and field.remote_field.parent_link):
+        return True
+    if field.primary_key and not field.remote_field:
+        # The database or the field itself numbers the rows.
+        return field.get_internal_type().endswith("AutoField") or field.has_db_default()
+    return bool(style == "unset" and not vary and (field.has_default() or field.has_db_default()))
+
+
+def _names(model: Any, expression: Any) -> set[str]:
+    """Return the names of the fields in an expression."""
+    parts = expression.flatten() if hasattr(expression, "flatten") else [expression]
+    names = {part.name for part in parts if isinstance(part, F)}
+    found: set[str] = set()
+    for name in names:
+        try:
+            found.add(model._meta.get_field(name).name)
+        except FieldDoesNotExist:
+            continue
+    return found
+
+
+def _search(model: Any) -> Iterator[Recipe]:
+    """Give recipes that mix styles, the same ones in each run."""
+    chance = random.Random(model._meta.label)
+    fields = [field.name for field in model._meta.concrete_fields]
+    while True:
+        yield Recipe("plain", overrides=tuple((name, chance.choice(STYLES)) for name in fields))

@@ -1,0 +1,127 @@
+"""One run of the probe inside of the process that has Django set up."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, router
+from django.db.migrations.state import ProjectState
+
+from quality_harness.migrations.probe import running
+from quality_harness.migrations.probe.databases import POSTGRES, Server, serving, settings_of
+from quality_harness.migrations.probe.evidence import Answer, Evidence, Proof, Wish
+from quality_harness.migrations.probe.history import Broken, History, Step, load
+from quality_harness.migrations.probe.proving import Prover
+from quality_harness.migrations.probe.rows import first_line
+from quality_harness.migrations.probe.rules import UNPROVED
+
+
+def answer(wish: Wish) -> Answer:
+    """Do what is asked for; a problem is part of the answer."""
+    started = time.perf_counter()
+    try:
+        engine = _load_settings(wish)
+    except Exception as error:
+        return Answer(problem=f"The project's settings cannot be loaded: {first_line(error)}")
+    try:
+        with serving(wish.url) as server:
+            name = server.make()
+            _redirect(wish.url, name, engine)
+            try:
+                django.setup()
+            except Exception as error:
+                return Answer(problem=f"The project cannot be imported: {first_line(error)}")
+            try:
+                proofs = tuple(prove_all(wish, server, name))
+            finally:
+                connection.close()
+    except Broken as error:
+        return Answer(problem=f"Nothing was proved: {error}")
+    except Error as error:
+        return Answer(problem=f"PostgreSQL did not answer to the end: {first_line(error)}")
+    return Answer(proofs, "", time.perf_counter() - started)
+
+
+def prove_all(wish: Wish, server: Server, name: str) -> Iterator[Proof]:
+    """Give the proof of each migration that is asked for.
+
+    Args:
+        wish: what is asked for.
+        server: on which the database is.
+        name: an empty database, to which the default alias leads.
+
+    Raises:
+        Broken: the migrations have no order, or one of them does not run on empty tables.
+    """
+    root = Path(wish.root)
+    history = load(root, wish.judged)
+    for path in history.missing:
+        says = "no installed app reads it, or a squashed migration stands in its place"
+        yield Proof(path, (Evidence(UNPROVED.code, says),), complete=False)
+    prover = Prover(server, name, root)
+    state = _first_state(history)
+    for chain in _chains(history.steps, together=wish.together):
+        if any(step.judged for step in chain):
+            yield from prover.prove(state, chain)
+        for step in chain:
+            if not wish.together or not any(each.judged for each in chain):
+                state = _advance(step, state)
+
+
+def _chains(steps: Sequence[Step], *, together: bool) -> Iterator[Sequence[Step]]:
+    first = next((n for n, step in enumerate(steps) if step.judged), len(steps))
+    alone = steps[:first] if together else steps
+    yield from ([step] for step in alone)
+    if together and first < len(steps):
+        yield steps[first:]
+
+
+def _first_state(history: History) -> Any:
+    unmigrated = history.loader.unmigrated_apps
+    with connection.schema_editor() as editor:
+        for label in sorted(unmigrated):
+            config = apps.get_app_config(label)
+            for model in router.get_migratable_models(config, DEFAULT_DB_ALIAS):
+                if model._meta.can_migrate(connection):
+                    editor.create_model(model)
+    state = ProjectState(real_apps=unmigrated)
+    # Rendered once; each migration then renders what it changes.
+    _ = state.apps
+    return state
+
+
+def _advance(step: Step, state: Any) -> Any:
+    try:
+        return running.apply(step.migration, state)
+    except Exception as error:
+        if connection.connection is None or connection.connection.closed:
+            raise
+        raise Broken(f"{step.name} cannot be applied: {first_line(error)}") from error
+
+
+def _load_settings(wish: Wish) -> str:
+    """Load the settings, or make some; return the engine of the default database."""
+    if wish.installed:
+        settings.configure(
+            INSTALLED_APPS=list(wish.installed),
+            MIGRATION_MODULES=dict(wish.modules),
+            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+            SECRET_KEY="probe",
+            USE_TZ=True,
+            LOGGING_CONFIG=None,
+        )
+    engine = str(settings.DATABASES.get(DEFAULT_DB_ALIAS, {}).get("ENGINE", ""))
+    return engine if "postg" in engine else POSTGRES
+
+
+def _redirect(url: str, name: str, engine: str) -> None:
+    """Have the default alias lead to the probe's own database, and every other one to none."""
+    none = {"ENGINE": "django.db.backends.dummy"}
+    names = {alias: dict(none) for alias in settings.DATABASES}
+    settings.DATABASES = names | {DEFAULT_DB_ALIAS: settings_of(url, name, engine)}
+    settings.DATABASE_ROUTERS = []
+    vars(connections).pop("settings", None)

@@ -1,0 +1,151 @@
+"""Sees what each statement does to the tables that were there before."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+# They keep others from writing, the last one from reading as well.
+STRONG = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock")
+_STATE = """
+SELECT c.oid, c.relfilenode, pg_stat_get_xact_tuples_returned(c.oid), l.modes
+FROM pg_class c LEFT JOIN (
+    SELECT relation, array_agg(mode::text) AS modes FROM pg_locks
+    WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted GROUP BY relation
+) l ON l.relation = c.oid
+WHERE c.oid = ANY(%s)
+"""
+_CHANGES_ROWS = re.compile(r"\b(delete|update|truncate|merge)\b", re.IGNORECASE)
+_ENDS_TRANSACTION = re.compile(
+    r"(?:^|;)\s*(?:begin|commit|end|rollback|abort|start\s+transaction)\s*(?:;|$|work\b|trans)",
+    re.IGNORECASE,
+)
+
+
+class NeedsOwnTransactions(Exception):
+    """The migration begins or ends transactions itself."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One statement that did something to a table.
+
+    Attributes:
+        what: "lock" where it read the table under a strong lock, or "rewrite".
+        table: the table's oid.
+        mode: the strongest lock that was held on it.
+        sql: the statement.
+        operation: the index of the migration's operation.
+        at: when it had run.
+    """
+
+    what: str
+    table: int
+    mode: str
+    sql: str
+    operation: int
+    at: float
+
+
+@dataclass
+class _State:
+    files: Mapping[int, int]
+    read: Mapping[int, int]
+    locks: Mapping[int, str]
+
+
+class Watch:
+    """Wraps the execution of statements: `with connection.execute_wrapper(watch)`.
+
+    Attributes:
+        seen: what was seen.
+        operation: the index of the operation that runs now.
+        last: the statement that ran last.
+        matched: whether the statements that change rows met some; None where there was none.
+    """
+
+    def __init__(self, connection: Any, oids: list[int], *, in_transaction: bool) -> None:
+        self.seen: list[Seen] = []
+        self.operation = -1
+        self.last = ""
+        self.last_operation = -1
+        self.matched: bool | None = None
+        self._connection = connection
+        self._oids = oids
+        self._in_transaction = in_transaction
+        self._before = self._state()
+
+    def __call__(
+        self,
+        execute: Callable[..., Any],
+        sql: Any,
+        parameters: Any,
+        many: bool,
+        context: dict[str, Any],
+    ) -> Any:
+        """Run the statement, and note what it did."""
+        text = str(sql)
+        self.last, self.last_operation = text, self.operation
+        if self._in_transaction and _ENDS_TRANSACTION.search(text):
+            raise NeedsOwnTransactions
+        if self._connection.in_atomic_block:
+            return self._run(execute, sql, parameters, many, context)
+        if "concurrently" in text.lower() or _ENDS_TRANSACTION.search(text):
+            # It cannot run in a transaction, and its lock is gone when it has run.
+            return execute(sql, parameters, many, context)
+        with transaction.atomic():
+            self._before = self._state()
+            return self._run(execute, sql, parameters, many, context)
+
+    def _run(
+        self,
+        execute: Callable[..., Any],
+        sql: Any,
+        parameters: Any,
+        many: bool,
+        context: dict[str, Any],
+    ) -> Any:
+        result = execute(sql, parameters, many, context)
+        text = str(sql)
+        if _CHANGES_ROWS.search(text):
+            self._count(text, context["cursor"].rowcount)
+        if not self._connection.needs_rollback:
+            self._compare(text)
+        return result
+
+    def _count(self, text: str, count: int) -> None:
+        if text.lstrip()[:6].lower() in ("update", "delete"):
+            self.matched = (count > 0) if self.matched is None else self.matched and count > 0
+
+    def _compare(self, sql: str) -> None:
+        now, before = self._state(), self._before
+        for oid in self._oids:
+            mode = now.locks.get(oid, "")
+            if mode and now.read.get(oid, 0) > before.read.get(oid, 0):
+                self._note("lock", oid, mode, sql)
+            was, is_now = before.files.get(oid), now.files.get(oid)
+            if is_now is not None and was != is_now and "truncate" not in sql.lower():
+                self._note("rewrite", oid, mode, sql)
+        self._before = now
+
+    def _note(self, what: str, oid: int, mode: str, sql: str) -> None:
+        self.seen.append(Seen(what, oid, mode, sql, self.operation, time.perf_counter()))
+
+    def _state(self) -> _State:
+        # Past Django, which would bring this statement here again.
+        with self._connection.connection.cursor() as cursor:
+            cursor.execute(_STATE, (self._oids,))
+            rows = cursor.fetchall()
+        locks = {oid: _strongest(modes or ()) for oid, _, _, modes in rows}
+        return _State(
+            {oid: file for oid, file, _, _ in rows},
+            {oid: read for oid, _, read, _ in rows},
+            {oid: mode for oid, mode in locks.items() if mode},
+        )
+
+
+def _strongest(modes: Any) -> str:
+    return max((mode for mode in modes if mode in STRONG), key=STRONG.index, default="")
