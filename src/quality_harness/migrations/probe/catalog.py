@@ -1,6 +1,6 @@
 """What stands in PostgreSQL's catalogue: tables by their oid, columns by number, the schema."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,15 +56,19 @@ def schema(cursor: Any) -> list[str]:
     cursor.execute(_SCHEMAS)
     schemas = cursor.fetchone()[0]
     cursor.execute(_SCHEMA, {"schemas": schemas})
-    return sorted(line for (line,) in cursor.fetchall())
+    # Validating a constraint takes nothing away.
+    return sorted(line.replace(" NOT VALID", "") for (line,) in cursor.fetchall())
 
 
-def read_tables(cursor: Any, keys: Mapping[str, str]) -> dict[str, Table]:
+def read_tables(
+    cursor: Any, keys: Mapping[str, str], wanted: Mapping[str, Collection[str]]
+) -> dict[str, Table]:
     """Return the tables with their rows.
 
     Args:
         cursor: of the database.
         keys: the column of the primary key of each table, by the quoted name of the table.
+        wanted: the columns of which the models know, likewise.
     """
     cursor.execute(
         "SELECT t.name, to_regclass(t.name)::oid, a.attnum, a.attname"
@@ -74,7 +78,8 @@ def read_tables(cursor: Any, keys: Mapping[str, str]) -> dict[str, Table]:
     )
     found: dict[str, tuple[int, dict[int, str]]] = {}
     for name, oid, number, column in cursor.fetchall():
-        found.setdefault(name, (oid, {}))[1][number] = column
+        if column in wanted[name]:
+            found.setdefault(name, (oid, {}))[1][number] = column
     tables = {}
     for name, (oid, columns) in found.items():
         key = next(number for number, column in columns.items() if column == keys[name])

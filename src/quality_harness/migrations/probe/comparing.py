@@ -45,9 +45,9 @@ def forward_losses(cursor: Any, tables: Mapping[str, Table]) -> Iterator[Loss]:
 
 def losses_by_name(cursor: Any, tables: Mapping[str, Table]) -> Iterator[Loss]:
     """Give what is lost after the reversal, which makes columns of the old names."""
-    there = {name: columns for name, columns in find_by_name(cursor, tables).items()}
+    there = find_by_name(cursor, tables)
     for name, table in tables.items():
-        columns = there.get(name, {})
+        columns = there.get(name, set())
         numbers = {n: column for n, column in table.columns.items() if column in columns}
         if table.key in numbers:
             now = rows_now(cursor, table, name, numbers)

@@ -8,8 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.db import Error, OperationalError
-from django.db.utils import load_backend
+from django.db.backends.postgresql.base import Database
 
 POSTGRES = "django.db.backends.postgresql"
 # The key is that of an advisory lock, which its owner holds for as long as it lives.
@@ -42,14 +41,13 @@ def settings_of(url: str, name: str, engine: str = POSTGRES) -> dict[str, Any]:
 
 
 class Server:
-    """A PostgreSQL server on which databases are made and dropped."""
+    """A PostgreSQL server on which databases are made and dropped; it connects on first use."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._key = random.SystemRandom().getrandbits(31)
         self._made: list[str] = []
-        self._control = self._connect()
-        self._run("SELECT pg_advisory_lock(%s, %s)", (_LOCK_CLASS, self._key))
+        self._control: Any = None
 
     def make(self, template: str = "template1") -> str:
         """Make a database and return its name.
@@ -60,7 +58,7 @@ class Server:
         name = f"quality_harness_probe_{self._key:08x}_{time.time():.0f}_{len(self._made)}"
         self._made.append(name)
         # Copying the files is quicker than logging each page; before 15 there was no choice.
-        strategy = " STRATEGY FILE_COPY" if self._control.pg_version >= 150000 else ""
+        strategy = " STRATEGY FILE_COPY" if self._version() >= 150000 else ""
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}')
         return name
 
@@ -76,20 +74,24 @@ class Server:
         for (name,) in self._cursor.fetchall():
             match = _NAME.fullmatch(name)
             if match and not self._lives(int(match[1], 16)):
-                with suppress(Error):
+                with suppress(Database.Error):
                     self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def close(self) -> None:
         """Drop what was made, also where the connection has been lost meanwhile."""
         for name in list(self._made):
-            with suppress(Error):
+            with suppress(Database.Error):
                 try:
                     self.drop(name)
-                except Error:
-                    self._control.close()
-                    self._control = self._connect(_PATIENCE)
+                except Database.Error:
+                    self._connect(_PATIENCE)
                     self.drop(name)
-        self._control.close()
+        if self._control is not None:
+            self._control.close()
+
+    def _version(self) -> int:
+        self._run("SHOW server_version_num")
+        return int(self._cursor.fetchone()[0])
 
     def _lives(self, key: int) -> bool:
         """Whether a probe holds the lock; pg_locks shows those of all databases."""
@@ -100,25 +102,35 @@ class Server:
         )
         return bool(self._cursor.fetchone()[0])
 
-    def _connect(self, patience: float = 0.0) -> Any:
-        backend = load_backend(POSTGRES)
+    def _connect(self, patience: float = 0.0) -> None:
         names = dict.fromkeys(["postgres", unquote(urlsplit(self.url).path.lstrip("/"))])
         deadline = time.monotonic() + patience
         while True:
             for name in filter(None, names):
-                control = backend.DatabaseWrapper(settings_of(self.url, name), "probe_control")
                 try:
-                    control.connect()
-                    return control
-                except OperationalError as error:
+                    self._control = Database.connect(**_parameters(self.url, name))
+                except Database.OperationalError as error:
                     problem = error
+                else:
+                    self._control.autocommit = True
+                    self._run("SELECT pg_advisory_lock(%s, %s)", (_LOCK_CLASS, self._key))
+                    return
             if time.monotonic() >= deadline:
                 raise problem
             time.sleep(0.1)
 
     def _run(self, sql: str, parameters: tuple[object, ...] | None = None) -> None:
+        if self._control is None:
+            self._connect()
         self._cursor = self._control.cursor()
         self._cursor.execute(sql, parameters)
+
+
+def _parameters(url: str, name: str) -> dict[str, Any]:
+    found = settings_of(url, name)
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    given = {key: found[setting] for key, setting in names.items() if found[setting]}
+    return {"dbname": name, **given, **found["OPTIONS"]}
 
 
 @contextmanager
@@ -130,3 +142,19 @@ def serving(url: str) -> Iterator[Server]:
         yield server
     finally:
         server.close()
+
+
+def empty(cursor: Any) -> None:
+    """Drop everything in one of the probe's own databases.
+
+    Raises:
+        ValueError: the database is another one.
+    """
+    cursor.execute("SELECT current_database()")
+    if not _NAME.fullmatch(cursor.fetchone()[0]):
+        raise ValueError("Only a database of the probe may be emptied.")
+    cursor.execute(
+        "SELECT string_agg(format('DROP SCHEMA %I CASCADE', nspname), '; ') FROM pg_namespace"
+        " WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'"
+    )
+    cursor.execute(f"{cursor.fetchone()[0] or 'SELECT 1'}; CREATE SCHEMA public")

@@ -19,6 +19,7 @@ class Evidence:
         statement: the SQL during which it happened, or empty.
         operation: the index of the migration's operation; -1 where it is none's.
         kind: the operation's class, such as RunPython.
+        verb: what the old code fails at, or empty.
         minor: an error of the rule weighs as a warning here.
     """
 
@@ -29,6 +30,7 @@ class Evidence:
     statement: str = ""
     operation: int = -1
     kind: str = ""
+    verb: str = ""
     minor: bool = False
 
 
@@ -95,6 +97,7 @@ class Wish:
         together: they reach every database in one release; else each is a release of its own.
         installed: INSTALLED_APPS of a tree without settings; empty where there are settings.
         modules: its MIGRATION_MODULES.
+        database: one that the probe has made and that is emptied first; empty to make one.
     """
 
     root: str
@@ -103,3 +106,4 @@ class Wish:
     together: bool = True
     installed: tuple[str, ...] = ()
     modules: Mapping[str, str] = field(default_factory=dict)
+    database: str = ""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field as with_default, replace
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,23 @@ from quality_harness.migrations.probe.databases import Server
 from quality_harness.migrations.probe.evidence import Evidence, Proof
 from quality_harness.migrations.probe.exercise import Failure, Read, exercise, read
 from quality_harness.migrations.probe.history import Broken, Step, source_constants
-from quality_harness.migrations.probe.rows import Rows, first_line
+from quality_harness.migrations.probe.rows import Recipe, Rows, first_line
+from quality_harness.migrations.probe.running import Run
 from quality_harness.migrations.probe.values import Constants
 from quality_harness.migrations.probe.watch import NeedsOwnTransactions, Watch
 
 # Which rows the tables hold when the migration runs.
 EDGES, PLAIN, EMPTY = "edges", "plain", "empty"
+# What stands around the statements themselves.
+_AROUND = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET CONSTRAINTS")
+_FAILS = "it fails on rows that the old code may write: "
 
 
 class FailsOnRows(Exception):
     """A migration of the chain does not run on the rows that are there."""
 
     def __init__(self, step: Step, evidence: Evidence) -> None:
-        super().__init__(evidence.says)
+        super().__init__(step, evidence)
         self.step = step
         self.evidence = evidence
 
@@ -45,15 +50,28 @@ class _Before:
 
 
 @dataclass(frozen=True)
+class Proved:
+    """What came of a chain.
+
+    Attributes:
+        proofs: one for each migration of it that is judged.
+        runs: of each migration, to be repeated; none where it did not run on all rows.
+    """
+
+    proofs: list[Proof]
+    runs: list[Run]
+
+
+@dataclass(frozen=True)
 class Prover:
     """Proves chains on the database `name`, which is as before the chain, and stays so."""
 
     server: Server
     name: str
-    root: Path
+    searched: dict[str, list[Recipe]] = with_default(default_factory=dict)
 
-    def prove(self, state: Any, chain: Sequence[Step]) -> list[Proof]:
-        """Return one proof for each migration of the chain that is judged.
+    def prove(self, state: Any, chain: Sequence[Step]) -> Proved:
+        """Prove the migrations of the chain that are judged.
 
         Args:
             state: before the chain; it is not changed.
@@ -65,70 +83,90 @@ class Prover:
         failures: list[tuple[Step, Evidence]] = []
         for kind in (EDGES, PLAIN, EMPTY):
             try:
-                proofs = self._prove(state, chain, kind)
+                proved = self._prove(state, chain, kind)
             except FailsOnRows as failure:
                 if kind == EMPTY:
-                    raise Broken(f"{failure.step.name} cannot be applied: {failure}") from failure
+                    said = failure.evidence.says.removeprefix(_FAILS)
+                    raise Broken(f"{failure.step.name} cannot be applied: {said}") from failure
                 failures.append((failure.step, failure.evidence))
             else:
-                return _with_failures(proofs, failures)
+                return replace(proved, proofs=_with_failures(proved.proofs, failures))
         raise AssertionError("the last kind of rows returns or raises")
 
-    def _prove(self, state: Any, chain: Sequence[Step], kind: str) -> list[Proof]:
+    def _prove(self, state: Any, chain: Sequence[Step], kind: str) -> Proved:
         if all(step.migration.atomic for step in chain):
-            try:
-                with transaction.atomic():
-                    try:
-                        return list(self._chain(state.clone(), chain, kind))
-                    finally:
-                        transaction.set_rollback(True)
-            except NeedsOwnTransactions:
-                pass
+            with suppress(NeedsOwnTransactions), transaction.atomic():
+                try:
+                    return self._chain(state.clone(), chain, kind)
+                finally:
+                    transaction.set_rollback(True)
         return self._prove_on_copy(state, chain, kind)
 
-    def _prove_on_copy(self, state: Any, chain: Sequence[Step], kind: str) -> list[Proof]:
+    def _prove_on_copy(self, state: Any, chain: Sequence[Step], kind: str) -> Proved:
         """Let the migrations commit, on a database that is dropped afterwards."""
         use_database("")
         copy = self.server.make(self.name)
         try:
             use_database(copy)
-            return list(self._chain(state.clone(), chain, kind))
+            return self._chain(state.clone(), chain, kind)
         finally:
             use_database(self.name)
             self.server.drop(copy)
 
-    def _chain(self, state: Any, chain: Sequence[Step], kind: str) -> Iterator[Proof]:
-        before = _prepare(state, chain, kind)
-        with transaction.atomic():
-            usual = {each.key for each in _exercise(before)} if before.rows.made else set()
-        before.known |= usual
-        for step in chain:
-            if step.judged:
-                proof, state = _prove_step(step, state, before, is_last=step is chain[-1])
-                complete = proof.complete and kind == EDGES and not before.rows.failed
-                yield replace(proof, complete=complete)
-            else:
-                state = running.apply(step.migration, state)
+    def _chain(self, state: Any, chain: Sequence[Step], kind: str) -> Proved:
+        before = self._prepare(state, chain, kind)
+        if not connection.in_atomic_block:
+            before.known |= {each.key for each in _exercise(before)}
+        proved = Proved([], [])
+        with _savepoint(undo=True):
+            for step in chain:
+                if step.judged:
+                    proof, run = _prove_step(step, state, before, is_last=step is chain[-1])
+                    complete = kind == EDGES and not before.rows.failed
+                    proved.proofs.append(replace(proof, complete=complete))
+                else:
+                    run = _apply(step, state, _watch(before))
+                proved.runs.append(run)
+                state = run.after
+        if connection.in_atomic_block and any(each.evidence for each in proved.proofs):
+            # The database is as before: what fails here is no fault of the migrations.
+            usual = {each.key for each in _exercise(before)}
+            return replace(proved, proofs=[_without(usual, each) for each in proved.proofs])
+        return proved
+
+    def _prepare(self, state: Any, chain: Sequence[Step], kind: str) -> _Before:
+        models = [
+            model
+            for model in state.apps.get_models(include_auto_created=True)
+            if model._meta.app_label not in state.real_apps
+        ]
+        searched = self.searched if kind == EDGES else {}
+        rows = Rows(_constants(chain), kind == PLAIN, searched)
+        if kind != EMPTY:
+            with transaction.atomic():
+                rows.fill(concerned(models, [step.migration for step in chain]))
+        quote = connection.ops.quote_name
+        names = {quote(model._meta.db_table): model for model in rows.made}
+        keys = {name: model._meta.pk.column for name, model in names.items()}
+        columns = {
+            name: {field.column for field in model._meta.local_concrete_fields}
+            for name, model in names.items()
+        }
+        with connection.cursor() as cursor:
+            tables = catalog.read_tables(cursor, keys, columns)
+        return _Before(rows, {model: read(model) for model in rows.made}, tables, names)
+
+
+def _without(usual: set[tuple[str, str, str]], proof: Proof) -> Proof:
+    """Return the proof without what fails before the migration as well."""
+    kept = [each for each in proof.evidence if (each.model, each.verb, each.field) not in usual]
+    return replace(proof, evidence=tuple(kept))
 
 
 def use_database(name: str) -> None:
     """Have the default alias lead to the database `name`; to none where empty."""
     connection.close()
     connection.settings_dict["NAME"] = name
-
-
-def _prepare(state: Any, chain: Sequence[Step], kind: str) -> _Before:
-    models = concerned(state.apps.get_models(include_auto_created=True), _apps(chain))
-    rows = Rows(_constants(chain), is_plain=kind == PLAIN)
-    if kind != EMPTY:
-        with transaction.atomic():
-            rows.fill(models)
-    quote = connection.ops.quote_name
-    names = {quote(model._meta.db_table): model for model in rows.made}
-    with connection.cursor() as cursor:
-        keys = {name: model._meta.pk.column for name, model in names.items()}
-        tables = catalog.read_tables(cursor, keys)
-    return _Before(rows, {model: read(model) for model in rows.made}, tables, names)
 
 
 def _constants(chain: Iterable[Step]) -> Constants:
@@ -139,76 +177,81 @@ def _constants(chain: Iterable[Step]) -> Constants:
     )
 
 
-def _apps(chain: Iterable[Step]) -> set[str]:
-    """Return the apps that the migrations touch; code and SQL may touch those depended upon."""
-    labels: set[str] = set()
-    for step in chain:
-        labels.add(step.migration.app_label)
-        if not all(_is_plain(operation) for operation in step.migration.operations):
-            labels.update(label for label, _ in step.migration.dependencies)
-    return labels
+def _watch(before: _Before) -> Watch:
+    oids = [table.oid for table in before.tables.values()]
+    return Watch(connection, oids, in_transaction=connection.in_atomic_block)
 
 
-def _is_plain(operation: Any) -> bool:
-    return type(operation).__name__ not in ("RunPython", "RunSQL") and type(
-        operation
-    ).__module__.startswith("django.")
-
-
-def _prove_step(step: Step, state: Any, before: _Before, *, is_last: bool) -> tuple[Proof, Any]:
+def _prove_step(step: Step, state: Any, before: _Before, *, is_last: bool) -> tuple[Proof, Run]:
     started = time.perf_counter()
     migration = step.migration
-    was = state.clone()
     with connection.cursor() as cursor:
         schema = catalog.schema(cursor)
-    oids = [table.oid for table in before.tables.values()]
-    watch = Watch(connection, oids, in_transaction=connection.in_atomic_block)
-    state = _apply(step, state, watch)
-    ended = time.perf_counter()
-    evidence = [*_locks(migration, watch, before, ended), *_losses(before, watch, migration)]
-    evidence += _failures(before, migration)
-    evidence += _reversed(step, was, schema, before)
+    watch = _watch(before)
+    run = _apply(step, state, watch)
+    evidence = list(_locks(migration, watch, before, time.perf_counter()))
+    failures = [each for each in _exercise(before) if each.key not in before.known]
+    if any(each.verb == "read" for each in failures):
+        evidence += _losses(before)
+    evidence += _failures(failures, before)
+    evidence += _reversed(run, schema, before)
     if not is_last and not connection.in_atomic_block:
         # The reversal above was for good.
-        state = _apply(step, was, watch)
+        run.again()
     evidence += [
         Evidence(rules.UNPROVED.code, f"no row could be made: {reason}", model._meta.label)
         for model, reason in before.rows.failed.items()
     ]
     seconds = time.perf_counter() - started
-    return Proof(step.path, tuple(evidence), True, watch.matched, seconds), state
+    return Proof(step.path, tuple(evidence), True, watch.matched, seconds), run
 
 
-def _apply(step: Step, state: Any, watch: Watch) -> Any:
+def _apply(step: Step, state: Any, watch: Watch) -> Run:
     try:
         with _savepoint():
             return running.apply_watched(step.migration, state, watch)
-    except (NeedsOwnTransactions, KeyboardInterrupt):
+    except NeedsOwnTransactions:
         raise
     except Exception as error:
-        if connection.connection is None or connection.connection.closed:
+        if is_lost():
             raise
-        kind, index = _operation(step.migration, watch.operation)
-        says = f"it fails on rows that the old code may write: {first_line(error)}"
-        statement = watch.last if isinstance(error, Error) else ""
-        is_data = not statement.lstrip().lower().startswith(("alter", "create", "set"))
-        raise FailsOnRows(
-            step,
-            Evidence(
-                rules.FAILS_ON_ROWS.code,
-                says,
-                statement=statement,
-                operation=index,
-                kind=kind,
-                minor=is_data,
-            ),
-        ) from error
+        raise FailsOnRows(step, _failed(step.migration, watch, error)) from error
 
 
-def _savepoint() -> Any:
-    from contextlib import nullcontext
+def _failed(migration: Any, watch: Watch, error: Exception) -> Evidence:
+    kind, index = _operation(migration, watch.operation)
+    statement = watch.last if isinstance(error, Error) else ""
+    # Values that no application writes may well be too large for a computation on them.
+    is_computation = not statement.lstrip().lower().startswith(("alter", "create", "set"))
+    return Evidence(
+        rules.FAILS_ON_ROWS.code,
+        f"{_FAILS}{first_line(error)}",
+        statement=statement,
+        operation=index,
+        kind=kind,
+        minor=is_computation,
+    )
 
-    return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
+def is_lost() -> bool:
+    """Whether the connection to the server is gone."""
+    return connection.connection is None or bool(connection.connection.closed)
+
+
+@contextmanager
+def _savepoint(*, undo: bool = False) -> Iterator[None]:
+    """Open a savepoint inside of a transaction; without one, statements commit by themselves.
+
+    Args:
+        undo: roll back to it in the end.
+    """
+    if not connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        if undo:
+            transaction.set_rollback(True)
 
 
 def _operation(migration: Any, index: int) -> tuple[str, int]:
@@ -233,7 +276,7 @@ def _locks(migration: Any, watch: Watch, before: _Before, ended: float) -> Itera
         yield Evidence(code, f"{says}, {held}", label, "", each.sql, index, kind)
 
 
-def _losses(before: _Before, watch: Watch, migration: Any) -> Iterator[Evidence]:
+def _losses(before: _Before) -> Iterator[Evidence]:
     with connection.cursor() as cursor:
         losses = list(comparing.forward_losses(cursor, before.tables))
     for loss in losses:
@@ -252,7 +295,8 @@ def _exercise(before: _Before) -> list[Failure]:
     statements: list[str] = []
 
     def note(execute: Any, sql: Any, parameters: Any, many: bool, context: Any) -> Any:
-        statements[:] = [str(sql)]
+        if not str(sql).startswith(_AROUND):
+            statements[:] = [str(sql)]
         return execute(sql, parameters, many, context)
 
     with transaction.atomic(), connection.execute_wrapper(note):
@@ -262,40 +306,39 @@ def _exercise(before: _Before) -> list[Failure]:
             transaction.set_rollback(True)
 
 
-def _failures(before: _Before, migration: Any) -> Iterator[Evidence]:
+def _failures(failures: Iterable[Failure], before: _Before) -> Iterator[Evidence]:
     lost = {
         (before.names[table]._meta.label, _field_of(before.names[table], column))
         for table, column in before.lost
     }
-    for failure in _exercise(before):
-        if failure.key in before.known:
-            continue
+    for failure in failures:
         before.known.add(failure.key)
         label = failure.model._meta.label
         is_told = failure.changed and ((label, failure.field) in lost or (label, "") in lost)
         if not is_told:
-            says = f"the old code fails to {failure.verb}: {failure.says}"
-            yield Evidence(rules.OLD_CODE_FAILS.code, says, label, failure.field, failure.statement)
+            yield Evidence(
+                rules.OLD_CODE_FAILS.code,
+                f"the old code fails to {failure.verb}: {failure.says}",
+                label,
+                failure.field,
+                failure.statement,
+                verb=failure.verb,
+            )
 
 
-def _reversed(step: Step, was: Any, schema: Sequence[str], before: _Before) -> list[Evidence]:
-    migration = step.migration
+def _reversed(run: Run, schema: Sequence[str], before: _Before) -> list[Evidence]:
+    operations = run.migration.operations
     try:
-        if not connection.in_atomic_block:
-            running.unapply(migration, was.clone())
+        with _savepoint(undo=True):
+            run.back()
             return list(_after_reversal(schema, before))
-        with transaction.atomic():
-            running.unapply(migration, was.clone())
-            evidence = list(_after_reversal(schema, before))
-            transaction.set_rollback(True)
-            return evidence
     except IrreversibleError:
-        index = next((n for n, each in enumerate(migration.operations) if not each.reversible), -1)
-        kind, _ = _operation(migration, index)
+        index = next((n for n, each in enumerate(operations) if not each.reversible), -1)
+        kind, _ = _operation(run.migration, index)
         says = f"it cannot be reversed: {kind} has no way back"
         return [Evidence(rules.IRREVERSIBLE.code, says, operation=index, kind=kind)]
     except Exception as error:
-        if connection.connection is None or connection.connection.closed:
+        if is_lost():
             raise
         return [Evidence(rules.IRREVERSIBLE.code, f"its reversal fails: {first_line(error)}")]
 

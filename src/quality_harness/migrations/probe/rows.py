@@ -19,7 +19,8 @@ from quality_harness.migrations.probe.values import (
     value,
 )
 
-_ATTEMPTS = 40
+_ATTEMPTS = 80
+_ENOUGH = 4
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Rows:
     Attributes:
         constants: what the migration compares with.
         is_plain: no value stands at an edge.
+        searched: recipes of models that needed a search, by label; kept for the next migration.
         made: the objects of each model, in the order in which the models were filled.
         recipes: those that worked.
         failed: why no row of a model could be made.
@@ -51,10 +53,11 @@ class Rows:
 
     constants: Constants
     is_plain: bool = False
+    searched: dict[str, list[Recipe]] = with_default(default_factory=dict)
     made: dict[Any, list[Any]] = with_default(default_factory=dict)
     recipes: dict[Any, list[Recipe]] = with_default(default_factory=dict)
     failed: dict[Any, str] = with_default(default_factory=dict)
-    _serials: Iterator[int] = with_default(default_factory=lambda: itertools.count(1))
+    _serials: dict[Any, int] = with_default(default_factory=dict)
 
     def fill(self, models: Iterable[Any]) -> None:
         """Make rows of every model, those that others refer to first."""
@@ -70,8 +73,14 @@ class Rows:
             check_constraints(cursor)
 
     def more(self, model: Any) -> list[Any]:
-        """Return new unsaved objects of a model, one for each recipe that worked."""
-        return [self._object(model, recipe) for recipe in self.recipes[model]]
+        """Return new unsaved objects of a model, one for each recipe that worked.
+
+        A second call gives the same ones: what came of the first has been rolled back.
+        """
+        first = self._serials.get(model, 0)
+        objects = [self._object(model, recipe) for recipe in self.recipes[model]]
+        self._serials[model] = first
+        return objects
 
     def _recipes(self, model: Any) -> list[Recipe]:
         unique = unique_fields(model)
@@ -86,7 +95,8 @@ class Rows:
         return found + [Recipe("constant", index) for index in extra for _ in range(2)]
 
     def _make_many(self, model: Any, recipes: Sequence[Recipe]) -> list[tuple[Recipe, Any]]:
-        if model._meta.parents:
+        label = model._meta.label
+        if model._meta.parents or label in self.searched:
             return []
         objects = [self._object(model, recipe) for recipe in recipes]
         try:
@@ -97,30 +107,32 @@ class Rows:
         return list(zip(recipes, objects, strict=True))
 
     def _make_single(self, model: Any) -> list[tuple[Recipe, Any]]:
-        """Make the rows one by one, and search for others where none of them is allowed."""
+        """Make the rows one by one, and search for others where few of them are allowed."""
         made: list[tuple[Recipe, Any]] = []
         problem: Exception = NoValue("no attempt was made")
-        searched = _search(model)
-        for number, recipe in enumerate(itertools.chain(self._recipes(model), searched)):
-            if number >= _ATTEMPTS and (made or number >= 2 * _ATTEMPTS):
-                break
-            if len(made) >= 4 and recipe.overrides:
+        known = self.searched.get(model._meta.label, [])
+        recipes = [each for each in self._recipes(model) if not known or each.style == "constant"]
+        searched = () if known else itertools.islice(_search(model), _ATTEMPTS)
+        for recipe in itertools.chain(known, recipes, searched):
+            if len(made) >= _ENOUGH and recipe.overrides and not known:
                 break
             row = self._object(model, recipe)
             try:
                 with transaction.atomic():
                     save_all(model, [row])
-                    with connection.cursor() as cursor:
-                        check_constraints(cursor)
                 made.append((recipe, row))
             except Error as error:
                 problem = error
         if not made:
+            if self.searched.pop(model._meta.label, []):
+                # The model has changed since.
+                return self._make_single(model)
             raise problem
+        self.searched[model._meta.label] = [each for each, _ in made if each.style != "constant"]
         return made
 
     def _object(self, model: Any, recipe: Recipe) -> Any:
-        serial = next(self._serials)
+        serial = self._serials[model] = self._serials.get(model, 0) + 1
         unique = unique_fields(model)
         values: dict[str, Any] = {}
         relations = 0
@@ -134,14 +146,15 @@ class Rows:
                 # Each relation counts in the next digit, so that pairs differ as well.
                 values[field.attname] = self._target(field, style, serial, relations, vary)
                 relations += 1
-            elif recipe.style == "constant" and not vary:
-                found = constant(field, self.constants, recipe.index)
-                values[field.attname] = (
-                    found if found is not None else value(field, "plain", serial, vary)
-                )
             else:
                 number = serial if vary or style != "mixed" else place
-                values[field.attname] = value(field, style, number, vary)
+                found = None
+                if style == "constant":
+                    found = None if vary else constant(field, self.constants, recipe.index)
+                    style = "plain"
+                values[field.attname] = (
+                    value(field, style, number, vary) if found is None else found
+                )
         return model(**values)
 
     def _target(self, field: Any, style: str, serial: int, place: int, vary: bool) -> Any:
@@ -167,8 +180,7 @@ def save_all(model: Any, objects: Sequence[Any]) -> None:
 
 def check_constraints(cursor: Any) -> None:
     """Have PostgreSQL check what it would check at the end of the transaction."""
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def unique_fields(model: Any) -> frozenset[str]:
@@ -225,7 +237,8 @@ def _is_left_out(model: Any, field: Any, style: str, vary: bool) -> bool:
         return True
     if field.primary_key and not field.remote_field:
         # The database or the field itself numbers the rows.
-        return field.get_internal_type().endswith("AutoField") or field.has_db_default()
+        is_numbered = str(field.get_internal_type()).endswith("AutoField")
+        return is_numbered or bool(field.has_db_default())
     return bool(style == "unset" and not vary and (field.has_default() or field.has_db_default()))
 
 

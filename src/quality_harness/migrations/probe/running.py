@@ -1,15 +1,60 @@
 """Runs one migration on the database, forward and back."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field as with_default
 from typing import Any
 
 from django.db import connection
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.migration import Migration
 
 from quality_harness.migrations.probe.rows import check_constraints
 from quality_harness.migrations.probe.watch import Watch
+
+
+@dataclass
+class Run:
+    """A migration that has run, with the states of its operations.
+
+    Rendering a state takes longer than most operations; kept, it is done once for the trial,
+    the reversal and the final run.
+
+    Attributes:
+        migration: Django's.
+        after: the state after it.
+        befores: the state before each operation.
+    """
+
+    migration: Migration
+    after: Any = None
+    befores: list[Any] = with_default(default_factory=list)
+
+    def again(self) -> Any:
+        """Run it forward on a database that is as before; return the state after it."""
+        with connection.schema_editor(atomic=self.migration.atomic) as editor:
+            for operation, old, new in self._operations():
+                operation.database_forwards(self.migration.app_label, editor, old, new)
+        return self.after
+
+    def back(self) -> None:
+        """Run it back.
+
+        Raises:
+            IrreversibleError: an operation has no way back.
+        """
+        for operation in self.migration.operations:
+            if not operation.reversible:
+                raise IrreversibleError(f"{operation} is not reversible")
+        with connection.schema_editor(atomic=self.migration.atomic) as editor:
+            for operation, old, new in reversed(self._operations()):
+                operation.database_backwards(self.migration.app_label, editor, new, old)
+        _finish()
+
+    def _operations(self) -> Sequence[tuple[Any, Any, Any]]:
+        afters = [*self.befores[1:], self.after]
+        return list(zip(self.migration.operations, self.befores, afters, strict=True))
 
 
 def apply(migration: Migration, state: Any) -> Any:
@@ -18,50 +63,40 @@ def apply(migration: Migration, state: Any) -> Any:
         return migration.apply(state, editor)
 
 
-def apply_watched(migration: Migration, state: Any, watch: Watch) -> Any:
+def apply_watched(migration: Migration, state: Any, watch: Watch) -> Run:
     """Run a migration forward with what it leaves for the commit, watching each statement."""
-    with connection.execute_wrapper(watch), _numbered(migration, watch):
-        after = apply(migration, state)
-        _run_commit_hooks()
-    with connection.cursor() as cursor:
-        check_constraints(cursor)
-    return after
+    run = Run(migration)
+    with connection.execute_wrapper(watch), _noted(run, watch):
+        run.after = apply(migration, state)
+        _finish()
+    return run
 
 
-def unapply(migration: Migration, before: Any) -> None:
-    """Run a migration back.
-
-    Args:
-        migration: which has run.
-        before: the state before it.
-    """
-    with connection.schema_editor(atomic=migration.atomic) as editor:
-        migration.unapply(before, editor)
-    _run_commit_hooks()
-    with connection.cursor() as cursor:
-        check_constraints(cursor)
-
-
-def _run_commit_hooks() -> None:
-    """Run what waits for a commit that never comes: all is rolled back."""
+def _finish() -> None:
+    """Have done what waits for a commit, which may never come: most is rolled back."""
     while connection.in_atomic_block and connection.run_on_commit:
         _, hook, _ = connection.run_on_commit.pop(0)
         hook()
+    with connection.cursor() as cursor:
+        check_constraints(cursor)
 
 
 @contextmanager
-def _numbered(migration: Migration, watch: Watch) -> Iterator[None]:
-    """Tell the watch which operation runs."""
+def _noted(run: Run, watch: Watch) -> Iterator[None]:
+    """Tell the watch which operation runs, and keep its states."""
 
-    def run(number: int, forwards: Callable[..., None], *arguments: Any, **more: Any) -> None:
+    def forwards(
+        number: int, own: Callable[..., None], label: str, editor: Any, old: Any, new: Any
+    ) -> None:
         watch.operation = number
-        forwards(*arguments, **more)
+        run.befores.append(old)
+        own(label, editor, old, new)
 
-    for number, operation in enumerate(migration.operations):
-        forwards = operation.database_forwards
-        operation.database_forwards = functools.partial(run, number, forwards)
+    for number, operation in enumerate(run.migration.operations):
+        own = operation.database_forwards
+        operation.database_forwards = functools.partial(forwards, number, own)
     try:
         yield
     finally:
-        for operation in migration.operations:
+        for operation in run.migration.operations:
             vars(operation).pop("database_forwards", None)

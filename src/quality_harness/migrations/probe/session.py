@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,14 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, router
+from django.db.backends.postgresql.base import Database
 from django.db.migrations.state import ProjectState
 
 from quality_harness.migrations.probe import running
-from quality_harness.migrations.probe.databases import POSTGRES, Server, serving, settings_of
+from quality_harness.migrations.probe.databases import POSTGRES, Server, empty, serving, settings_of
 from quality_harness.migrations.probe.evidence import Answer, Evidence, Proof, Wish
 from quality_harness.migrations.probe.history import Broken, History, Step, load
-from quality_harness.migrations.probe.proving import Prover
+from quality_harness.migrations.probe.proving import Prover, is_lost
 from quality_harness.migrations.probe.rows import first_line
 from quality_harness.migrations.probe.rules import UNPROVED
 
@@ -28,20 +30,23 @@ def answer(wish: Wish) -> Answer:
     except Exception as error:
         return Answer(problem=f"The project's settings cannot be loaded: {first_line(error)}")
     try:
-        with serving(wish.url) as server:
-            name = server.make()
+        with serving(wish.url) if not wish.database else closing(Server(wish.url)) as server:
+            name = wish.database or server.make()
             _redirect(wish.url, name, engine)
             try:
                 django.setup()
             except Exception as error:
                 return Answer(problem=f"The project cannot be imported: {first_line(error)}")
             try:
+                if wish.database:
+                    with connection.cursor() as cursor:
+                        empty(cursor)
                 proofs = tuple(prove_all(wish, server, name))
             finally:
                 connection.close()
     except Broken as error:
         return Answer(problem=f"Nothing was proved: {error}")
-    except Error as error:
+    except (Error, Database.Error) as error:
         return Answer(problem=f"PostgreSQL did not answer to the end: {first_line(error)}")
     return Answer(proofs, "", time.perf_counter() - started)
 
@@ -57,19 +62,20 @@ def prove_all(wish: Wish, server: Server, name: str) -> Iterator[Proof]:
     Raises:
         Broken: the migrations have no order, or one of them does not run on empty tables.
     """
-    root = Path(wish.root)
-    history = load(root, wish.judged)
+    history = load(Path(wish.root), wish.judged)
     for path in history.missing:
         says = "no installed app reads it, or a squashed migration stands in its place"
         yield Proof(path, (Evidence(UNPROVED.code, says),), complete=False)
-    prover = Prover(server, name, root)
+    prover = Prover(server, name)
     state = _first_state(history)
     for chain in _chains(history.steps, together=wish.together):
-        if any(step.judged for step in chain):
-            yield from prover.prove(state, chain)
-        for step in chain:
-            if not wish.together or not any(each.judged for each in chain):
-                state = _advance(step, state)
+        if not any(step.judged for step in chain):
+            state = _advance(chain[0], state)
+            continue
+        proved = prover.prove(state, chain)
+        yield from proved.proofs
+        if not wish.together:
+            state = proved.runs[0].again()
 
 
 def _chains(steps: Sequence[Step], *, together: bool) -> Iterator[Sequence[Step]]:
@@ -98,7 +104,7 @@ def _advance(step: Step, state: Any) -> Any:
     try:
         return running.apply(step.migration, state)
     except Exception as error:
-        if connection.connection is None or connection.connection.closed:
+        if is_lost():
             raise
         raise Broken(f"{step.name} cannot be applied: {first_line(error)}") from error
 

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from quality_harness.migrations.probe.evidence import Answer, Wish
@@ -15,20 +16,20 @@ _USES_TYPES = re.compile(r"contenttypes")
 
 
 def probe_tree(
-    root: Path, base_files: Iterable[str], head_files: Iterable[str], url: str
+    root: Path, base_files: Iterable[str], head_files: Iterable[str], url: str, database: str = ""
 ) -> Answer:
     """Prove the migrations of the head that the base has not, in a process of their own.
 
-    The caller has Django imported already, and not set up: so only the fork is paid.
+    The process is forked: who proves many trees imports Django first, and does not set it up.
 
     Args:
-        root: the folder with the files of the head, which are on no import path yet.
+        root: the folder with the files of the head.
         base_files: the paths of the base's files, POSIX, relative to `root`.
         head_files: those of the head.
         url: a PostgreSQL server.
+        database: one of the probe's own databases, which is emptied; one is made where empty.
     """
-    base = set(base_files)
-    wish = wish_for(root, sorted(head_files), base, url)
+    wish = replace(wish_for(root, sorted(head_files), set(base_files), url), database=database)
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
