@@ -11,7 +11,8 @@ SELECT 'column ' || a.attrelid::regclass || '.' || a.attname || ' '
     || format_type(a.atttypid, a.atttypmod)
     || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
     || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
-    || a.attidentity::text || a.attgenerated::text
+    || CASE WHEN a.attidentity <> '' THEN ' identity' ELSE '' END
+    || CASE WHEN a.attgenerated <> '' THEN ' generated' ELSE '' END
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

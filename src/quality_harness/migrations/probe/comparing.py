@@ -77,6 +77,13 @@ def schema_differences(before: Sequence[str], after: Sequence[str]) -> list[str]
     return lines[:_MOST_LINES]
 
 
+def is_dropped_unseen(before: Sequence[str], after: Sequence[str], tables: Iterable[str]) -> bool:
+    """Whether a column is gone that belongs to none of the tables with rows."""
+    known = tuple(f"column {name}." for table in tables for name in (table, table.strip('"')))
+    gone = Counter(before) - Counter(after)
+    return any(line.startswith("column ") and not line.startswith(known) for line in gone)
+
+
 def _changed_rows(
     name: str, table: Table, now: Mapping[Any, Mapping[int, Any]], columns: Mapping[int, str]
 ) -> Iterator[Loss]:

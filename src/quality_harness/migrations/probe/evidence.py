@@ -44,6 +44,7 @@ class Proof:
         complete: rows of every model concerned were made, and all was tried on them.
         matched: statements that change rows met some; False where one met none.
         seconds: the time that it took.
+        tables: those that held rows.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Proof:
     complete: bool = True
     matched: bool | None = None
     seconds: float = 0.0
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ _COMPARABLE = (
     "FloatField",
     "AutoField",
     "BigAutoField",
+    "JSONField",
 )
 Read = Mapping[Any, tuple[Any, ...]]
 

@@ -19,12 +19,10 @@ from quality_harness.migrations.probe.history import Broken, Step, source_consta
 from quality_harness.migrations.probe.rows import Recipe, Rows, first_line
 from quality_harness.migrations.probe.running import Run
 from quality_harness.migrations.probe.values import Constants
-from quality_harness.migrations.probe.watch import NeedsOwnTransactions, Watch
+from quality_harness.migrations.probe.watch import AROUND, NeedsOwnTransactions, Watch
 
 # Which rows the tables hold when the migration runs.
 EDGES, PLAIN, EMPTY = "edges", "plain", "empty"
-# What stands around the statements themselves.
-_AROUND = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET CONSTRAINTS")
 _FAILS = "it fails on rows that the old code may write: "
 
 
@@ -122,7 +120,7 @@ class Prover:
             for step in chain:
                 if step.judged:
                     proof, run = _prove_step(step, state, before, is_last=step is chain[-1])
-                    complete = kind == EDGES and not before.rows.failed
+                    complete = proof.complete and kind == EDGES and not before.rows.failed
                     proved.proofs.append(replace(proof, complete=complete))
                 else:
                     run = _apply(step, state, _watch(before))
@@ -189,6 +187,8 @@ def _prove_step(step: Step, state: Any, before: _Before, *, is_last: bool) -> tu
         schema = catalog.schema(cursor)
     watch = _watch(before)
     run = _apply(step, state, watch)
+    with connection.cursor() as cursor:
+        is_seen = not comparing.is_dropped_unseen(schema, catalog.schema(cursor), before.tables)
     evidence = list(_locks(migration, watch, before, time.perf_counter()))
     failures = [each for each in _exercise(before) if each.key not in before.known]
     if any(each.verb == "read" for each in failures):
@@ -203,7 +203,8 @@ def _prove_step(step: Step, state: Any, before: _Before, *, is_last: bool) -> tu
         for model, reason in before.rows.failed.items()
     ]
     seconds = time.perf_counter() - started
-    return Proof(step.path, tuple(evidence), True, watch.matched, seconds), run
+    tables = tuple(model._meta.db_table for model in before.names.values())
+    return Proof(step.path, tuple(evidence), is_seen, watch.matched, seconds, tables), run
 
 
 def _apply(step: Step, state: Any, watch: Watch) -> Run:
@@ -295,7 +296,7 @@ def _exercise(before: _Before) -> list[Failure]:
     statements: list[str] = []
 
     def note(execute: Any, sql: Any, parameters: Any, many: bool, context: Any) -> Any:
-        if not str(sql).startswith(_AROUND):
+        if not str(sql).startswith(AROUND):
             statements[:] = [str(sql)]
         return execute(sql, parameters, many, context)
 
@@ -332,10 +333,10 @@ def _reversed(run: Run, schema: Sequence[str], before: _Before) -> list[Evidence
         with _savepoint(undo=True):
             run.back()
             return list(_after_reversal(schema, before))
-    except IrreversibleError:
+    except IrreversibleError as error:
         index = next((n for n, each in enumerate(operations) if not each.reversible), -1)
         kind, _ = _operation(run.migration, index)
-        says = f"it cannot be reversed: {kind} has no way back"
+        says = f"it cannot be reversed: {first_line(error)}"
         return [Evidence(rules.IRREVERSIBLE.code, says, operation=index, kind=kind)]
     except Exception as error:
         if is_lost():

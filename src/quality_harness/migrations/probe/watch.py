@@ -10,6 +10,8 @@ from django.db import transaction
 
 # They keep others from writing, the last one from reading as well.
 STRONG = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock")
+# What stands around the statements themselves.
+AROUND = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET CONSTRAINTS")
 _STATE = """
 SELECT c.oid, c.relfilenode, pg_stat_get_xact_tuples_returned(c.oid), l.modes
 FROM pg_class c LEFT JOIN (
@@ -71,7 +73,6 @@ class Watch:
         self.seen: list[Seen] = []
         self.operation = -1
         self.last = ""
-        self.last_operation = -1
         self.matched: bool | None = None
         self._connection = connection
         self._oids = oids
@@ -88,7 +89,8 @@ class Watch:
     ) -> Any:
         """Run the statement, and note what it did."""
         text = str(sql)
-        self.last, self.last_operation = text, self.operation
+        if not text.startswith(AROUND):
+            self.last = text
         if self._in_transaction and _ENDS_TRANSACTION.search(text):
             raise NeedsOwnTransactions
         if self._connection.in_atomic_block:
