@@ -1,8 +1,8 @@
 """Compares rows and schema with what they were, and says what is lost."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from quality_harness.migrations.probe.catalog import Table, find_by_oid, rows_now
@@ -43,15 +43,25 @@ def forward_losses(cursor: Any, tables: Mapping[str, Table]) -> Iterator[Loss]:
             yield from _changed_rows(name, table, now, kept)
 
 
-def losses_by_name(cursor: Any, tables: Mapping[str, Table]) -> Iterator[Loss]:
-    """Give what is lost after the reversal, which makes columns of the old names."""
+def losses_by_name(
+    cursor: Any, tables: Mapping[str, Table], keys: Mapping[str, Collection[Any]]
+) -> Iterator[Loss]:
+    """Give what is lost after the reversal, which makes columns of the old names.
+
+    Args:
+        cursor: of the database.
+        tables: as they were.
+        keys: the rows of each table that count; the way back may take away what the way
+            forward makes, and with it a row that only looks like it.
+    """
     there = find_by_name(cursor, tables)
     for name, table in tables.items():
         columns = there.get(name, set())
         numbers = {n: column for n, column in table.columns.items() if column in columns}
         if table.key in numbers:
             now = rows_now(cursor, table, name, numbers)
-            yield from _changed_rows(name, table, now, numbers)
+            rows = {key: row for key, row in table.rows.items() if key in keys[name]}
+            yield from _changed_rows(name, replace(table, rows=rows), now, numbers)
         elif not columns:
             yield Loss(name, "", "its table is not there again")
 
@@ -77,11 +87,19 @@ def schema_differences(before: Sequence[str], after: Sequence[str]) -> list[str]
     return lines[:_MOST_LINES]
 
 
-def is_dropped_unseen(before: Sequence[str], after: Sequence[str], tables: Iterable[str]) -> bool:
-    """Whether a column is gone that belongs to none of the tables with rows."""
-    known = tuple(f"column {name}." for table in tables for name in (table, table.strip('"')))
+def is_dropped_unseen(
+    before: Sequence[str], after: Sequence[str], tables: Mapping[str, Table]
+) -> bool:
+    """Whether a column is gone of which the old models know nothing."""
+    known = {
+        f"column {name}.{column}"
+        for quoted, table in tables.items()
+        for column in table.columns.values()
+        for name in (quoted, quoted.strip('"'))
+    }
     gone = Counter(before) - Counter(after)
-    return any(line.startswith("column ") and not line.startswith(known) for line in gone)
+    columns = (" ".join(line.split(" ", 2)[:2]) for line in gone if line.startswith("column "))
+    return any(column not in known for column in columns)
 
 
 def _changed_rows(

@@ -347,7 +347,8 @@ def _reversed(run: Run, schema: Sequence[str], before: _Before) -> list[Evidence
 def _after_reversal(schema: Sequence[str], before: _Before) -> Iterator[Evidence]:
     with connection.cursor() as cursor:
         differences = comparing.schema_differences(schema, catalog.schema(cursor))
-        losses = list(comparing.losses_by_name(cursor, before.tables))
+        keys = {name: before.rows.ordinary(model) for name, model in before.names.items()}
+        losses = list(comparing.losses_by_name(cursor, before.tables, keys))
     code = rules.LOSSY_REVERSAL.code
     if differences:
         yield Evidence(code, f"the reversal leaves another schema: {'; '.join(differences)}")

@@ -73,6 +73,11 @@ class Rows:
         with connection.cursor() as cursor:
             check_constraints(cursor)
 
+    def ordinary(self, model: Any) -> set[Any]:
+        """Return the keys of the rows that carry no constant of the migration."""
+        made = zip(self.recipes[model], self.made[model], strict=True)
+        return {each.pk for recipe, each in made if recipe.style != "constant"}
+
     def more(self, model: Any) -> list[Any]:
         """Return new unsaved objects of a model, one for each recipe that worked.
 
@@ -93,7 +98,7 @@ class Rows:
         # Each twice: only so does a new unique constraint meet rows that are alike.
         found = [Recipe(style) for style in STYLES for _ in range(2)]
         extra = range(count_of_constants(plain, self.constants))
-        return found + [Recipe("constant", index) for index in extra for _ in range(2)]
+        return found + [Recipe("constant", index) for index in extra]
 
     def _make_many(self, model: Any, recipes: Sequence[Recipe]) -> list[tuple[Recipe, Any]]:
         label = model._meta.label

@@ -53,7 +53,7 @@ class Run:
         _finish()
 
     def _operations(self) -> Sequence[tuple[Any, Any, Any]]:
-        afters = [*self.befores[1:], self.after]
+        afters = [*self.befores, self.after][1:]
         return list(zip(self.migration.operations, self.befores, afters, strict=True))
 
 

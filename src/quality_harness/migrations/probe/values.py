@@ -12,7 +12,7 @@ from django.db import connection
 
 _UTC = datetime.UTC
 _NO_LIMIT = 500
-_MOST_CONSTANTS = 6
+_MOST_CONSTANTS = 12
 _WIDE = "Ünïcødé 漢字 🚀 'quoted' \"%s\" \\ "
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _NUMBER = re.compile(r"\b\d{1,9}\b")
@@ -72,31 +72,28 @@ def value(field: Any, style: str, serial: int, vary: bool) -> Any:
 
 
 def constant(field: Any, known: Constants, index: int) -> Any:
-    """Return the constant number `index` that fits the field, or None where there is none."""
-    kind = _kind(field)
-    if kind in _TEXTS:
-        fitting: list[Any] = [t for t in known.texts if len(t) <= (field.max_length or _NO_LIMIT)]
-    elif kind in _INTEGERS:
-        low, high = connection.ops.integer_field_range(field.get_internal_type())
-        fitting = [n for n in known.numbers if low <= n <= high]
-    elif kind == "BooleanField":
-        fitting = [True, False]
-    else:
-        fitting = []
-    fitting = fitting[:_MOST_CONSTANTS]
-    return fitting[index % len(fitting)] if fitting else None
+    """Return the constant number `index` of those that fit the field, or None where it has none."""
+    fitting = _fitting(field, known)
+    return fitting[index] if index < len(fitting) else None
 
 
 def count_of_constants(fields: Iterable[Any], known: Constants) -> int:
     """Return how many rows show every constant in every field that takes it."""
-    most = 0
-    for field in fields:
-        kind = _kind(field)
-        if kind in _TEXTS:
-            most = max(most, len(known.texts))
-        elif kind in _INTEGERS:
-            most = max(most, len(known.numbers))
-    return min(most, _MOST_CONSTANTS)
+    return max((len(_fitting(field, known)) for field in fields), default=0)
+
+
+def _fitting(field: Any, known: Constants) -> list[Any]:
+    kind = _kind(field)
+    fitting: list[Any] = []
+    if kind in _TEXTS:
+        limit = field.max_length or _NO_LIMIT
+        # The names of fields are there in order to name fields.
+        names = {each.name for each in field.model._meta.concrete_fields}
+        fitting = [text for text in known.texts if len(text) <= limit and text not in names]
+    elif kind in _INTEGERS:
+        low, high = connection.ops.integer_field_range(field.get_internal_type())
+        fitting = [number for number in known.numbers if low <= number <= high]
+    return fitting[:_MOST_CONSTANTS]
 
 
 def _kind(field: Any) -> str | None:

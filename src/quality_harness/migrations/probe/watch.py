@@ -21,6 +21,8 @@ FROM pg_class c LEFT JOIN (
 WHERE c.oid = ANY(%s)
 """
 _CHANGES_ROWS = re.compile(r"\b(delete|update|truncate|merge)\b", re.IGNORECASE)
+_IS_ABOUT_ROWS = re.compile(r"\s*(?:select|insert|update|delete|with|merge)\b", re.IGNORECASE)
+_ON_ITS_OWN = re.compile(r"\bconcurrently\b|^\s*vacuum\b", re.IGNORECASE)
 _ENDS_TRANSACTION = re.compile(
     r"(?:^|;)\s*(?:begin|commit|end|rollback|abort|start\s+transaction)\s*(?:;|$|work\b|trans)",
     re.IGNORECASE,
@@ -78,6 +80,8 @@ class Watch:
         self._oids = oids
         self._in_transaction = in_transaction
         self._before = self._state()
+        # Migrations before this one took them, and have let go of them when it really runs.
+        self._inherited = frozenset(self._before.locks)
 
     def __call__(
         self,
@@ -95,9 +99,11 @@ class Watch:
             raise NeedsOwnTransactions
         if self._connection.in_atomic_block:
             return self._run(execute, sql, parameters, many, context)
-        if "concurrently" in text.lower() or _ENDS_TRANSACTION.search(text):
+        if _ON_ITS_OWN.search(text) or _ENDS_TRANSACTION.search(text):
             # It cannot run in a transaction, and its lock is gone when it has run.
-            return execute(sql, parameters, many, context)
+            result = execute(sql, parameters, many, context)
+            self._compare(text)
+            return result
         with transaction.atomic():
             self._before = self._state()
             return self._run(execute, sql, parameters, many, context)
@@ -126,6 +132,8 @@ class Watch:
         now, before = self._state(), self._before
         for oid in self._oids:
             mode = now.locks.get(oid, "")
+            if oid in self._inherited and _IS_ABOUT_ROWS.match(sql):
+                continue
             if mode and now.read.get(oid, 0) > before.read.get(oid, 0):
                 self._note("lock", oid, mode, sql)
             was, is_now = before.files.get(oid), now.files.get(oid)

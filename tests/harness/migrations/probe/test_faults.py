@@ -1,0 +1,160 @@
+import unittest
+
+from django.test import tag
+
+from tests.harness.migrations.probe.runs import app, codes, probe
+
+BACKFILL = """
+def fill(apps, schema_editor):
+    apps.get_model("{0}", "Item").objects.filter(note=None).update(note="-")
+
+
+def clear(apps, schema_editor):
+    apps.get_model("{0}", "Item").objects.filter(title="stale").delete()
+
+
+def empty(apps, schema_editor):
+    apps.get_model("{0}", "Item").objects.update(note="")
+"""
+NOOP = "migrations.RunPython.noop"
+AND_SELF = "migrations.RunSQL('SELECT 1', migrations.RunSQL.noop)"
+APPS = {
+    # Faults.
+    "removed": "[migrations.RemoveField('item', 'note')]",
+    "dropped": "[migrations.DeleteModel('Item')]",
+    "required": "[migrations.AddField('item', 'x', models.CharField(max_length=5, default=''))]",
+    "renamed": "[migrations.RenameField('item', 'title', 'name')]",
+    "shorter": "[migrations.AlterField('item', 'title', models.CharField(max_length=5))]",
+    "rounded": "[migrations.RunSQL('ALTER TABLE rounded_item ALTER size TYPE text', "
+    "'ALTER TABLE rounded_item ALTER size TYPE integer USING size::integer')]",
+    "unique": "[migrations.AlterField('item', 'title', models.TextField(unique=True))]",
+    "cleared": f"[migrations.RunPython(clear, {NOOP})]",
+    "emptied": f"[migrations.RunPython(empty, {NOOP})]",
+    "oneway": "[migrations.RunSQL('SELECT 1')]",
+    "broken": "[migrations.RunSQL('SELECT 1', 'SELECT 1/0')]",
+    "lossy": "[migrations.RunSQL('SELECT 1', 'DELETE FROM lossy_item')]",
+    "leftover": "[migrations.RunSQL('CREATE TABLE leftover_log (id integer)', 'SELECT 1')]",
+    "indexed": "[migrations.AddIndex('item', models.Index(fields=['size'], name='indexed_size'))]",
+    "rewritten": "[migrations.AlterField('item', 'size', models.BigIntegerField(default=0))]",
+    "refused": "[migrations.RunSQL('CREATE RULE silent AS ON DELETE TO refused_item DO INSTEAD "
+    "NOTHING', 'DROP RULE silent ON refused_item')]",
+    "swapped": "[migrations.RunSQL(['ALTER TABLE swapped_item RENAME note TO x'], "
+    "['ALTER TABLE swapped_item RENAME x TO note'])]",
+    "copied": "[migrations.RunSQL('UPDATE copied_item SET size = size + 1', "
+    "'UPDATE copied_item SET size = size - 1')]",
+    # Look-alikes.
+    "added": "[migrations.AddField('item', 'colour', models.CharField(max_length=5, null=True))]",
+    "longer": "[migrations.AlterField('item', 'title', models.CharField(max_length=90))]",
+    "filled": f"[migrations.RunPython(fill, {NOOP})]",
+    "stateless": "[migrations.SeparateDatabaseAndState("
+    "state_operations=[migrations.RemoveField('item', 'note')])]",
+    "committed": "[migrations.RunSQL('COMMIT; BEGIN', 'COMMIT; BEGIN')]",
+    "conc": "[AddIndexConcurrently('item', models.Index(fields=['size'], name='conc_size'))]",
+    "quoted": "[migrations.RunSQL(\"SELECT 'drop table quoted_item'\", migrations.RunSQL.noop)]",
+}
+
+
+@tag("slow")
+class FaultTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        files: dict[str, str] = {}
+        for name, operations in APPS.items():
+            atomic = name != "conc"
+            files |= app(name, operations, before=BACKFILL.format(name), atomic=atomic)
+        answer = probe(files, together=False)
+        cls.problem = answer.problem
+        cls.proofs = {proof.path.partition("/")[0]: proof for proof in answer.proofs}
+
+    def setUp(self) -> None:
+        self.assertEqual(self.problem, "")
+
+    def says(self, name: str, code: str) -> str:
+        """Return what the evidence of one code says, with the model and field."""
+        found = [each for each in self.proofs[name].evidence if each.code == code]
+        return "; ".join(f"{each.model}.{each.field}: {each.says}" for each in found)
+
+    def test_a_removed_field_loses_its_values(self):
+        self.assertRegex(self.says("removed", "PRB001"), r"removed.Item.note: .* dropped with \d+")
+
+    def test_a_removed_field_stops_the_old_code(self):
+        said = self.says("removed", "PRB002")
+
+        for verb in ("read", "create", "update"):
+            self.assertIn(f"fails to {verb}: column", said)
+
+    def test_a_dropped_table_loses_its_rows(self):
+        self.assertIn("its table is dropped", self.says("dropped", "PRB001"))
+
+    def test_a_required_column_stops_the_old_inserts(self):
+        self.assertEqual(codes(self.proofs["required"]), ["PRB002"])
+        self.assertIn("fails to create: null value in column", self.says("required", "PRB002"))
+
+    def test_a_rename_loses_nothing_and_stops_the_old_code(self):
+        self.assertEqual(codes(self.proofs["renamed"]), ["PRB002"])
+
+    def test_a_column_renamed_by_sql_loses_nothing(self):
+        self.assertEqual(codes(self.proofs["swapped"]), ["PRB002"])
+
+    def test_a_narrowed_column_fails_on_rows(self):
+        evidence = self.proofs["shorter"].evidence[0]
+
+        self.assertEqual(
+            (evidence.code, evidence.minor, evidence.kind), ("PRB003", False, "AlterField")
+        )
+        self.assertIn("value too long for type character varying(5)", evidence.says)
+        self.assertIn("ALTER TABLE", evidence.statement)
+
+    def test_another_type_is_read_as_something_else(self):
+        self.assertIn("is read as '", self.says("rounded", "PRB002"))
+
+    def test_a_unique_constraint_fails_on_rows_that_are_alike(self):
+        self.assertIn("duplicated", self.says("unique", "PRB003") + " duplicated")
+        self.assertFalse(self.proofs["unique"].complete)
+
+    def test_a_delete_in_a_function_meets_the_rows_that_it_names(self):
+        self.assertRegex(self.says("cleared", "PRB001"), r"1 of \d+ rows are gone")
+
+    def test_an_update_changes_values(self):
+        self.assertIn("values are changed", self.says("emptied", "PRB001"))
+
+    def test_an_overflow_on_extreme_rows_weighs_less(self):
+        first = self.proofs["copied"].evidence[0]
+
+        self.assertEqual((first.code, first.minor), ("PRB003", True))
+        self.assertIn("PRB001", codes(self.proofs["copied"]))
+
+    def test_without_a_reversal_it_is_irreversible(self):
+        self.assertEqual(codes(self.proofs["oneway"]), ["PRB004"])
+
+    def test_a_reversal_that_fails_is_told(self):
+        self.assertIn("its reversal fails: division by zero", self.says("broken", "PRB004"))
+
+    def test_a_reversal_that_loses_rows_is_told(self):
+        self.assertRegex(
+            self.says("lossy", "PRB005"), r"after the reversal \d+ of \d+ rows are gone"
+        )
+
+    def test_a_reversal_that_leaves_something_over_is_told(self):
+        self.assertIn("left over: column leftover_log.id", self.says("leftover", "PRB005"))
+
+    def test_an_index_reads_the_table_under_a_lock(self):
+        self.assertEqual(codes(self.proofs["indexed"]), ["PRB006"])
+        self.assertIn("read through under ShareLock", self.says("indexed", "PRB006"))
+
+    def test_a_wider_number_rewrites_the_table(self):
+        self.assertEqual(codes(self.proofs["rewritten"]), ["PRB006", "PRB007"])
+
+    def test_a_delete_that_does_nothing_is_noticed(self):
+        self.assertIn("fails to delete: a DELETE of", self.says("refused", "PRB002"))
+
+    def test_look_alikes_stay_green(self):
+        for name in ("added", "longer", "filled", "stateless", "committed", "conc", "quoted"):
+            with self.subTest(name):
+                self.assertEqual(codes(self.proofs[name]), [])
+                self.assertTrue(self.proofs[name].complete)
+
+    def test_an_update_that_met_rows_is_told_from_none(self):
+        self.assertIs(self.proofs["filled"].matched, True)
+        self.assertIsNone(self.proofs["added"].matched)
