@@ -40,13 +40,16 @@ def migration(operations: str, *, before: str = "", dependencies: str = "[]", at
     )
 
 
-def app(name: str, operations: str, *, models: str = "", **more) -> dict[str, str]:
+def app(
+    name: str, operations: str, *, models: str = "", dependencies_of: str = "0001_initial", **more
+) -> dict[str, str]:
     """Return the files of an app with a model Item, and a migration 0002_change.
 
     Args:
         name: the app's label.
         operations: those of 0002_change, as an expression.
         models: more operations of 0001_initial.
+        dependencies_of: what 0002_change follows.
         more: for `migration`.
     """
     first = f"[migrations.CreateModel('Item', ITEM), {models}]"
@@ -55,7 +58,7 @@ def app(name: str, operations: str, *, models: str = "", **more) -> dict[str, st
         f"{name}/migrations/__init__.py": "",
         f"{name}/migrations/0001_initial.py": migration(first),
         f"{name}/migrations/0002_change.py": migration(
-            operations, dependencies=f"[('{name}', '0001_initial')]", **more
+            operations, dependencies=f"[('{name}', '{dependencies_of}')]", **more
         ),
     }
 

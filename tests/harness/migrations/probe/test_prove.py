@@ -1,0 +1,245 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from unittest import mock
+
+import psycopg
+from django.test import tag
+
+from quality_harness import services
+from tests.harness.migrations.probe.runs import REPOSITORY, app
+from tests.harness.projects import ProjectCase
+
+PROJECT = """
+    [tool.quality_harness]
+    settings = "settings"
+    """
+SETTINGS = "INSTALLED_APPS = ['shop']\nSECRET_KEY = 'x'\n"
+REMOVAL = "[migrations.RemoveField('item', 'note')]"
+STOPS = """
+import os, signal, time
+
+
+def stop(apps, schema_editor):
+    {0}
+    schema_editor.execute("SELECT 1")
+"""
+KILLS_ITSELF = "os.kill(os.getpid(), signal.SIGKILL)"
+KILLS_SERVER = (
+    "cursor = schema_editor.connection.cursor(); cursor.execute('SHOW data_directory'); "
+    "folder = cursor.fetchone()[0]; "
+    "os.kill(int(open(f'{folder}/postmaster.pid').readline()), signal.SIGKILL); time.sleep(1)"
+)
+WAITS = "open(os.environ['PROBE_WAITS'], 'w').close(); time.sleep(30)"
+
+
+class ProveCase(ProjectCase):
+    def setUp(self) -> None:
+        super().setUp()
+        url = services.database_url("test", REPOSITORY)
+        patched = mock.patch.dict(os.environ, {"DATABASE_URL": url})
+        patched.start()
+        self.addCleanup(patched.stop)
+        self.before = self.databases()
+        self.addCleanup(self.assert_nothing_left)
+        self.write({"pyproject.toml": PROJECT, "settings.py": SETTINGS, ".gitignore": ".*\n"})
+
+    def databases(self) -> set[str]:
+        with psycopg.connect(services.database_url("test", self.root)) as connection:
+            names = connection.execute("SELECT datname FROM pg_database").fetchall()
+        return {name for (name,) in names if name.startswith("quality_harness_probe")}
+
+    def assert_nothing_left(self) -> None:
+        self.assertLessEqual(self.databases(), self.before)
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "quality_harness.cli", "prove", *arguments]
+
+    def prove(self, *arguments: str) -> tuple[int, dict, str]:
+        """Run the command; return its code, its document and what it says beside it."""
+        done = subprocess.run(
+            [*self.command("--format", "json"), *arguments],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, json.loads(done.stdout), done.stderr
+
+    def change(self, operations: str, **more) -> None:
+        """Commit the app, and add its second migration."""
+        files = app("shop", operations, **more)
+        later = files.pop("shop/migrations/0002_change.py")
+        self.commit(files)
+        (self.root / "shop/migrations/0002_change.py").write_text(later)
+
+    def note(self, document: dict) -> str:
+        (gate,) = document["gates"]
+        return gate["note"]
+
+
+@tag("slow")
+class ProveTests(ProveCase):
+    def test_a_fault_is_proved(self):
+        self.change(REMOVAL)
+
+        code, document, _ = self.prove("--base", "HEAD")
+
+        self.assertEqual(code, 1)
+        found = {each["code"]: each for each in document["findings"]}
+        self.assertEqual(found["MIG002"]["proof"], "proved")
+        self.assertEqual(found["PRB001"]["path"], "shop/migrations/0002_change.py")
+        self.assertEqual(found["PRB001"]["line"], found["MIG002"]["line"])
+        self.assertIn("shop.Item.note", found["PRB001"]["message"])
+
+    def test_without_a_new_migration_it_passes(self):
+        self.commit(app("shop", REMOVAL))
+
+        code, document, _ = self.prove("--base", "HEAD")
+
+        self.assertEqual((code, document["verdict"]), (0, "pass"))
+        self.assertIn("no migration is new", self.note(document))
+
+    def test_all_proves_the_old_ones_too(self):
+        self.commit(app("shop", "[migrations.AddField('item', 'x', models.TextField(null=True))]"))
+
+        code, document, _ = self.prove("--all")
+
+        self.assertEqual((code, document["checked"]), (0, 2))
+
+    def test_an_unknown_base_could_not_run(self):
+        self.commit(app("shop", REMOVAL))
+
+        code, document, said = self.prove("--base", "nowhere")
+
+        self.assertEqual((code, document["verdict"]), (2, "could-not-run"))
+        self.assertIn("The base 'nowhere' does not exist", said)
+
+    def test_a_project_that_cannot_be_imported_could_not_run(self):
+        self.change(REMOVAL)
+        self.write({"settings.py": "import nothing_of_this_name\n"})
+
+        code, document, _ = self.prove("--base", "HEAD")
+
+        self.assertEqual(code, 2)
+        self.assertIn("nothing_of_this_name", self.note(document))
+
+    def test_an_app_that_cannot_be_imported_could_not_run(self):
+        self.change(REMOVAL)
+        self.write({"settings.py": "INSTALLED_APPS = ['nowhere']\nSECRET_KEY = 'x'\n"})
+
+        code, document, _ = self.prove("--base", "HEAD")
+
+        self.assertEqual(code, 2)
+        self.assertIn("The project cannot be imported: No module named", self.note(document))
+
+    def test_a_project_without_settings_could_not_run(self):
+        self.change(REMOVAL)
+        self.write({"pyproject.toml": "[tool.quality_harness]\n"})
+
+        code, document, _ = self.prove("--base", "HEAD")
+
+        self.assertEqual(code, 2)
+        self.assertIn("No Django settings are named", self.note(document))
+
+    def test_a_tree_without_migrations_could_not_run(self):
+        self.commit()
+
+        code, document, _ = self.prove("--all")
+
+        self.assertEqual(code, 2)
+        self.assertIn("No migration files found", self.note(document))
+
+    def test_a_migration_that_does_not_run_could_not_run(self):
+        self.change("[migrations.RunSQL('SELECT 1/0', '')]")
+
+        code, document, _ = self.prove("--base", "HEAD")
+
+        self.assertEqual(code, 2)
+        self.assertIn("shop.0002_change cannot be applied: division by zero", self.note(document))
+
+    def test_a_missing_parent_could_not_run(self):
+        self.change(REMOVAL, dependencies_of="0001_other")
+
+        code, document, _ = self.prove("--base", "HEAD")
+
+        self.assertEqual(code, 2)
+        self.assertIn("nonexistent parent node ('shop', '0001_other')", self.note(document))
+
+    def test_a_probe_that_is_killed_leaves_no_database(self):
+        self.change("[migrations.RunPython(stop)]", before=STOPS.format(KILLS_ITSELF))
+
+        code, document, _ = self.prove("--base", "HEAD")
+
+        self.assertEqual(code, 2)
+        self.assertIn("The probe broke off", self.note(document))
+
+    def test_an_interrupted_run_leaves_no_database(self):
+        self.change("[migrations.RunPython(stop)]", before=STOPS.format(WAITS))
+        flag = self.root / ".waits"
+        running = subprocess.Popen(
+            self.command("--base", "HEAD"),
+            cwd=self.root,
+            env={**os.environ, "PROBE_WAITS": str(flag)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wait_for(flag)
+
+        os.killpg(running.pid, signal.SIGINT)
+
+        self.assertEqual(running.wait(timeout=30), 130)
+
+    def test_the_next_run_drops_what_a_killed_one_left(self):
+        self.change("[migrations.RunPython(stop)]", before=STOPS.format(WAITS))
+        flag = self.root / ".waits"
+        running = subprocess.Popen(
+            self.command("--base", "HEAD"),
+            cwd=self.root,
+            env={**os.environ, "PROBE_WAITS": str(flag)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wait_for(flag)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait(timeout=30)
+        self.assertTrue(self.databases() - self.before)
+        harmless = app("shop", "[]")["shop/migrations/0002_change.py"]
+        (self.root / "shop/migrations/0002_change.py").write_text(harmless)
+
+        self.prove("--base", "HEAD")
+
+        self.assertLessEqual(self.databases(), self.before)
+
+
+def wait_for(flag: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not flag.exists():
+        if time.monotonic() > deadline:
+            raise AssertionError("The probe did not come to its migration.")
+        time.sleep(0.05)
+
+
+@tag("slow")
+class DyingServerTests(ProveCase):
+    """The project's own server is killed, never another one."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        os.environ.pop("DATABASE_URL")
+        self.addCleanup(services.stop, self.root)
+
+    def test_a_server_that_dies_is_told_and_keeps_no_database(self):
+        self.change("[migrations.RunPython(stop)]", before=STOPS.format(KILLS_SERVER))
+
+        code, document, _ = self.prove("--base", "HEAD")
+
+        self.assertEqual(code, 2)
+        self.assertIn("PostgreSQL did not answer to the end", self.note(document))
+        self.assertEqual(self.databases(), set())
