@@ -22,6 +22,7 @@ from quality_harness.migrations.probe.values import (
 _ATTEMPTS = 80
 _ENOUGH = 4
 _GONE = 1_000_000
+_NO_LIMIT = 1_000
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,13 @@ class Rows:
     recipes: dict[Any, list[Recipe]] = with_default(default_factory=dict)
     failed: dict[Any, str] = with_default(default_factory=dict)
     _serials: dict[Any, int] = with_default(default_factory=dict)
+    _problem: str = "no row was tried"
 
     def fill(self, models: Iterable[Any]) -> None:
         """Make rows of every model, those that others refer to first."""
         for model in in_order(models):
             try:
-                made = self._make_many(model, self._recipes(model)) or self._make_single(model)
+                made = self._make_many(model) or self._search(model)
             except (NoValue, Error, ValueError, TypeError, OverflowError) as error:
                 self.failed[model] = first_line(error)
                 continue
@@ -94,33 +96,54 @@ class Rows:
             f for f in model._meta.concrete_fields if f.name not in unique and not f.remote_field
         ]
         if not plain or self.is_plain:
-            return [Recipe("plain")] * 3
+            return [Recipe("plain")] * min(3, self._room(model))
         # Each twice: only so does a new unique constraint meet rows that are alike.
         found = [Recipe(style) for style in STYLES for _ in range(2)]
         extra = range(count_of_constants(plain, self.constants))
-        return found + [Recipe("constant", index) for index in extra]
+        return (found + [Recipe("constant", index) for index in extra])[: self._room(model)]
 
-    def _make_many(self, model: Any, recipes: Sequence[Recipe]) -> list[tuple[Recipe, Any]]:
-        label = model._meta.label
-        if model._meta.parents or label in self.searched:
+    def _room(self, model: Any) -> int:
+        """Return how many rows there may be: one to one, half is left to what is created later."""
+        rooms = [
+            max(len(self._targets(field)) // 2, 1)
+            for field in model._meta.concrete_fields
+            if field.remote_field and field.unique and not field.remote_field.parent_link
+        ]
+        return min(rooms, default=_NO_LIMIT)
+
+    def _make_many(self, model: Any) -> list[tuple[Recipe, Any]]:
+        """Make the rows at once; none where one of them is not allowed."""
+        known = self.searched.get(model._meta.label)
+        if model._meta.parents:
             return []
+        recipes = known or self._recipes(model)
         objects = [self._object(model, recipe) for recipe in recipes]
         try:
             with transaction.atomic():
                 save_all(model, objects)
         except Error:
+            self.searched.pop(model._meta.label, None)
             return []
-        return list(zip(recipes, objects, strict=True))
+        made = list(zip(recipes, objects, strict=True))
+        if known:
+            fixed = [each for each in self._recipes(model) if each.style == "constant"]
+            made += self._make_single(model, fixed)
+        return made
 
-    def _make_single(self, model: Any) -> list[tuple[Recipe, Any]]:
-        """Make the rows one by one, and search for others where few of them are allowed."""
+    def _search(self, model: Any) -> list[tuple[Recipe, Any]]:
+        """Make the rows one by one, and try others where few of them are allowed."""
+        made = self._make_single(model, self._recipes(model))
+        if len(made) < _ENOUGH:
+            made += self._make_single(model, itertools.islice(_mixed(model), _ATTEMPTS))
+        if not made:
+            raise NoValue(self._problem)
+        self.searched[model._meta.label] = [each for each, _ in made if each.style != "constant"]
+        return made
+
+    def _make_single(self, model: Any, recipes: Iterable[Recipe]) -> list[tuple[Recipe, Any]]:
         made: list[tuple[Recipe, Any]] = []
-        problem: Exception = NoValue("no attempt was made")
-        known = self.searched.get(model._meta.label, [])
-        recipes = [each for each in self._recipes(model) if not known or each.style == "constant"]
-        searched = () if known else itertools.islice(_search(model), _ATTEMPTS)
-        for recipe in itertools.chain(known, recipes, searched):
-            if len(made) >= _ENOUGH and recipe.overrides and not known:
+        for recipe in recipes:
+            if len(made) >= _ENOUGH and recipe.overrides:
                 break
             row = self._object(model, recipe)
             try:
@@ -128,20 +151,14 @@ class Rows:
                     save_all(model, [row])
                 made.append((recipe, row))
             except Error as error:
-                problem = error
-        if not made:
-            if self.searched.pop(model._meta.label, []):
-                # The model has changed since.
-                return self._make_single(model)
-            raise problem
-        self.searched[model._meta.label] = [each for each, _ in made if each.style != "constant"]
+                self._problem = first_line(error)
         return made
 
     def _object(self, model: Any, recipe: Recipe) -> Any:
         serial = self._serials[model] = self._serials.get(model, 0) + 1
         unique = unique_fields(model)
         values: dict[str, Any] = {}
-        relations = 0
+        turn = serial
         overrides = dict(recipe.overrides)
         for place, field in enumerate(model._meta.concrete_fields):
             vary = field.name in unique
@@ -149,9 +166,11 @@ class Rows:
             if _is_left_out(model, field, style, vary):
                 continue
             if field.remote_field:
-                # Each relation counts in the next digit, so that pairs differ as well.
-                values[field.attname] = self._target(field, style, serial, relations, vary)
-                relations += 1
+                values[field.attname] = self._target(field, style, turn if vary else 0)
+                # Each relation counts in the next digit, so that pairs differ as well; and
+                # beside the one before, so that a row is seldom related to itself.
+                count = len(self._targets(field)) or 1
+                turn = turn // count + turn % count + 1 if vary else turn
             else:
                 number = serial if vary or style != "mixed" else place
                 found = None
@@ -163,20 +182,20 @@ class Rows:
                 )
         return model(**values)
 
-    def _target(self, field: Any, style: str, serial: int, place: int, vary: bool) -> Any:
-        if style == "least" and field.null:
+    def _target(self, field: Any, style: str, turn: int) -> Any:
+        targets = self._targets(field)
+        if field.null and (style == "least" or not targets):
             return None
-        targets = self.made.get(_model_of(self.made, field.related_model), [])
         if not targets:
-            if field.null:
-                return None
             raise NoValue(f"{field.name} needs a row of {field.related_model._meta.label}")
-        number = serial // len(targets) ** place if vary else 0
-        key = getattr(targets[number % len(targets)], field.target_field.attname)
+        key = getattr(targets[turn % len(targets)], field.target_field.attname)
         if style == "most" and not field.db_constraint and isinstance(key, int):
             # Nothing keeps the old code from leaving a key whose row is gone.
             return key + _GONE
         return key
+
+    def _targets(self, field: Any) -> list[Any]:
+        return self.made.get(_model_of(self.made, field.related_model), [])
 
 
 def save_all(model: Any, objects: Sequence[Any]) -> None:
@@ -265,7 +284,7 @@ def _names(model: Any, expression: Any) -> set[str]:
     return found
 
 
-def _search(model: Any) -> Iterator[Recipe]:
+def _mixed(model: Any) -> Iterator[Recipe]:
     """Give recipes that mix styles, the same ones in each run."""
     chance = random.Random(model._meta.label)
     fields = [field.name for field in model._meta.concrete_fields]
