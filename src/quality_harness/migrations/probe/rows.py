@@ -172,7 +172,8 @@ class Rows:
                 count = len(self._targets(field)) or 1
                 turn = turn // count + turn % count + 1 if vary else turn
             else:
-                number = serial if vary or style != "mixed" else place
+                # By its place where it need not vary: so the recipe gives the same row again.
+                number = serial if vary else place
                 found = None
                 if style == "constant":
                     found = None if vary else constant(field, self.constants, recipe.index)

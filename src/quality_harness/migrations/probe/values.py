@@ -13,7 +13,7 @@ from django.db import connection
 _UTC = datetime.UTC
 _NO_LIMIT = 500
 _MOST_CONSTANTS = 12
-_WIDE = "Ünïcødé 漢字 🚀 'quoted' \"%s\" \\ "
+_WIDE = "ünïcødé 漢字 🚀 'quoted' \"%s\" \\ "
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _NUMBER = re.compile(r"\b\d{1,9}\b")
 
@@ -62,7 +62,7 @@ def value(field: Any, style: str, serial: int, vary: bool) -> Any:
     if style == "least" and field.null and not vary:
         return None
     if field.choices and not vary:
-        choices = [key for key, _ in field.flatchoices if key is not None]
+        choices = _choices(field)
         if choices:
             return choices[{"most": -1, "least": 0}.get(style, serial) % len(choices)]
     kind = _kind(field)
@@ -85,7 +85,9 @@ def count_of_constants(fields: Iterable[Any], known: Constants) -> int:
 def _fitting(field: Any, known: Constants) -> list[Any]:
     kind = _kind(field)
     fitting: list[Any] = []
-    if kind in _TEXTS:
+    if field.choices:
+        fitting = _choices(field)
+    elif kind in _TEXTS:
         limit = field.max_length or _NO_LIMIT
         # The names of fields are there in order to name fields.
         names = {each.name for each in field.model._meta.concrete_fields}
@@ -94,6 +96,10 @@ def _fitting(field: Any, known: Constants) -> list[Any]:
         low, high = connection.ops.integer_field_range(field.get_internal_type())
         fitting = [number for number in known.numbers if low <= number <= high]
     return fitting[:_MOST_CONSTANTS]
+
+
+def _choices(field: Any) -> list[Any]:
+    return [key for key, _ in field.flatchoices if key is not None]
 
 
 def _kind(field: Any) -> str | None:

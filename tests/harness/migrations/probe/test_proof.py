@@ -1,0 +1,124 @@
+import unittest
+
+from quality_harness.finding import Finding, Location, Severity
+from quality_harness.migrations.operations import Migration, Operation
+from quality_harness.migrations.probe.command import joined
+from quality_harness.migrations.probe.evidence import Answer, Evidence, Proof
+from quality_harness.migrations.probe.proof import verdict_on
+
+PATH = "blog/migrations/0002_x.py"
+
+
+def static(rule: str, message: str = "drops Blog.title", severity=Severity.ERROR) -> Finding:
+    return Finding("MIG000", rule, message, "", Location(PATH, 4), severity)
+
+
+class VerdictTests(unittest.TestCase):
+    def verdict(self, rule: str, *evidence: Evidence, message="drops Blog.title", **proof) -> str:
+        return verdict_on(static(rule, message), Proof(PATH, evidence, **proof))
+
+    def test_a_loss_proves_a_drop(self):
+        lost = Evidence("PRB001", "gone", "blog.Blog", "title")
+
+        self.assertEqual(self.verdict("remove-field", lost), "proved")
+
+    def test_what_happened_to_another_model_proves_nothing(self):
+        lost = Evidence("PRB001", "gone", "blog.Comment", "title")
+        other = Evidence("PRB002", "fails", "blog.Blog", "title")
+
+        self.assertEqual(self.verdict("remove-field", lost, other), "proved")
+        self.assertEqual(self.verdict("remove-field", lost, message="drops it"), "proved")
+
+    def test_nothing_seen_refutes(self):
+        self.assertEqual(self.verdict("remove-field"), "refuted")
+
+    def test_nothing_seen_on_some_rows_is_no_proof(self):
+        self.assertEqual(self.verdict("remove-field", complete=False), "unproved")
+
+    def test_a_lock_does_not_prove_a_loss(self):
+        locked = Evidence("PRB006", "read through", "blog.Blog")
+
+        self.assertEqual(self.verdict("remove-field", locked), "refuted")
+        self.assertEqual(self.verdict("index-not-concurrent", locked), "proved")
+
+    def test_a_rewrite_is_proved_by_a_rewrite_alone(self):
+        locked = Evidence("PRB006", "read through", "blog.Blog")
+
+        self.assertEqual(self.verdict("table-rewrite", locked), "refuted")
+
+    def test_a_reversal_is_proved_by_what_the_reversal_did(self):
+        stuck = Evidence("PRB004", "no way back")
+
+        self.assertEqual(self.verdict("irreversible-operation", stuck), "proved")
+
+    def test_history_is_not_for_a_database_to_prove(self):
+        lost = Evidence("PRB001", "gone", "blog.Blog")
+
+        self.assertEqual(self.verdict("conflicting-leaves", lost), "unproved")
+
+    def test_a_function_is_refuted_only_where_it_met_rows(self):
+        self.assertEqual(self.verdict("run-python-destroys"), "unproved")
+        self.assertEqual(self.verdict("run-python-destroys", matched=False), "unproved")
+        self.assertEqual(self.verdict("run-python-destroys", matched=True), "refuted")
+
+    def test_sql_about_something_else_than_a_table_with_rows_is_not_refuted(self):
+        known = {"tables": ("blog_blog",)}
+
+        self.assertEqual(self.verdict("sql-drop", message="drops view totals", **known), "unproved")
+        self.assertEqual(
+            self.verdict("sql-rename", message="renames blog_blog", **known), "refuted"
+        )
+
+
+class JoinedTests(unittest.TestCase):
+    def joined(self, *evidence: Evidence, findings=()) -> tuple[Finding, ...]:
+        operations = (Operation("AddField", 7, 9), Operation("RunSQL", 9, 5))
+        source = Migration(PATH, operations=operations)
+        return joined(findings, [Proof(PATH, evidence)], [source])
+
+    def test_a_refuted_finding_fails_no_more(self):
+        (finding,) = self.joined(findings=[static("remove-field")])
+
+        self.assertEqual((finding.proof, finding.severity), ("refuted", Severity.INFO))
+        self.assertFalse(finding.counts)
+
+    def test_evidence_stands_at_its_operation(self):
+        (finding,) = self.joined(Evidence("PRB004", "no way back", kind="RunSQL"))
+
+        self.assertEqual(finding.location, Location(PATH, 9, 5))
+        self.assertEqual(finding.severity, Severity.WARNING)
+
+    def test_evidence_of_no_operation_stands_at_the_first(self):
+        (finding,) = self.joined(Evidence("PRB005", "left over"))
+
+        self.assertEqual(finding.location, Location(PATH, 7, 9))
+
+    def test_a_migration_that_was_not_read_has_no_lines(self):
+        (finding,) = joined([], [Proof(PATH, (Evidence("PRB008", "not installed"),))], [])
+
+        self.assertEqual(finding.location, Location(PATH))
+
+    def test_the_message_names_model_field_and_statement(self):
+        evidence = Evidence("PRB002", "the old code fails", "blog.Blog", "title", "SELECT\n  1")
+
+        (finding,) = self.joined(evidence)
+
+        self.assertEqual(finding.message, "blog.Blog.title: the old code fails; by: SELECT 1")
+
+    def test_a_long_statement_is_cut(self):
+        (finding,) = self.joined(Evidence("PRB002", "fails", statement="x" * 300))
+
+        self.assertTrue(finding.message.endswith("xxx..."))
+        self.assertLess(len(finding.message), 230)
+
+    def test_rare_rows_weigh_less(self):
+        (finding,) = self.joined(Evidence("PRB003", "overflow", minor=True))
+
+        self.assertEqual(finding.severity, Severity.WARNING)
+
+
+class AnswerTests(unittest.TestCase):
+    def test_it_comes_back_from_json(self):
+        answer = Answer((Proof(PATH, (Evidence("PRB001", "gone"),), matched=True),), "", 1.5)
+
+        self.assertEqual(Answer.from_json(answer.to_json()), answer)
