@@ -1,25 +1,35 @@
 """Proves a chain of migrations that reach a database together."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field as with_default, replace
 from pathlib import Path
 from typing import Any
 
 from django.db import Error, connection, transaction
-from django.db.migrations.exceptions import IrreversibleError
 
 from quality_harness.migrations.probe import catalog, comparing, rules, running
 from quality_harness.migrations.probe.concerned import concerned
 from quality_harness.migrations.probe.databases import Server
 from quality_harness.migrations.probe.evidence import Evidence, Proof
-from quality_harness.migrations.probe.exercise import Failure, Read, exercise, read
+from quality_harness.migrations.probe.exercise import read
 from quality_harness.migrations.probe.history import Broken, Step, source_constants
 from quality_harness.migrations.probe.rows import Recipe, Rows, first_line
 from quality_harness.migrations.probe.running import Run
+from quality_harness.migrations.probe.seeing import (
+    Before,
+    exercised,
+    failures_of,
+    is_lost,
+    locks,
+    losses,
+    operation_at,
+    reversal,
+    savepoint,
+)
 from quality_harness.migrations.probe.values import Constants
-from quality_harness.migrations.probe.watch import AROUND, NeedsOwnTransactions, Watch
+from quality_harness.migrations.probe.watch import NeedsOwnTransactions, Watch
 
 # Which rows the tables hold when the migration runs.
 EDGES, PLAIN, EMPTY = "edges", "plain", "empty"
@@ -33,18 +43,6 @@ class FailsOnRows(Exception):
         super().__init__(step, evidence)
         self.step = step
         self.evidence = evidence
-
-
-@dataclass
-class _Before:
-    """How things stood before the chain."""
-
-    rows: Rows
-    read: dict[Any, Read]
-    tables: dict[str, catalog.Table]
-    names: dict[str, Any]
-    known: set[tuple[str, str, str]] = with_default(default_factory=set)
-    lost: set[tuple[str, str]] = with_default(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -114,9 +112,9 @@ class Prover:
     def _chain(self, state: Any, chain: Sequence[Step], kind: str) -> Proved:
         before = self._prepare(state, chain, kind)
         if not connection.in_atomic_block:
-            before.known |= {each.key for each in _exercise(before)}
+            before.known |= {each.key for each in exercised(before)}
         proved = Proved([], [])
-        with _savepoint(undo=True):
+        with savepoint(undo=True):
             for step in chain:
                 if step.judged:
                     proof, run = _prove_step(step, state, before, is_last=step is chain[-1])
@@ -128,11 +126,11 @@ class Prover:
                 state = run.after
         if connection.in_atomic_block and any(each.evidence for each in proved.proofs):
             # The database is as before: what fails here is no fault of the migrations.
-            usual = {each.key for each in _exercise(before)}
+            usual = {each.key for each in exercised(before)}
             return replace(proved, proofs=[_without(usual, each) for each in proved.proofs])
         return proved
 
-    def _prepare(self, state: Any, chain: Sequence[Step], kind: str) -> _Before:
+    def _prepare(self, state: Any, chain: Sequence[Step], kind: str) -> Before:
         models = [
             model
             for model in state.apps.get_models(include_auto_created=True)
@@ -152,7 +150,7 @@ class Prover:
         }
         with connection.cursor() as cursor:
             tables = catalog.read_tables(cursor, keys, columns)
-        return _Before(rows, {model: read(model) for model in rows.made}, tables, names)
+        return Before(rows, {model: read(model) for model in rows.made}, tables, names)
 
 
 def _without(usual: set[tuple[str, str, str]], proof: Proof) -> Proof:
@@ -175,12 +173,12 @@ def _constants(chain: Iterable[Step]) -> Constants:
     )
 
 
-def _watch(before: _Before) -> Watch:
+def _watch(before: Before) -> Watch:
     oids = [table.oid for table in before.tables.values()]
     return Watch(connection, oids, in_transaction=connection.in_atomic_block)
 
 
-def _prove_step(step: Step, state: Any, before: _Before, *, is_last: bool) -> tuple[Proof, Run]:
+def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tuple[Proof, Run]:
     started = time.perf_counter()
     migration = step.migration
     with connection.cursor() as cursor:
@@ -189,12 +187,12 @@ def _prove_step(step: Step, state: Any, before: _Before, *, is_last: bool) -> tu
     run = _apply(step, state, watch)
     with connection.cursor() as cursor:
         is_seen = not comparing.is_dropped_unseen(schema, catalog.schema(cursor), before.tables)
-    evidence = list(_locks(migration, watch, before, time.perf_counter()))
-    failures = [each for each in _exercise(before) if each.key not in before.known]
+    evidence = list(locks(migration, watch, before, time.perf_counter()))
+    failures = [each for each in exercised(before) if each.key not in before.known]
     if any(each.verb == "read" for each in failures):
-        evidence += _losses(before)
-    evidence += _failures(failures, before)
-    evidence += _reversed(run, schema, before)
+        evidence += losses(before)
+    evidence += failures_of(failures, before)
+    evidence += reversal(run, schema, before)
     if not is_last and not connection.in_atomic_block:
         # The reversal above was for good.
         run.again()
@@ -209,7 +207,7 @@ def _prove_step(step: Step, state: Any, before: _Before, *, is_last: bool) -> tu
 
 def _apply(step: Step, state: Any, watch: Watch) -> Run:
     try:
-        with _savepoint():
+        with savepoint():
             return running.apply_watched(step.migration, state, watch)
     except NeedsOwnTransactions:
         raise
@@ -220,7 +218,7 @@ def _apply(step: Step, state: Any, watch: Watch) -> Run:
 
 
 def _failed(migration: Any, watch: Watch, error: Exception) -> Evidence:
-    kind, index = _operation(migration, watch.operation)
+    kind, index = operation_at(migration, watch.operation)
     statement = watch.last if isinstance(error, Error) else ""
     # Values that no application writes may well be too large for a computation on them.
     is_computation = not statement.lstrip().lower().startswith(("alter", "create", "set"))
@@ -232,131 +230,6 @@ def _failed(migration: Any, watch: Watch, error: Exception) -> Evidence:
         kind=kind,
         minor=is_computation,
     )
-
-
-def is_lost() -> bool:
-    """Whether the connection to the server is gone."""
-    return connection.connection is None or bool(connection.connection.closed)
-
-
-@contextmanager
-def _savepoint(*, undo: bool = False) -> Iterator[None]:
-    """Open a savepoint inside of a transaction; without one, statements commit by themselves.
-
-    Args:
-        undo: roll back to it in the end.
-    """
-    if not connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        yield
-        if undo:
-            transaction.set_rollback(True)
-
-
-def _operation(migration: Any, index: int) -> tuple[str, int]:
-    operations = migration.operations
-    return (type(operations[index]).__name__, index) if 0 <= index < len(operations) else ("", -1)
-
-
-def _locks(migration: Any, watch: Watch, before: _Before, ended: float) -> Iterator[Evidence]:
-    by_oid = {table.oid: before.names[name] for name, table in before.tables.items()}
-    seen: set[tuple[str, int, int]] = set()
-    for each in watch.seen:
-        if (each.what, each.table, each.operation) in seen:
-            continue
-        seen.add((each.what, each.table, each.operation))
-        kind, index = _operation(migration, each.operation)
-        held = f"held for {max(ended - each.at, 0) * 1000:.0f} ms here, to the migration's end"
-        if each.what == "rewrite":
-            code, says = rules.TABLE_REWRITE.code, f"the table is written anew under {each.mode}"
-        else:
-            code, says = rules.STRONG_LOCK.code, f"the table is read through under {each.mode}"
-        label = by_oid[each.table]._meta.label
-        yield Evidence(code, f"{says}, {held}", label, "", each.sql, index, kind)
-
-
-def _losses(before: _Before) -> Iterator[Evidence]:
-    with connection.cursor() as cursor:
-        losses = list(comparing.forward_losses(cursor, before.tables))
-    for loss in losses:
-        if (loss.table, loss.column) not in before.lost:
-            before.lost.add((loss.table, loss.column))
-            model = before.names[loss.table]
-            field = _field_of(model, loss.column)
-            yield Evidence(rules.DATA_LOST.code, loss.says, model._meta.label, field)
-
-
-def _field_of(model: Any, column: str) -> str:
-    return next((f.name for f in model._meta.concrete_fields if f.column == column), column)
-
-
-def _exercise(before: _Before) -> list[Failure]:
-    statements: list[str] = []
-
-    def note(execute: Any, sql: Any, parameters: Any, many: bool, context: Any) -> Any:
-        if not str(sql).startswith(AROUND):
-            statements[:] = [str(sql)]
-        return execute(sql, parameters, many, context)
-
-    with transaction.atomic(), connection.execute_wrapper(note):
-        try:
-            return exercise(before.rows, before.read, lambda: "".join(statements))
-        finally:
-            transaction.set_rollback(True)
-
-
-def _failures(failures: Iterable[Failure], before: _Before) -> Iterator[Evidence]:
-    lost = {
-        (before.names[table]._meta.label, _field_of(before.names[table], column))
-        for table, column in before.lost
-    }
-    for failure in failures:
-        before.known.add(failure.key)
-        label = failure.model._meta.label
-        is_told = failure.changed and ((label, failure.field) in lost or (label, "") in lost)
-        if not is_told:
-            yield Evidence(
-                rules.OLD_CODE_FAILS.code,
-                f"the old code fails to {failure.verb}: {failure.says}",
-                label,
-                failure.field,
-                failure.statement,
-                verb=failure.verb,
-            )
-
-
-def _reversed(run: Run, schema: Sequence[str], before: _Before) -> list[Evidence]:
-    operations = run.migration.operations
-    try:
-        with _savepoint(undo=True):
-            run.back()
-            return list(_after_reversal(schema, before))
-    except IrreversibleError as error:
-        index = next((n for n, each in enumerate(operations) if not each.reversible), -1)
-        kind, _ = _operation(run.migration, index)
-        says = f"it cannot be reversed: {first_line(error)}"
-        return [Evidence(rules.IRREVERSIBLE.code, says, operation=index, kind=kind)]
-    except Exception as error:
-        if is_lost():
-            raise
-        return [Evidence(rules.IRREVERSIBLE.code, f"its reversal fails: {first_line(error)}")]
-
-
-def _after_reversal(schema: Sequence[str], before: _Before) -> Iterator[Evidence]:
-    with connection.cursor() as cursor:
-        differences = comparing.schema_differences(schema, catalog.schema(cursor))
-        keys = {name: before.rows.ordinary(model) for name, model in before.names.items()}
-        losses = list(comparing.losses_by_name(cursor, before.tables, keys))
-    code = rules.LOSSY_REVERSAL.code
-    if differences:
-        yield Evidence(code, f"the reversal leaves another schema: {'; '.join(differences)}")
-    for loss in losses:
-        if (loss.table, loss.column) not in before.lost and (loss.table, "") not in before.lost:
-            model = before.names[loss.table]
-            field = _field_of(model, loss.column)
-            yield Evidence(code, f"after the reversal {loss.says}", model._meta.label, field)
 
 
 def _with_failures(

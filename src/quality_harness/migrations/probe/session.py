@@ -17,9 +17,10 @@ from quality_harness.migrations.probe import running
 from quality_harness.migrations.probe.databases import POSTGRES, Server, empty, serving, settings_of
 from quality_harness.migrations.probe.evidence import Answer, Evidence, Proof, Wish
 from quality_harness.migrations.probe.history import Broken, History, Step, load
-from quality_harness.migrations.probe.proving import Prover, is_lost
+from quality_harness.migrations.probe.proving import Prover
 from quality_harness.migrations.probe.rows import first_line
 from quality_harness.migrations.probe.rules import UNPROVED
+from quality_harness.migrations.probe.seeing import is_lost
 
 
 def answer(wish: Wish) -> Answer:

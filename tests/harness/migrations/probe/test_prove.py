@@ -1,3 +1,5 @@
+import contextlib
+import io
 import json
 import os
 import signal
@@ -10,7 +12,7 @@ from unittest import mock
 import psycopg
 from django.test import tag
 
-from quality_harness import services
+from quality_harness import cli, services
 from tests.harness.migrations.probe.runs import REPOSITORY, app
 from tests.harness.projects import ProjectCase
 
@@ -44,31 +46,38 @@ class ProveCase(ProjectCase):
         patched = mock.patch.dict(os.environ, {"DATABASE_URL": url})
         patched.start()
         self.addCleanup(patched.stop)
-        self.before = self.databases()
+        self.before = self.probe_databases()
         self.addCleanup(self.assert_nothing_left)
         self.write({"pyproject.toml": PROJECT, "settings.py": SETTINGS, ".gitignore": ".*\n"})
 
-    def databases(self) -> set[str]:
+    def probe_databases(self) -> set[str]:
         with psycopg.connect(services.database_url("test", self.root)) as connection:
             names = connection.execute("SELECT datname FROM pg_database").fetchall()
         return {name for (name,) in names if name.startswith("quality_harness_probe")}
 
     def assert_nothing_left(self) -> None:
-        self.assertLessEqual(self.databases(), self.before)
+        self.assertLessEqual(self.probe_databases(), self.before)
 
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "quality_harness.cli", "prove", *arguments]
+    def start(self, flag: Path) -> subprocess.Popen[bytes]:
+        """Start the command in a process of its own; return when its migration runs."""
+        running = subprocess.Popen(
+            [sys.executable, "-m", "quality_harness.cli", "prove", "--base", "HEAD"],
+            cwd=self.root,
+            env={**os.environ, "PROBE_WAITS": str(flag)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wait_for(flag)
+        return running
 
     def prove(self, *arguments: str) -> tuple[int, dict, str]:
         """Run the command; return its code, its document and what it says beside it."""
-        done = subprocess.run(
-            [*self.command("--format", "json"), *arguments],
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, json.loads(done.stdout), done.stderr
+        out, said = io.StringIO(), io.StringIO()
+        with contextlib.chdir(self.root), contextlib.redirect_stdout(out):
+            with contextlib.redirect_stderr(said):
+                code = cli.main(["prove", "--format", "json", *arguments])
+        return code, json.loads(out.getvalue()), said.getvalue()
 
     def change(self, operations: str, **more) -> None:
         """Commit the app, and add its second migration."""
@@ -180,16 +189,7 @@ class ProveTests(ProveCase):
 
     def test_an_interrupted_run_leaves_no_database(self):
         self.change("[migrations.RunPython(stop)]", before=STOPS.format(WAITS))
-        flag = self.root / ".waits"
-        running = subprocess.Popen(
-            self.command("--base", "HEAD"),
-            cwd=self.root,
-            env={**os.environ, "PROBE_WAITS": str(flag)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        wait_for(flag)
+        running = self.start(self.root / ".waits")
 
         os.killpg(running.pid, signal.SIGINT)
 
@@ -197,25 +197,16 @@ class ProveTests(ProveCase):
 
     def test_the_next_run_drops_what_a_killed_one_left(self):
         self.change("[migrations.RunPython(stop)]", before=STOPS.format(WAITS))
-        flag = self.root / ".waits"
-        running = subprocess.Popen(
-            self.command("--base", "HEAD"),
-            cwd=self.root,
-            env={**os.environ, "PROBE_WAITS": str(flag)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        wait_for(flag)
+        running = self.start(self.root / ".waits")
         os.killpg(running.pid, signal.SIGKILL)
         running.wait(timeout=30)
-        self.assertTrue(self.databases() - self.before)
+        self.assertTrue(self.probe_databases() - self.before)
         harmless = app("shop", "[]")["shop/migrations/0002_change.py"]
         (self.root / "shop/migrations/0002_change.py").write_text(harmless)
 
         self.prove("--base", "HEAD")
 
-        self.assertLessEqual(self.databases(), self.before)
+        self.assertLessEqual(self.probe_databases(), self.before)
 
 
 def wait_for(flag: Path) -> None:
@@ -242,4 +233,4 @@ class DyingServerTests(ProveCase):
 
         self.assertEqual(code, 2)
         self.assertIn("PostgreSQL did not answer to the end", self.note(document))
-        self.assertEqual(self.databases(), set())
+        self.assertEqual(self.probe_databases(), set())
