@@ -41,12 +41,13 @@ def verdict_on(finding: Finding, proof: Proof) -> str:
         return "proved"
     if found or not proof.complete or finding.severity is Severity.INFO:
         return "unproved"
+    if _NEEDS_ROWS.search(finding.rule) and not _SCHEMA.search(finding.rule):
+        return "refuted" if proof.matched else "unproved"
     said = finding.message.lower()
     if finding.rule.startswith("sql") and not any(each.lower() in said for each in proof.tables):
         # A view, a type, a schema, a function: the old models know nothing of it.
         return "unproved"
-    needs_rows = _NEEDS_ROWS.search(finding.rule) and not _SCHEMA.search(finding.rule)
-    return "unproved" if needs_rows and proof.matched is not True else "refuted"
+    return "refuted"
 
 
 def _is_about(finding: Finding, evidence: Evidence, found: list[Evidence]) -> bool:

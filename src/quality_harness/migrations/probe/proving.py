@@ -174,8 +174,8 @@ def _constants(chain: Iterable[Step]) -> Constants:
 
 
 def _watch(before: Before) -> Watch:
-    oids = [table.oid for table in before.tables.values()]
-    return Watch(connection, oids, in_transaction=connection.in_atomic_block)
+    oids = {name: table.oid for name, table in before.tables.items()}
+    return Watch(connection, oids, connection.in_atomic_block)
 
 
 def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tuple[Proof, Run]:

@@ -74,9 +74,11 @@ class ProveCase(ProjectCase):
     def prove(self, *arguments: str) -> tuple[int, dict, str]:
         """Run the command; return its code, its document and what it says beside it."""
         out, said = io.StringIO(), io.StringIO()
-        with contextlib.chdir(self.root), contextlib.redirect_stdout(out):
-            with contextlib.redirect_stderr(said):
-                code = cli.main(["prove", "--format", "json", *arguments])
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(contextlib.chdir(self.root))
+            stack.enter_context(contextlib.redirect_stdout(out))
+            stack.enter_context(contextlib.redirect_stderr(said))
+            code = cli.main(["prove", "--format", "json", *arguments])
         return code, json.loads(out.getvalue()), said.getvalue()
 
     def change(self, operations: str, **more) -> None:
