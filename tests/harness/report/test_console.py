@@ -45,6 +45,11 @@ class ConsoleTests(unittest.TestCase):
             ],
         )
 
+    def test_what_the_probe_made_of_a_finding_stands_before_it(self):
+        tried = replace(FAILED, findings=(replace(WARNING, proof="refuted"),))
+
+        self.assertIn(" MIG900 [refuted] Blog.subtitle", render(report_of(tried)))
+
     def test_a_gate_that_could_not_run_says_why(self):
         text = render(report_of(STOPPED))
 

@@ -47,6 +47,13 @@ class JsonTests(unittest.TestCase):
         )
         self.assertEqual(findings[1]["suppressed"], "unread since 1.4")
 
+    def test_a_finding_that_the_probe_has_tried_says_what_came_of_it(self):
+        tried = replace(FAILED, findings=(replace(FAILED.findings[0], proof="proved"),))
+
+        findings = json.loads(render(report_of(tried)))["findings"]
+
+        self.assertEqual(findings[0]["proof"], "proved")
+
     def test_paths_are_those_of_the_repository(self):
         report = replace(report_of(FAILED), prefix="back/")
 
