@@ -186,7 +186,9 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
     watch = _watch(before)
     run = _apply(step, state, watch)
     with connection.cursor() as cursor:
-        is_seen = not comparing.is_dropped_unseen(schema, catalog.schema(cursor), before.tables)
+        before.schema = before.schema or frozenset(schema)
+        old = [line for line in schema if line in before.schema]
+        is_seen = not comparing.is_dropped_unseen(old, catalog.schema(cursor), before.tables)
     evidence = list(locks(migration, watch, before, time.perf_counter()))
     failures = [each for each in exercised(before) if each.key not in before.known]
     if any(each.verb == "read" for each in failures):

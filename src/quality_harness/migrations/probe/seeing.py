@@ -27,6 +27,7 @@ class Before:
         names: the model of each table, likewise.
         known: failures that have been told, or that were there before.
         lost: tables and columns of which the loss has been told.
+        schema: what stood there; what the chain itself makes it may drop again.
     """
 
     rows: Rows
@@ -35,6 +36,7 @@ class Before:
     names: dict[str, Any]
     known: set[tuple[str, str, str]] = with_default(default_factory=set)
     lost: set[tuple[str, str]] = with_default(default_factory=set)
+    schema: frozenset[str] = frozenset()
 
 
 def is_lost() -> bool:
