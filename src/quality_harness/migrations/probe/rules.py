@@ -52,7 +52,7 @@ IRREVERSIBLE = Rule(
 )
 LOSSY_REVERSAL = Rule(
     code="PRB005",
-    name="lossy-reversal",
+    name="reversal-loses-rows",
     summary="After the reversal the schema or the rows are not what they were.",
     reason="A rollback that loses something makes the failed release worse.",
     instead="Write the reversal so that it restores what the migration changed.",
@@ -74,7 +74,7 @@ STRONG_LOCK = Rule(
 )
 TABLE_REWRITE = Rule(
     code="PRB007",
-    name="table-rewrite",
+    name="table-rewritten",
     summary="A table with rows is written anew.",
     reason="Nobody reads or writes the table until the last row is copied.",
     instead="Add a column of the new type, fill it in batches, and move the code over.",
