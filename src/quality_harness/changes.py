@@ -49,7 +49,13 @@ def find_changes(root: Path, base: str | None, default_branch: str) -> Changes:
         commit, label = _named_base(root, base)
     if commit is None:
         return Changes.all_new(repository_files(root), label)
-    return Changes(commit, label, _kinds(root, commit))
+    return Changes(commit, label, *_kinds(root, commit))
+
+
+def file_on(root: Path, commit: str, path: str) -> bytes | None:
+    """Return what a file, named relative to `root`, holds in a commit; None where it is not."""
+    done = _run(root, ("show", f"{commit}:./{path}"))
+    return None if done.returncode else done.stdout.encode("utf-8", "surrogateescape")
 
 
 def repository_prefix(root: Path) -> str:
@@ -165,20 +171,24 @@ def _commit(root: Path, name: str) -> str | None:
     return _try_git(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").strip() or None
 
 
-def _kinds(root: Path, commit: str) -> dict[str, ChangeKind]:
+def _kinds(root: Path, commit: str) -> tuple[dict[str, ChangeKind], dict[str, str]]:
+    """Return what happened to each changed path, and where the renamed ones come from."""
     diff = _git(root, "diff", "--name-status", "-z", "--find-renames", "--relative", commit, "--")
     fields = iter(diff.split("\0"))
-    kinds = {}
+    kinds: dict[str, ChangeKind] = {}
+    origins: dict[str, str] = {}
     for status in fields:
         if not status:
             continue
         path = next(fields)
         if status[0] in "RC":
-            path = next(fields)
+            origin, path = path, next(fields)
+            if status[0] == "R":
+                origins[path] = origin
         kinds[path] = _KINDS.get(status[0], ChangeKind.MODIFIED)
     untracked = _git(root, "ls-files", "-z", "--others", "--exclude-standard")
     kinds.update({name: ChangeKind.ADDED for name in untracked.split("\0") if name})
-    return kinds
+    return kinds, origins
 
 
 # A change of type (T) is a modification, a copy (C) adds a file; git reports no other letters here.

@@ -228,7 +228,10 @@ def _judge(
 ) -> Result:
     named = (replace(finding, gate=gate.name) for finding in checked.findings)
     findings = suppression.apply(sorted(named, key=lambda finding: finding.location), suppressions)
-    if any(finding.counts for finding in findings):
+    note = checked.note
+    if checked.problem:
+        verdict, note = Verdict.COULD_NOT_RUN, checked.problem
+    elif any(finding.counts for finding in findings):
         verdict = Verdict.FAIL
     elif checked.checked > 0 or checked.nothing_new:
         verdict = Verdict.PASS
@@ -237,7 +240,7 @@ def _judge(
         return _could_not_run(gate, start, problem)
     seconds = time.perf_counter() - start
     return Result(
-        gate.name, verdict, seconds, checked.checked, checked.unit, checked.note, findings
+        gate.name, verdict, seconds, checked.checked, checked.unit, note, findings
     )
 
 

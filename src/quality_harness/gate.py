@@ -48,11 +48,13 @@ class Changes:
         label: how the base was found, for people ("merge base with main, 1a2b3c4").
         kinds: what happened to each changed path (POSIX, relative to the root; a renamed
             file stands under its new path).
+        origins: the path on the base of each renamed file, by its new path.
     """
 
     base: str | None
     label: str
     kinds: Mapping[str, ChangeKind] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def all_new(cls, files: Iterable[str], label: str) -> "Changes":
@@ -112,6 +114,7 @@ class Checked:
             the gate's concern; without it `checked == 0` is could-not-run.
         paths: the files looked at; None where the gate looks at all of the project.
         leaves: files that it has written for other gates, relative to the root.
+        problem: why there is no verdict although there are findings, in a sentence; else empty.
     """
 
     findings: tuple[Finding, ...]
@@ -121,6 +124,7 @@ class Checked:
     nothing_new: bool = False
     paths: frozenset[str] | None = None
     leaves: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,17 @@ class VerdictTests(EngineCase):
             report.results[0].note, "there is nothing to check: 0 tests. None is there."
         )
 
+    def test_a_problem_is_could_not_run_and_the_findings_are_told(self):
+        def broken(project: Project) -> Checked:
+            finding = RULE.finding(Location("a.py", 1), "message", "hint")
+            return Checked((finding,), 1, "files", "a note", problem="The graph is a circle.")
+
+        (result,) = self.run_gates(gate(broken)).results
+
+        self.assertEqual(result.verdict, Verdict.COULD_NOT_RUN)
+        self.assertEqual(result.note, "The graph is a circle.")
+        self.assertEqual([one.code for one in result.findings], ["AAA001"])
+
     def test_less_than_nothing_is_could_not_run(self):
         self.assertEqual(self.verdict(lambda project: Checked((), -1, "t")), Verdict.COULD_NOT_RUN)
 

@@ -1,7 +1,7 @@
 """The migrations gate: what a change's migrations would lose or break, from their source alone."""
 
 from quality_harness.gate import ChangeKind, Checked, CouldNotRun, Gate, Project
-from quality_harness.migrations.checking import check, used_on
+from quality_harness.migrations.checking import base_of, check, used_on
 from quality_harness.migrations.reader import read_tree
 from quality_harness.migrations.rules import all_rules
 
@@ -18,7 +18,9 @@ def check_project(project: Project) -> Checked:
     kinds = None if changes.base is None else changes.kinds
     files = [path for path in project.files if not _is_gone(project, path)]
     reading = read_tree(project.root, files)
-    judgement = check(reading, kinds, used_on(project.root, changes.base, reading))
+    judgement = check(
+        reading, kinds, used_on(project.root, changes.base, reading), base_of(project.root, changes)
+    )
     if not reading.migrations and not judgement.judged:
         raise CouldNotRun(
             f"No migration files found under {project.root}. If this project has none, "
@@ -29,7 +31,8 @@ def check_project(project: Project) -> Checked:
         return Checked((), 0, _UNIT, note, nothing_new=True, paths=frozenset())
     note = f"{len(judgement.judged)} of {len(reading.migrations)} migrations, {changes.label}"
     judged = frozenset(migration.path for migration in judgement.judged)
-    return Checked(judgement.findings, len(judged), _UNIT, note, paths=judged)
+    problem = judgement.problem
+    return Checked(judgement.findings, len(judged), _UNIT, note, paths=judged, problem=problem)
 
 
 def _is_gone(project: Project, path: str) -> bool:

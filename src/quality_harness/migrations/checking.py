@@ -1,19 +1,20 @@
 """Checks the migrations of a tree, or those that a change brings, against every rule."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial as partial_call
 from pathlib import Path
 
-from quality_harness.changes import mentions
+from quality_harness.changes import file_on, mentions
 from quality_harness.finding import Finding
-from quality_harness.gate import ChangeKind, CouldNotRun
+from quality_harness.gate import ChangeKind, Changes, CouldNotRun
 from quality_harness.migrations import graph
+from quality_harness.migrations.history import Base, History
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.reader import Reading, no_garbage_collection
-from quality_harness.migrations.rules import all_rules
-from quality_harness.migrations.source import Unreadable
+from quality_harness.migrations.rules import RuleModule, all_rules, is_of_history
+from quality_harness.migrations.source import Unreadable, read_bytes
 
 _MOST_NAMED = 5
 _NUMBERED = re.compile(r"\d{4}_\w+\.py")
@@ -26,16 +27,21 @@ class Judgement:
     Attributes:
         judged: the migrations that were checked, deleted ones too.
         findings: in the order of their places.
+        problem: why the migrations cannot run at all, in a sentence; else empty. Findings say
+            the same with their places.
     """
 
     judged: tuple[Migration, ...]
     findings: tuple[Finding, ...]
+    problem: str = ""
 
 
 def check(
     reading: Reading,
     kinds: Mapping[str, ChangeKind] | None = None,
     used_on_base: graph.UsedOnBase | None = None,
+    base: Base | None = None,
+    partial: Collection[str] = (),
 ) -> Judgement:
     """Check migrations against every rule.
 
@@ -45,6 +51,8 @@ def check(
             modified, renamed or deleted is checked. None without a base: everything is checked,
             each migration as a release of its own.
         used_on_base: tells whether code on the base, outside migrations, holds a word.
+        base: what stood on the base. What is changed in form alone is not new.
+        partial: folders of which only some files were read.
 
     Raises:
         CouldNotRun: a file that may hold a migration cannot be read.
@@ -58,17 +66,62 @@ def check(
         judged = tuple(each for each in reading.migrations if each.path in kinds)
         added = [each for each in judged if kinds[each.path] is ChangeKind.ADDED]
         context = graph.context(reading.migrations, added, reading.labels, used_on_base)
-        judged += tuple(_deleted(reading, kinds))
+        judged += tuple(_deleted(reading, kinds, base))
+    history = History(
+        reading.migrations,
+        context.app_labels,
+        frozenset(reading.labels),
+        judged,
+        frozenset(partial),
+        base,
+    )
+    context = replace(context, history=history)
     with no_garbage_collection():
         findings = [
             finding
             for migration in judged
-            if not context.is_squash(migration)
-            for rule in all_rules()
+            for rule in _rules(migration, context)
             for finding in rule.check(migration, context)
         ]
     findings.sort(key=lambda finding: (finding.location, finding.code, finding.message))
-    return Judgement(judged, tuple(findings))
+    return Judgement(judged, tuple(findings), _problem(history))
+
+
+def _rules(migration: Migration, context: graph.Context) -> Iterable[RuleModule]:
+    """Return the rules that judge a migration: those about history judge every one."""
+    if context.is_squash(migration) or context.history.is_unchanged(migration):
+        return [rule for rule in all_rules() if is_of_history(rule)]
+    return all_rules()
+
+
+def _problem(history: History) -> str:
+    """Return why Django cannot load what is checked, or an empty text."""
+    for migration in history.judged:
+        label = history.app(migration).label
+        for name in history.missing(migration):
+            if name[0] == label:
+                parent = ".".join(name)
+                return (
+                    f"{label}.{migration.name} depends on {parent}, which does not exist: correct "
+                    f"`dependencies` in {migration.path}, or bring {parent} along."
+                )
+    circle = history.cycle
+    if any(each.path in history.judged_paths for each in circle):
+        names = ", ".join(f"{history.app(each).label}.{each.name}" for each in circle)
+        return f"Migrations wait for one another, so none can run: {names}. Remove a dependency."
+    return ""
+
+
+def base_of(root: Path, changes: Changes) -> Base | None:
+    """Return what stood on the base of some changes; None without a base."""
+    if changes.base is None:
+        return None
+    return Base(
+        changes.kinds,
+        changes.origins,
+        partial_call(file_on, root, changes.base),
+        partial_call(read_bytes, root),
+    )
 
 
 def used_on(root: Path, base: str | None, reading: Reading) -> graph.UsedOnBase | None:
@@ -82,16 +135,27 @@ def used_on(root: Path, base: str | None, reading: Reading) -> graph.UsedOnBase 
     if base is None:
         return None
     folders = sorted({migration.folder for migration in reading.migrations})
-    return partial(mentions, root, base, without=folders)
+    return partial_call(mentions, root, base, without=folders)
 
 
-def _deleted(reading: Reading, kinds: Mapping[str, ChangeKind]) -> Iterable[Migration]:
+def _deleted(
+    reading: Reading, kinds: Mapping[str, ChangeKind], base: Base | None
+) -> Iterable[Migration]:
+    """Give the migrations of the base that are none any more: gone, emptied, or moved away."""
     folders = {migration.folder for migration in reading.migrations}
+    there = {migration.path for migration in reading.migrations}
     for path, kind in sorted(kinds.items()):
         folder, _, name = path.rpartition("/")
         holds_migrations = folder in folders or folder.rpartition("/")[2] == "migrations"
-        if kind is ChangeKind.DELETED and holds_migrations and _NUMBERED.fullmatch(name):
-            yield Migration(path, deleted=True)
+        if kind is ChangeKind.DELETED and holds_migrations:
+            # Git may not have what it says was there: in a partial clone.
+            unread = base is None or base.read(path) is None
+            if _NUMBERED.fullmatch(name) if unread else base and base.migration(path):
+                yield Migration(path, deleted=True)
+        elif base and path not in there and kind is not ChangeKind.ADDED:
+            origin = base.origins.get(path, path)
+            if origin.endswith(".py") and base.migration(origin) and "/" in origin:
+                yield Migration(origin, deleted=True)
 
 
 def _refusal(unreadable: tuple[Unreadable, ...]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from quality_harness.gate import ChangeKind, Changes, Checked, CouldNotRun
-from quality_harness.migrations.checking import check, used_on
+from quality_harness.migrations.checking import base_of, check, used_on
 from quality_harness.migrations.reader import Reading, read_tree
 from quality_harness.migrations.source import walk
 
@@ -45,7 +45,13 @@ def check_tree(root: Path, paths: Sequence[Path] = (), changes: Changes | None =
     reading = read_tree(top, [path for start in starts for path in _files(top, start)])
     kinds = None if changes is None else _kinds(changes, top, starts)
     base = None if changes is None else changes.base
-    judgement = check(reading, kinds, used_on(top, base, reading))
+    judgement = check(
+        reading,
+        kinds,
+        used_on(top, base, reading),
+        None if changes is None else base_of(top, changes),
+        _partly_read(top, starts),
+    )
     if not reading.migrations and not judgement.judged:
         named = ", ".join(str(start) for start in starts)
         raise CouldNotRun(f"No migration files found under {named}. Name the project's folder.")
@@ -54,7 +60,20 @@ def check_tree(root: Path, paths: Sequence[Path] = (), changes: Changes | None =
         note = f"{note}; no migration is new against {changes.label}"
         return Checked((), 0, "migrations", note, nothing_new=True)
     judged = frozenset(migration.path for migration in judgement.judged)
-    return Checked(judgement.findings, len(judged), "migrations", note, paths=judged)
+    problem = judgement.problem
+    return Checked(
+        judgement.findings, len(judged), "migrations", note, paths=judged, problem=problem
+    )
+
+
+def _partly_read(root: Path, starts: Sequence[Path]) -> set[str]:
+    """Return the folders of which only files were named."""
+    whole = [start for start in starts if start.is_dir()]
+    return {
+        start.parent.relative_to(root).as_posix()
+        for start in starts
+        if not any(start.is_relative_to(each) for each in whole)
+    }
 
 
 def _files(root: Path, start: Path) -> list[str]:

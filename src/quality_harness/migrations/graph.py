@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from quality_harness.migrations.history import History
 from quality_harness.migrations.made import own_in, own_of_apps
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.ordering import (
@@ -69,6 +70,7 @@ class Context:
         app_labels: the label of each folder's app, no two the same.
         used_on_base: whether code on the base, outside migrations, holds a word; None where
             that cannot be told.
+        history: the graph of the migrations, and what the base has of them.
     """
 
     migrations: tuple[Migration, ...]
@@ -76,6 +78,7 @@ class Context:
     together: frozenset[str] = frozenset()
     app_labels: Mapping[str, str] = with_default(default_factory=dict)
     used_on_base: UsedOnBase | None = None
+    history: History = History()
 
     def operations(self, migration: Migration, *kinds: str) -> list[Operation]:
         """Give the operations of these kinds that change what was there on the base.

@@ -88,6 +88,8 @@ class Migration:
         run_before: the migrations that wait for this one, likewise.
         atomic: whether all of it runs in one transaction.
         deleted: True for a file that was there on the base and is gone; it has no operations.
+        line: where its class is written; 0 for a deleted one.
+        untold: whether some of its dependencies are known only at run time.
     """
 
     path: str
@@ -97,6 +99,8 @@ class Migration:
     deleted: bool = False
     run_before: tuple[tuple[str, str], ...] = ()
     atomic: bool = True
+    line: int = 0
+    untold: bool = False
 
     @property
     def folder(self) -> str:

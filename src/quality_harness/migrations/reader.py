@@ -14,6 +14,7 @@ from quality_harness.migrations.building import Around, build
 from quality_harness.migrations.evaluator.modules import Modules, SourceFile
 from quality_harness.migrations.evaluator.scope import Scope, scope_of
 from quality_harness.migrations.evaluator.values import (
+    Call,
     Class,
     Function,
     Items,
@@ -155,6 +156,8 @@ def _migration(classes: list[Class], module: Scope) -> Migration:
         operations=tuple(operations),
         run_before=_pairs(_attribute(first, "run_before")),
         atomic=not _is_false(_attribute(first, "atomic")),
+        line=first.node.lineno,
+        untold=not _is_told(_attribute(first, "dependencies")),
     )
 
 
@@ -182,6 +185,17 @@ def _untold(value: Class, around: Around) -> Iterator[Operation]:
         if isinstance(method, Function):
             here = replace(around, line=method.node.lineno, column=method.node.col_offset + 1)
             yield here.operation(UNRESOLVED, problem=f"Migration overrides {name}()")
+
+
+def _is_told(value: Value | None) -> bool:
+    """Whether a list of pairs is known; what another package makes (a swappable model's) is."""
+    if not isinstance(value, Items):
+        return value is None
+    return all(isinstance(each, Call | Outside) or _is_pair(each) for each in value.members)
+
+
+def _is_pair(value: Value) -> bool:
+    return isinstance(value, Items) and all(isinstance(each, Literal) for each in value.members)
 
 
 def _pairs(value: Value | None) -> tuple[tuple[str, str], ...]:

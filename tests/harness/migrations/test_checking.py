@@ -12,7 +12,8 @@ DROP = '[migrations.DeleteModel("Blog")]'
 class CheckTest(TreeCase):
     def test_only_what_changed_is_judged(self) -> None:
         for number in range(1, 6):
-            self.migration(DROP, path=f"blog/migrations/000{number}_x.py")
+            before = f'[("blog", "000{number - 1}_x")]' if number > 1 else "[]"
+            self.migration(DROP, path=f"blog/migrations/000{number}_x.py", dependencies=before)
         kinds = {
             "blog/migrations/0001_x.py": ChangeKind.ADDED,
             "blog/migrations/0003_x.py": ChangeKind.MODIFIED,

@@ -25,7 +25,7 @@ class GateTest(TreeCase):
 
     def test_new_migration(self) -> None:
         self.migration(DROP, path=FIRST)
-        self.migration(DROP, path=SECOND)
+        self.migration(DROP, path=SECOND, dependencies='[("blog", "0001_x")]')
         checked = self.check(self.base(second=ChangeKind.ADDED))
         self.assertEqual([SECOND], [each.location.path for each in checked.findings if each.counts])
         self.assertEqual(
@@ -35,7 +35,7 @@ class GateTest(TreeCase):
 
     def test_without_history_everything_is_checked(self) -> None:
         self.migration(DROP, path=FIRST)
-        self.migration(DROP, path=SECOND)
+        self.migration(DROP, path=SECOND, dependencies='[("blog", "0001_x")]')
         self.assertEqual(
             2, sum(each.counts for each in self.check(Changes(None, "no history")).findings)
         )

@@ -108,12 +108,14 @@ class OwnTest(TreeCase):
 
     def test_model_of_an_old_migration(self) -> None:
         self.migration(f"[{CREATE}]", path=FIRST)
-        self.migration('[migrations.DeleteModel("A")]', path=SECOND)
+        after = '[("blog", "0002_first")]'
+        self.migration('[migrations.DeleteModel("A")]', path=SECOND, dependencies=after)
         self.assertEqual(["MIG001"], self.codes({SECOND: NEW}))
 
     def test_model_of_a_modified_migration(self) -> None:
         self.migration(f"[{CREATE}]", path=FIRST)
-        self.migration('[migrations.DeleteModel("A")]', path=SECOND)
+        after = '[("blog", "0002_first")]'
+        self.migration('[migrations.DeleteModel("A")]', path=SECOND, dependencies=after)
         self.assertEqual(["MIG001"], self.codes({FIRST: ChangeKind.MODIFIED, SECOND: NEW}))
 
     def test_rows_of_a_model_of_the_same_change(self) -> None:
@@ -147,7 +149,8 @@ class OwnTest(TreeCase):
 
     def test_without_a_base_each_migration_is_a_release(self) -> None:
         self.migration(f"[{CREATE}]", path=FIRST)
-        self.migration('[migrations.DeleteModel("A")]', path=SECOND)
+        after = '[("blog", "0002_first")]'
+        self.migration('[migrations.DeleteModel("A")]', path=SECOND, dependencies=after)
         self.assertEqual(["MIG001"], self.codes())
 
 

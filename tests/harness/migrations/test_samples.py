@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tempfile
 import unittest
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from quality_harness.migrations.checking import check
 from quality_harness.migrations.rules import RuleModule, all_rules
 
 from . import base
+from .sample_trees import Tree, is_tree
 from .trees import HEADER, TreeCase
 
 SAMPLES = Path(__file__).parents[2] / "rules"
@@ -32,6 +34,10 @@ def folder_of(rule: RuleModule) -> Path:
 class SampleCase(TreeCase):
     def found(self, sample: Path) -> list[Finding]:
         """Return what the sample's rule finds in it."""
+        name = sample.parent.name.replace("_", "-")
+        if is_tree(sample.read_text()):
+            tree = Tree(sample.read_text())
+            return [each for each in tree.findings(self.root) if each.rule == name]
         earlier, new, text = sample.read_text().rpartition(NEW)
         ast.parse(text)
         self.write(base.PATH, base.TEXT)
@@ -43,7 +49,6 @@ class SampleCase(TreeCase):
         kind = ChangeKind(directives.get("change", "A"))
         if kind is not ChangeKind.DELETED:
             self.write(path, text)
-        name = sample.parent.name.replace("_", "-")
         judgement = check(self.reading(), {path: kind}, lambda word: word in USED_ON_BASE)
         return [finding for finding in judgement.findings if finding.rule == name]
 
@@ -102,6 +107,9 @@ class RuleTextsTest(TreeCase):
     """What `explain` shows of a rule is true."""
 
     def found_in(self, rule: RuleModule, text: str) -> list[str]:
+        if is_tree(text):
+            found = Tree(text).findings(Path(self.enterContext(tempfile.TemporaryDirectory())))
+            return [each.code for each in found if each.code == rule.RULE.code]
         if "class Migration" not in text:
             lines = "".join(f"    {line}\n" for line in text.splitlines())
             text = f"class Migration(migrations.Migration):\n{lines}"
@@ -123,9 +131,11 @@ class RuleTextsTest(TreeCase):
                 with self.subTest(rule=rule.RULE.name):
                     self.assertEqual([], self.found_in(rule, rule.RULE.good))
 
-    def test_codes_are_numbered_without_gaps(self) -> None:
+    def test_codes_are_there_once(self) -> None:
         codes = [rule.RULE.code for rule in all_rules()]
-        self.assertEqual([f"MIG{number:03}" for number in range(1, len(codes) + 1)], codes)
+        self.assertEqual(sorted(set(codes)), codes)
+        for code in codes:
+            self.assertRegex(code, r"^MIG\d{3}$")
 
     def test_a_rule_is_named_like_its_file(self) -> None:
         for rule in all_rules():

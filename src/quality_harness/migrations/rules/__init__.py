@@ -21,6 +21,11 @@ class RuleModule(Protocol):
         """Give what the rule finds in one migration."""
 
 
+def is_of_history(rule: RuleModule) -> bool:
+    """Whether a rule is about the graph: it judges squashes and unchanged migrations, too."""
+    return bool(getattr(rule, "OF_HISTORY", False))
+
+
 @cache
 def all_rules() -> tuple[RuleModule, ...]:
     """Return every rule's module, in the order of their codes."""

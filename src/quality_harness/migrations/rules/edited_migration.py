@@ -1,0 +1,57 @@
+"""A migration that is merged has run somewhere: an edit of it never will."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Location, Rule
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+
+OF_HISTORY = True
+
+RULE = Rule(
+    code="MIG051",
+    name="edited-migration",
+    summary="A migration that is on the base does something else now.",
+    reason=(
+        "Databases that ran it do not run it again, new ones run the edit, and from then on the "
+        "two differ. Compared is what the file says, not how: formatting, comments, docstrings, "
+        "annotations, the order of imports and of dependencies, imports that nothing uses, and "
+        "texts for people (help_text, verbose_name, error_messages) may change, and so may what "
+        "cleaning up after a squash takes."
+    ),
+    instead="Leave it as it is and write a new migration that does what is missing.",
+    bad="""\
+# base: blog/migrations/0001_initial.py
+class Migration(migrations.Migration):
+    operations = [migrations.AddField("post", "slug", models.SlugField())]
+# file: blog/migrations/0001_initial.py
+class Migration(migrations.Migration):
+    operations = [migrations.AddField("post", "slug", models.SlugField(max_length=80))]
+""",
+    good="""\
+# base: blog/migrations/0001_initial.py
+class Migration(migrations.Migration):
+    operations = [migrations.AddField('post', 'slug', models.SlugField())]
+# file: blog/migrations/0001_initial.py
+class Migration(migrations.Migration):
+    operations = [
+        migrations.AddField("post", "slug", models.SlugField(help_text="in the address")),
+    ]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding if the migration says something else than on the base."""
+    history = context.history
+    if migration.deleted or history.before(migration) is None:
+        return
+    if not history.is_unchanged(migration) and not history.is_renamed(migration):
+        name = f"{history.app(migration).label}.{migration.name}"
+        yield RULE.finding(
+            Location(migration.path, migration.line),
+            f"Migration {name} is on the base already and is edited; databases may have run it.",
+            f"Bring it back with `git checkout <base> -- {history.origin(migration)}` and write a "
+            f"new migration. {accept(RULE)}",
+        )

@@ -1,0 +1,49 @@
+"""A dependency that is not there stops every command that loads migrations."""
+
+from collections.abc import Iterator
+
+from quality_harness.finding import Finding, Location, Rule
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.operations import Migration
+
+OF_HISTORY = True
+
+RULE = Rule(
+    code="MIG053",
+    name="missing-dependency",
+    summary="A migration depends on one that does not exist.",
+    reason=(
+        "Django loads all migrations before it runs any: with a dependency that is not there "
+        "`migrate`, `makemigrations` and the tests end with NodeNotFoundError. Apps that are not "
+        "in this tree are not looked for."
+    ),
+    instead="Name the migration that is there, or bring the missing one along.",
+    bad="""\
+# both: blog/migrations/0001_initial.py
+class Migration(migrations.Migration):
+    dependencies = []
+# file: news/migrations/0001_initial.py
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0002_post")]
+""",
+    good="""\
+# both: blog/migrations/0001_initial.py
+class Migration(migrations.Migration):
+    dependencies = []
+# file: news/migrations/0001_initial.py
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial"), ("taggit", "0003_taggeditem")]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each dependency that is not there."""
+    history = context.history
+    for label, name in history.missing(migration):
+        yield RULE.finding(
+            Location(migration.path, migration.line),
+            f"{history.app(migration).label}.{migration.name} depends on {label}.{name}, which "
+            "does not exist.",
+            "Correct the name in `dependencies` or `run_before`, or bring that migration along.",
+        )

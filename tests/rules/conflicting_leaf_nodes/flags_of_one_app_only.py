@@ -1,0 +1,34 @@
+# both: blog/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = []
+
+
+# both: blog/migrations/0002_post.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+    operations = []
+
+
+# file: blog/migrations/0002_tag.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial"), ("news", "0001_initial")]
+    operations = []
+
+
+# both: news/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = []

@@ -1,0 +1,26 @@
+# both: blog/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = []
+
+
+# base: blog/migrations/0002_post.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+    operations = []
+
+
+# both: blog/migrations/0001_squashed_0002_post.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    replaces = [("blog", "0001_initial"), ("blog", "0002_post")]
+    dependencies = []
+    operations = []

@@ -1,0 +1,34 @@
+# both: blog/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = []
+
+
+# base: blog/migrations/0002_post.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+    operations = []
+
+
+# base: blog/migrations/0003_tag.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0002_post")]
+    operations = []
+
+
+# file: blog/migrations/0003_tag.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0002_post")]
+    operations = [migrations.AddField("post", "slug", models.SlugField())]

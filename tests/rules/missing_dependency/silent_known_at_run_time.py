@@ -1,0 +1,17 @@
+# both: blog/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = []
+
+
+# file: blog/migrations/0002_post.py
+from django.db import migrations
+from elsewhere import NAME
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", NAME)]
+    operations = []

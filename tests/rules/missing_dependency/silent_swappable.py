@@ -1,0 +1,17 @@
+# both: blog/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = []
+
+
+# file: blog/migrations/0002_post.py
+from django.conf import settings
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    operations = []

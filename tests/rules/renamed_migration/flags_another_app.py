@@ -1,0 +1,26 @@
+# both: blog/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = []
+
+
+# base: blog/migrations/0002_post.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [migrations.AddField("post", "slug", models.SlugField())]
+
+
+# file: news/migrations/0002_post.py
+# was: blog/migrations/0002_post.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [migrations.AddField("post", "slug", models.SlugField())]

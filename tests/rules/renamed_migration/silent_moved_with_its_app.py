@@ -1,0 +1,17 @@
+# base: blog/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [migrations.AddField("post", "slug", models.SlugField())]
+
+
+# file: apps/blog/migrations/0001_initial.py
+# was: blog/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [migrations.AddField("post", "slug", models.SlugField())]

@@ -1,0 +1,12 @@
+# base: blog/migrations/0002_auto.py
+x = 1
+
+
+# file: blog/migrations/0002_post_slug.py
+# was: blog/migrations/0002_auto.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [migrations.AddField("post", "slug", models.SlugField())]
