@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -78,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     gate.add_argument("--fresh", action="store_true", help="run what is unchanged again, too")
     _add_output(gate)
     gate.set_defaults(run=_gate)
+    baseline = commands.add_parser("baseline", help="accept what gates find today, or shrink that")
+    baseline.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
+    baseline.add_argument("--reason", default="", help="why the findings are accepted")
+    baseline.set_defaults(run=_baseline)
     migrations = commands.add_parser("migrations", help="check the migrations of any tree")
     migrations_command.add_arguments(migrations)
     _add_output(migrations)
@@ -109,6 +114,15 @@ def _gate(arguments: argparse.Namespace) -> int:
     with _progress() as on_result:
         found = engine.run(request, engine.discover_gates(), on_result)
     return _write(found, arguments)
+
+
+def _baseline(arguments: argparse.Namespace) -> int:
+    request = engine.Request(project_root(Path.cwd()), tuple(arguments.names))
+    reason = arguments.reason.strip() or f"there before {date.today()}"
+    with _progress() as on_result:
+        path, rows = engine.write_baseline(request, engine.discover_gates(), reason, on_result)
+    print(f"{path.name}: {sum(row.count for row in rows)} findings accepted in {len(rows)} rows")
+    return 0
 
 
 def _migrations(arguments: argparse.Namespace) -> int:

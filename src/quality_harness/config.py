@@ -27,6 +27,7 @@ class Config:
         exclude: folders and files that no gate looks at.
         python_path: folders that the project's own code is imported from.
         settings: the Django settings module that gates use.
+        baseline: the file with findings that are accepted since before the gates came.
         options: each gate's options, by the gate's name.
     """
 
@@ -35,6 +36,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     python_path: tuple[str, ...] = (".",)
     settings: str = ""
+    baseline: str = "quality-baseline.json"
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -116,6 +118,7 @@ class _Top:
     exclude: tuple[str, ...] = ()
     python_path: tuple[str, ...] = (".",)
     settings: str = ""
+    baseline: str = "quality-baseline.json"
 
 
 def read_options(table: Any, options: type, where: str) -> Any:

@@ -12,10 +12,10 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from quality_harness import gates as gates_package
-from quality_harness import passed, suppression
+from quality_harness import baseline, passed, suppression
 from quality_harness.changes import find_changes, repository_files, repository_prefix
 from quality_harness.config import Config, did_you_mean, read_config
-from quality_harness.finding import Finding
+from quality_harness.finding import Rule
 from quality_harness.gate import (
     Changes,
     Checked,
@@ -26,9 +26,15 @@ from quality_harness.gate import (
     Result,
     Verdict,
 )
+from quality_harness.review import (
+    BASELINE,
+    SUPPRESSIONS,
+    Accepted,
+    Outcome,
+    review_baseline,
+    review_suppressions,
+)
 from quality_harness.testing.settings import SuiteSettings
-
-SUPPRESSIONS = "suppressions"
 
 OnResult = Callable[[Result], None]
 
@@ -104,14 +110,59 @@ def run(request: Request, gates: Sequence[Gate], on_result: OnResult = ignore) -
     config = load_config(request.root, gates)
     selected = select_gates(gates, request.names, config)
     project = _project(request, selected, config)
-    suppressions = suppression.read_suppressions(request.root, project.files)
-    outcomes = _run_side_by_side(selected, project, config, lambda checked: suppressions, on_result)
-    reviewed = _review(gates, outcomes, suppressions)
+    accepted = Accepted(
+        suppression.read_suppressions(request.root, project.files),
+        baseline.read(request.root / config.baseline),
+    )
+    outcomes = _run_side_by_side(selected, project, config, lambda checked: accepted, on_result)
+    reviewed = (
+        *review_suppressions(gates, outcomes, accepted.suppressions),
+        *review_baseline(config.baseline, accepted.rows, outcomes, project),
+    )
     return Report(
         (*(outcome.result for outcome in outcomes), *reviewed),
         project.changes.label,
         repository_prefix(request.root),
+        rules_of(selected),
     )
+
+
+def rules_of(gates: Iterable[Gate]) -> tuple[Rule, ...]:
+    """Return the rules that a run of these gates may report."""
+    own = (rule for gate in gates for rule in gate.rules)
+    return (*own, *suppression.RULES, *baseline.RULES)
+
+
+def write_baseline(
+    request: Request, gates: Sequence[Gate], reason: str, on_result: OnResult = ignore
+) -> tuple[Path, Sequence[baseline.Row]]:
+    """Write the findings of a project into its baseline, or remove from it what is mended.
+
+    Args:
+        request: what to run; everything is looked at.
+        gates: all that there are.
+        reason: why the findings are accepted.
+        on_result: as in `run`.
+
+    Returns:
+        The file and its rows.
+
+    Raises:
+        CouldNotRun: a gate could not run, so that not all findings are known.
+    """
+    config = load_config(request.root, gates)
+    report = run(replace(request, everything=True), gates, on_result)
+    for result in report.results:
+        if result.verdict is Verdict.COULD_NOT_RUN:
+            raise CouldNotRun(f"No baseline is written: {result.gate} could not run: {result.note}")
+    asked = {result.gate for result in report.results}
+    findings = [one for one in report.findings if one.gate not in (SUPPRESSIONS, BASELINE)]
+    path = request.root / config.baseline
+    rows = baseline.rewritten(
+        baseline.read(path), findings, reason, lambda row: row.gate not in asked
+    )
+    path.write_text(baseline.render(rows), encoding="utf-8")
+    return path, rows
 
 
 def _project(request: Request, selected: Iterable[Gate], config: Config) -> Project:
@@ -156,19 +207,12 @@ def run_check(gate: Gate, root: Path, check: Callable[[], Checked]) -> Report:
     outcome = _run_gate(
         given,
         project,
-        lambda checked: suppression.read_suppressions(root, sorted(checked.paths or ())),
+        lambda checked: Accepted(suppression.read_suppressions(root, sorted(checked.paths or ()))),
     )
-    return Report((outcome.result,))
+    return Report((outcome.result,), rules=rules_of([gate]))
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    gate: Gate
-    result: Result
-    paths: frozenset[str] | None
-
-
-_Suppressions = Callable[[Checked], Sequence[suppression.Suppression]]
+_Suppressions = Callable[[Checked], Accepted]
 
 
 def _run_side_by_side(
@@ -177,16 +221,16 @@ def _run_side_by_side(
     config: Config,
     suppressions: _Suppressions,
     on_result: OnResult,
-) -> tuple[_Outcome, ...]:
-    futures: dict[str, Future[_Outcome]] = {}
+) -> tuple[Outcome, ...]:
+    futures: dict[str, Future[Outcome]] = {}
 
-    def run_one(gate: Gate) -> _Outcome:
+    def run_one(gate: Gate) -> Outcome:
         start = time.perf_counter()
         for name in gate.after:
             read = futures[name].result().result if name in futures else None
             if read and read.verdict is Verdict.COULD_NOT_RUN:
                 problem = f"it reads what {name} leaves, and {name} could not run"
-                return _Outcome(gate, _could_not_run(gate, start, problem), None)
+                return Outcome(gate, _could_not_run(gate, start, problem), None)
         own = replace(project, options=config.options[gate.name])
         outcome = _run_gate(gate, own, suppressions)
         on_result(outcome.result)
@@ -204,30 +248,29 @@ def _run_side_by_side(
         return tuple(futures[gate.name].result() for gate in selected)
 
 
-def _run_gate(gate: Gate, project: Project, suppressions: _Suppressions) -> _Outcome:
+def _run_gate(gate: Gate, project: Project, suppressions: _Suppressions) -> Outcome:
     start = time.perf_counter()
     try:
         checked = passed.check(gate, project)
     except CouldNotRun as error:
-        return _Outcome(gate, _could_not_run(gate, start, str(error)), None)
+        return Outcome(gate, _could_not_run(gate, start, str(error)), None)
     except Exception as error:
         # A crash of a gate is a verdict of that gate; the others still run.
         where = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{os.path.basename(where.filename)}:{where.lineno}"
         problem = f"the gate crashed at {place}: {type(error).__name__}: {error}"
-        return _Outcome(gate, _could_not_run(gate, start, problem), None)
-    return _Outcome(gate, _judge(gate, checked, start, suppressions(checked)), checked.paths)
+        return Outcome(gate, _could_not_run(gate, start, problem), None)
+    return Outcome(gate, _judge(gate, checked, start, suppressions(checked)), checked.paths)
 
 
 def _could_not_run(gate: Gate, start: float, problem: str) -> Result:
     return Result(gate.name, Verdict.COULD_NOT_RUN, time.perf_counter() - start, note=problem)
 
 
-def _judge(
-    gate: Gate, checked: Checked, start: float, suppressions: Sequence[suppression.Suppression]
-) -> Result:
+def _judge(gate: Gate, checked: Checked, start: float, accepted: Accepted) -> Result:
     named = (replace(finding, gate=gate.name) for finding in checked.findings)
-    findings = suppression.apply(sorted(named, key=lambda finding: finding.location), suppressions)
+    ordered = sorted(named, key=lambda finding: finding.location)
+    findings = baseline.apply(suppression.apply(ordered, accepted.suppressions), accepted.rows)
     note = checked.note
     if checked.problem:
         verdict, note = Verdict.COULD_NOT_RUN, checked.problem
@@ -239,40 +282,4 @@ def _judge(
         problem = f"there is nothing to check: 0 {checked.unit}. {checked.note}".strip()
         return _could_not_run(gate, start, problem)
     seconds = time.perf_counter() - start
-    return Result(
-        gate.name, verdict, seconds, checked.checked, checked.unit, note, findings
-    )
-
-
-def _review(
-    gates: Sequence[Gate],
-    outcomes: Sequence[_Outcome],
-    suppressions: Sequence[suppression.Suppression],
-) -> tuple[Result, ...]:
-    """Return a row about the suppressions themselves, none where the project has none."""
-    if not suppressions:
-        return ()
-    own_codes = {rule.code for rule in suppression.RULES}
-
-    def known(code: str) -> bool:
-        return code in own_codes or any(gate.has_code(code) for gate in gates)
-
-    def looked_at(one: suppression.Suppression) -> bool:
-        return any(
-            outcome.result.verdict is not Verdict.COULD_NOT_RUN
-            and outcome.gate.has_code(one.code)
-            and (outcome.paths is None or one.location.path in outcome.paths)
-            for outcome in outcomes
-        )
-
-    start = time.perf_counter()
-    found: list[Finding] = [f for outcome in outcomes for f in outcome.result.findings]
-    problems = suppression.review(suppressions, found, known, looked_at)
-    findings = tuple(replace(problem, gate=SUPPRESSIONS) for problem in problems)
-    verdict = Verdict.FAIL if findings else Verdict.PASS
-    seconds = time.perf_counter() - start
-    return (
-        Result(
-            SUPPRESSIONS, verdict, seconds, len(suppressions), "suppressions", findings=findings
-        ),
-    )
+    return Result(gate.name, verdict, seconds, checked.checked, checked.unit, note, findings)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from quality_harness import engine, suppression
+from quality_harness import baseline, engine, review, suppression
 from quality_harness.config import did_you_mean
 from quality_harness.finding import Rule
 from quality_harness.gate import CouldNotRun, Gate
@@ -22,9 +22,10 @@ def explain(word: str, gates: Sequence[Gate]) -> str:
         for rule in gate.rules:
             if word.lower() in (rule.code.lower(), rule.name):
                 return rule_page(rule, gate.name)
-    for rule in suppression.RULES:
+    for rule in (*suppression.RULES, *baseline.RULES):
         if word.lower() in (rule.code.lower(), rule.name):
-            return rule_page(rule, engine.SUPPRESSIONS)
+            own = review.BASELINE if rule in baseline.RULES else review.SUPPRESSIONS
+            return rule_page(rule, own)
     for gate in gates:
         if gate.has_outside_code(word):
             return f"{word} is reported by the tool of the gate `{gate.name}`. {gate.reason}\n"
@@ -103,7 +104,9 @@ def pages(gates: Sequence[Gate]) -> dict[str, str]:
             f"{rule.code}-{rule.name}.md": rule_page(rule, gate.name) for rule in gate.rules
         }
     for rule in suppression.RULES:
-        written[f"{rule.code}-{rule.name}.md"] = rule_page(rule, engine.SUPPRESSIONS)
+        written[f"{rule.code}-{rule.name}.md"] = rule_page(rule, review.SUPPRESSIONS)
+    for rule in baseline.RULES:
+        written[f"{rule.code}-{rule.name}.md"] = rule_page(rule, review.BASELINE)
     links = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in sorted(written))
     introduction = "Generated from the gates and rules themselves by `make docs`."
     return {**written, "README.md": f"# Gates and rules\n\n{introduction}\n\n{links}\n"}

@@ -76,6 +76,9 @@ class Finding:
         gate: the gate that found it; set by the engine.
         suppressed: the reason of the suppression that accepts it, or None.
         proof: proved, refuted or unproved, where the probe has tried it.
+        subject: what it is about, in words that stay when code moves; empty where the rule
+            has none. See `quality_harness.baseline`.
+        in_baseline: whether a row of the baseline accepts it, and no comment.
     """
 
     code: str
@@ -87,6 +90,8 @@ class Finding:
     gate: str = ""
     suppressed: str | None = None
     proof: str | None = None
+    subject: str = ""
+    in_baseline: bool = False
 
     @property
     def counts(self) -> bool:

@@ -214,11 +214,13 @@ class Report:
         base: how the base was found.
         prefix: the project's path inside its repository, with a slash at its end, or empty;
             programs are told paths of the repository, people those of the project.
+        rules: what the gates of the run look for; an outside tool's are not among them.
     """
 
     results: tuple[Result, ...]
     base: str = ""
     prefix: str = ""
+    rules: tuple[Rule, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

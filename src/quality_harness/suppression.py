@@ -5,7 +5,8 @@
         migrations.RemoveField("blog", "subtitle"),
     ]
 
-The comment stands at the end of the finding's line or on a line of its own above it.
+The comment stands at the end of the finding's line or on a line of its own above it. It may end
+on a day: `ignore[MIG002, until 2027-01-31]: reason` accepts the finding up to and on that day.
 """
 
 import io
@@ -13,6 +14,7 @@ import re
 import tokenize
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from quality_harness.finding import Finding, Location, Rule
@@ -49,7 +51,24 @@ STALE = Rule(
     'migrations.AddField("blog", "subtitle", models.TextField())',
     good='migrations.AddField("blog", "subtitle", models.TextField())',
 )
-RULES = (NO_REASON, UNKNOWN_CODE, STALE)
+EXPIRED = Rule(
+    code="SUP004",
+    name="expired-suppression",
+    summary="A suppression has ended, and accepts nothing any more.",
+    reason=(
+        "Someone accepted the finding for a while, and the while is over; or the day cannot be "
+        "read, and then it would never be."
+    ),
+    instead=(
+        "Mend what the finding says, or give the suppression another day, with a reason that "
+        "still holds. A day is written as in 2027-01-31."
+    ),
+    bad='migrations.RemoveField("blog", "subtitle")  '
+    "# quality-harness: ignore[MIG002, until 2020-01-31]: unread since release 1.4",
+    good='migrations.RemoveField("blog", "subtitle")  '
+    "# quality-harness: ignore[MIG002, until 2099-01-31]: unread since release 1.4",
+)
+RULES = (NO_REASON, UNKNOWN_CODE, STALE, EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -61,12 +80,25 @@ class Suppression:
         target: the line whose findings it accepts.
         code: the code that it names.
         reason: why, or empty.
+        until: what follows "until", the last day on which it accepts; empty for no end.
     """
 
     location: Location
     target: int
     code: str
     reason: str
+    until: str = ""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with its last day today; empty where nothing is."""
+        if not self.until:
+            return ""
+        try:
+            last = date.fromisoformat(self.until)
+        except ValueError:
+            return f"ends on '{self.until}', which is no day"
+        return f"ended on {last}" if last < date.today() else ""
 
     def accepts(self, finding: Finding) -> bool:
         """Whether this comment is about `finding`."""
@@ -105,14 +137,19 @@ def _suppressions(path: str, content: bytes) -> Iterator[Suppression]:
             line, column = token.start
             target = next((number for number in code_lines if number >= line), line)
             reason = (match[2] or "").strip()
-            yield Suppression(Location(path, line, column + 1), target, match[1].strip(), reason)
+            code, _, rest = match[1].partition(",")
+            until = rest.strip().removeprefix("until").strip() if rest else ""
+            yield Suppression(Location(path, line, column + 1), target, code.strip(), reason, until)
 
 
 def apply(
     findings: Iterable[Finding], suppressions: Collection[Suppression]
 ) -> tuple[Finding, ...]:
-    """Return `findings`, those that a suppression with a reason accepts marked with it."""
-    reasons = [one for one in suppressions if one.reason]
+    """Return `findings`, those that a suppression with a reason accepts marked with it.
+
+    One that has ended accepts nothing.
+    """
+    reasons = [one for one in suppressions if one.reason and not one.problem]
     marked = []
     for finding in findings:
         accepting = next((one for one in reasons if one.accepts(finding)), None)
@@ -145,6 +182,10 @@ def review(
             message = f"the suppression of {one.code} gives no reason"
             hint = f"write it: # {MARK}[{one.code}]: why this is accepted"
             problems.append(NO_REASON.finding(one.location, message, hint))
+        elif one.problem:
+            message = f"the suppression of {one.code} {one.problem}"
+            hint = "mend the finding and remove the comment, or give a later day: until 2027-01-31"
+            problems.append(EXPIRED.finding(one.location, message, hint))
         elif looked_at(one) and not any(map(one.accepts, findings)):
             message = f"nothing on line {one.target} is a finding {one.code}"
             problems.append(STALE.finding(one.location, message, "remove the comment"))

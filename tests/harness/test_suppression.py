@@ -1,4 +1,7 @@
 import unittest
+from dataclasses import replace
+
+from freezegun import freeze_time
 
 from quality_harness import suppression
 from quality_harness.finding import Finding, Location
@@ -40,6 +43,20 @@ class ReadSuppressionsTests(ProjectCase):
     def test_a_comment_without_a_reason_has_an_empty_one(self):
         self.assertEqual(self.read(f"x = 1  {MARK}[MIG001]\n"), [(1, "MIG001", "")])
 
+    def test_a_comment_may_name_its_last_day(self):
+        self.write({"a.py": f"x = 1  {MARK}[MIG001, until 2027-01-31]: why\n"})
+
+        (found,) = read_suppressions(self.root, ["a.py"])
+
+        self.assertEqual((found.code, found.until, found.reason), ("MIG001", "2027-01-31", "why"))
+
+    def test_what_follows_the_comma_is_never_passed_over(self):
+        self.write({"a.py": f"x = 1  {MARK}[MIG001, MIG002]: why\n"})
+
+        (found,) = read_suppressions(self.root, ["a.py"])
+
+        self.assertEqual(found.problem, "ends on 'MIG002', which is no day")
+
     def test_a_text_that_looks_like_a_comment_is_none(self):
         self.assertEqual(self.read(f'x = "{MARK}[MIG001]: why"\n'), [])
 
@@ -70,6 +87,36 @@ class ApplyTests(unittest.TestCase):
         (marked,) = suppression.apply([finding()], [accepted(reason="")])
 
         self.assertIsNone(marked.suppressed)
+
+
+@freeze_time("2027-01-31")
+class LastDayTests(unittest.TestCase):
+    def accepted_until(self, day: str) -> str | None:
+        (marked,) = suppression.apply([finding()], [replace(accepted(), until=day)])
+        return marked.suppressed
+
+    def problems(self, day: str) -> list[tuple[str, str]]:
+        one = replace(accepted(), until=day)
+        found = suppression.review([one], [finding()], lambda code: True, lambda one: True)
+        return [(problem.code, problem.message) for problem in found]
+
+    def test_on_its_last_day_it_accepts(self):
+        self.assertEqual(self.accepted_until("2027-01-31"), "why")
+        self.assertEqual(self.problems("2027-01-31"), [])
+
+    def test_a_day_later_it_accepts_nothing_and_is_a_finding(self):
+        self.assertIsNone(self.accepted_until("2027-01-30"))
+        self.assertEqual(
+            self.problems("2027-01-30"),
+            [("SUP004", "the suppression of MIG001 ended on 2027-01-30")],
+        )
+
+    def test_a_day_that_cannot_be_read_accepts_nothing_and_is_a_finding(self):
+        self.assertIsNone(self.accepted_until("soon"))
+        self.assertEqual(
+            self.problems("soon"),
+            [("SUP004", "the suppression of MIG001 ends on 'soon', which is no day")],
+        )
 
 
 class ReviewTests(unittest.TestCase):

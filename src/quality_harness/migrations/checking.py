@@ -78,13 +78,19 @@ def check(
     context = replace(context, history=history)
     with no_garbage_collection():
         findings = [
-            finding
+            replace(finding, subject=f"{_name(migration, context)}: {finding.message}")
             for migration in judged
             for rule in _rules(migration, context)
             for finding in rule.check(migration, context)
         ]
     findings.sort(key=lambda finding: (finding.location, finding.code, finding.message))
     return Judgement(judged, tuple(findings), _problem(history))
+
+
+def _name(migration: Migration, context: graph.Context) -> str:
+    """Return an app's label and a migration's name: the same wherever the folder lies."""
+    label = context.app_labels.get(migration.folder, migration.app)
+    return f"{label}.{migration.name}"
 
 
 def _rules(migration: Migration, context: graph.Context) -> Iterable[RuleModule]:
