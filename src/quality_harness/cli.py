@@ -20,7 +20,7 @@ from quality_harness.explain import explain
 from quality_harness.gate import CouldNotRun, Report, Result, Verdict
 from quality_harness.gates import migrations as migrations_gate
 from quality_harness.migrations import command as migrations_command
-from quality_harness.report import console, github, json
+from quality_harness.report import console
 from quality_harness.services import command as services_command
 
 
@@ -172,10 +172,8 @@ def _write(found: Report, arguments: argparse.Namespace) -> int:
 
 
 def _report_problem(form: str, problem: str) -> None:
-    if form == "json":
-        print(json.render_problem(problem))
-    elif form == "github":
-        print(github.render_problem(problem))
+    if form in report.PROBLEMS:
+        print(report.PROBLEMS[form](problem))
     print(f"quality-harness: {problem}", file=sys.stderr)
 
 

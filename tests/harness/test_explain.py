@@ -41,6 +41,9 @@ class ExplainTests(unittest.TestCase):
     def test_a_rule_about_suppressions_is_explained(self):
         self.assertIn("Gate `suppressions`", self.explain("SUP001"))
 
+    def test_a_rule_about_the_baseline_is_explained(self):
+        self.assertIn("Gate `baseline`", self.explain("BSL002"))
+
     def test_a_code_of_an_outside_tool_names_its_gate(self):
         self.assertIn("the gate `lint`", self.explain("F401"))
 
