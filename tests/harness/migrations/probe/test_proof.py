@@ -4,13 +4,22 @@ from quality_harness.finding import Finding, Location, Severity
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.probe.command import joined
 from quality_harness.migrations.probe.evidence import Answer, Evidence, Proof
+from quality_harness.migrations.probe import proof
 from quality_harness.migrations.probe.proof import verdict_on
+from quality_harness.migrations.rules import all_rules
 
 PATH = "blog/migrations/0002_x.py"
 
 
 def static(rule: str, message: str = "drops Blog.title", severity=Severity.ERROR) -> Finding:
     return Finding("MIG000", rule, message, "", Location(PATH, 4), severity)
+
+
+class NamesTests(unittest.TestCase):
+    def test_every_rule_that_can_be_proved_is_there(self):
+        names = {module.RULE.name for module in all_rules()}
+
+        self.assertEqual(set(proof._PROVED_BY) - names, set())
 
 
 class VerdictTests(unittest.TestCase):
@@ -49,12 +58,12 @@ class VerdictTests(unittest.TestCase):
     def test_a_reversal_is_proved_by_what_the_reversal_did(self):
         stuck = Evidence("PRB004", "no way back")
 
-        self.assertEqual(self.verdict("irreversible-operation", stuck), "proved")
+        self.assertEqual(self.verdict("irreversible", stuck), "proved")
 
     def test_history_is_not_for_a_database_to_prove(self):
         lost = Evidence("PRB001", "gone", "blog.Blog")
 
-        self.assertEqual(self.verdict("conflicting-leaves", lost), "unproved")
+        self.assertEqual(self.verdict("conflicting-leaf-nodes", lost), "unproved")
 
     def test_a_function_is_refuted_only_where_it_met_rows(self):
         self.assertEqual(self.verdict("run-python-destroys"), "unproved")
