@@ -1,5 +1,9 @@
 """What the partial evaluator makes of the ways in which a migration can build its operations."""
 
+import unittest
+
+from quality_harness.migrations.evaluator.values import Literal, Value, choose, options
+
 from .trees import TreeCase
 
 SQL = "migrations.RunSQL"
@@ -444,3 +448,12 @@ class ImportsTest(EvaluatorCase):
     def test_star_import_of_django(self) -> None:
         before = "from django.db.migrations import *"
         self.assertEqual(["DeleteModel"], self.kinds('[DeleteModel("a")]', before=before))
+
+
+class AlternativesTest(unittest.TestCase):
+    def test_each_is_there_once_however_often_it_is_chosen(self) -> None:
+        one, other = Literal(1), Literal(2)
+        found: Value = choose([one, other])
+        for _ in range(60):
+            found = choose([found, found, one])
+        self.assertEqual([one, other], list(options(found)))

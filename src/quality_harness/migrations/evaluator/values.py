@@ -112,8 +112,9 @@ def options(value: Value) -> Iterator[Value]:
 
 
 def choose(values: list[Value]) -> Value:
-    """Return one value for several alternatives."""
-    return values[0] if len(values) == 1 else Choice(tuple(values))
+    """Return one value for several alternatives, each of them once."""
+    found = {id(option): option for value in values for option in options(value)}
+    return values[0] if len(values) == 1 else Choice(tuple(found.values()))
 
 
 def combine(function: Callable[..., Value], unknown: Unknown, *values: Value) -> Value:
