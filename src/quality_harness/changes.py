@@ -172,7 +172,7 @@ def _commit(root: Path, name: str) -> str | None:
 
 
 def _kinds(root: Path, commit: str) -> tuple[dict[str, ChangeKind], dict[str, str]]:
-    """Return what happened to each changed path, and where the renamed ones come from."""
+    """Return what happened to each changed path, and where renamed and copied ones come from."""
     diff = _git(root, "diff", "--name-status", "-z", "--find-renames", "--relative", commit, "--")
     fields = iter(diff.split("\0"))
     kinds: dict[str, ChangeKind] = {}
@@ -183,8 +183,7 @@ def _kinds(root: Path, commit: str) -> tuple[dict[str, ChangeKind], dict[str, st
         path = next(fields)
         if status[0] in "RC":
             origin, path = path, next(fields)
-            if status[0] == "R":
-                origins[path] = origin
+            origins[path] = origin
         kinds[path] = _KINDS.get(status[0], ChangeKind.MODIFIED)
     untracked = _git(root, "ls-files", "-z", "--others", "--exclude-standard")
     kinds.update({name: ChangeKind.ADDED for name in untracked.split("\0") if name})

@@ -48,7 +48,7 @@ class Changes:
         label: how the base was found, for people ("merge base with main, 1a2b3c4").
         kinds: what happened to each changed path (POSIX, relative to the root; a renamed
             file stands under its new path).
-        origins: the path on the base of each renamed file, by its new path.
+        origins: the path on the base of each renamed or copied file, by its new path.
     """
 
     base: str | None

@@ -56,9 +56,10 @@ class App:
     def leaves(self) -> list[Migration]:
         """Return the migrations that no other one of the app depends on.
 
-        Nothing where a dependency is known only at run time, or where not all were read.
+        Nothing where a dependency is known only at run time or is not there, or where not all
+        migrations were read.
         """
-        if self.partial or any(each.untold for each in self.members.values()):
+        if self.partial or not all(map(self._is_whole, self.members.values())):
             return []
         followed = {
             self.stands_for(parent)
@@ -71,6 +72,9 @@ class App:
             for name, each in sorted(self.members.items())
             if self.stands_for(name) == name and name not in followed and name[0] not in "_~"
         ]
+
+    def _is_whole(self, migration: Migration) -> bool:
+        return not migration.untold and all(map(self.has, self.parents(migration)))
 
     def within(self, squash: Migration) -> list[str]:
         """Return migrations that stay between those that a squashed one replaces."""

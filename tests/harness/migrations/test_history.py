@@ -29,6 +29,11 @@ class GraphProblemTest(TreeCase):
         )
         self.assertEqual(["MIG053"], [each.code for each in checked.findings])
 
+    def test_missing_parent_is_no_second_finding_for_the_leaf_before_it(self) -> None:
+        self.migration("[]", path=FIRST)
+        self.migration("[]", path=SECOND, dependencies='[("blog", "0001_x")]')
+        self.assertEqual(["MIG053"], [each.code for each in check_tree(self.root).findings])
+
     def test_missing_migration_of_another_app_is_a_finding_alone(self) -> None:
         self.migration("[]", path=FIRST)
         self.migration("[]", path="news/migrations/0001_x.py", dependencies='[("blog", "0009")]')
