@@ -46,6 +46,20 @@ def content(data: bytes) -> Content | None:
     return Content("\n".join([*lines, *map(ast.dump, rest)]), **named)
 
 
+def defines_migration(data: bytes) -> bool:
+    """Whether a file defines a migration, and does not only speak of one in a text."""
+    try:
+        body = ast.parse(data).body
+    except (SyntaxError, ValueError):
+        return False
+    return any(
+        isinstance(node, ast.ClassDef)
+        and node.name == "Migration"
+        and any(ast.unparse(base).endswith("Migration") for base in node.bases)
+        for node in body
+    )
+
+
 def _take_named(node: ast.ClassDef) -> Iterator[tuple[str, frozenset[str]]]:
     """Give the entries of `dependencies` and `replaces`, and take them out of the class."""
     for statement in list(node.body):

@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from quality_harness.gate import ChangeKind
 from quality_harness.migrations.apps import App
-from quality_harness.migrations.content import Content, content, is_allowed_edit
+from quality_harness.migrations.content import Content, content, defines_migration, is_allowed_edit
 from quality_harness.migrations.evaluator.values import HOLE
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.source import looks_like_migration
@@ -38,9 +38,11 @@ class Base:
     now: Callable[[str], bytes]
 
     def migration(self, path: str) -> bytes | None:
-        """Return what a path had on the base, if that may have been a migration."""
+        """Return what a path had on the base, if that was a migration."""
         data = self.read(path) if path.endswith(".py") else None
-        return data if data is not None and looks_like_migration(data) else None
+        if data is None or not looks_like_migration(data) or not defines_migration(data):
+            return None
+        return data
 
 
 @dataclass(frozen=True)

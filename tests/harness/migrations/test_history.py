@@ -163,6 +163,12 @@ class AgainstTheBaseTest(ProjectCase):
         self.write({SECOND: "x = 1\n"})
         self.assertEqual([("MIG012", SECOND)], self.found())
 
+    def test_edited_file_that_only_speaks_of_a_migration(self) -> None:
+        text = f'TEXT = """\n{self.first}"""\n'
+        self.base = self.commit({"tests/migrations/test_x.py": text, "broken.py": f"({text}"})
+        self.write({"tests/migrations/test_x.py": f"{text}x = 1\n", "broken.py": "x = 1\n"})
+        self.assertEqual([], self.found())
+
     def test_migration_moved_out_of_python(self) -> None:
         self.git("mv", SECOND, "blog/migrations/0002_post.txt")
         self.assertEqual([("MIG012", SECOND)], self.found())
