@@ -207,9 +207,14 @@ def run_check(gate: Gate, root: Path, check: Callable[[], Checked]) -> Report:
     outcome = _run_gate(
         given,
         project,
-        lambda checked: Accepted(suppression.read_suppressions(root, sorted(checked.paths or ()))),
+        lambda checked: Accepted(suppression.read_suppressions(root, _there(root, checked))),
     )
     return Report((outcome.result,), rules=rules_of([gate]))
+
+
+def _there(root: Path, checked: Checked) -> list[str]:
+    """Return the files that were checked and are there: findings may be about deleted ones."""
+    return [path for path in sorted(checked.paths or ()) if (root / path).is_file()]
 
 
 _Suppressions = Callable[[Checked], Accepted]

@@ -9,6 +9,7 @@ from quality_harness.migrations.command import check_tree
 from quality_harness.migrations.content import content
 from quality_harness.migrations.rules import all_rules, is_of_history
 from tests.harness.projects import ProjectCase
+from tests.harness.test_cli import CommandCase
 
 from .trees import HEADER, TreeCase
 
@@ -202,6 +203,41 @@ class AgainstTheBaseTest(ProjectCase):
 
     def test_base_without_history(self) -> None:
         self.assertEqual(2, check_tree(self.root, changes=Changes(None, "none")).checked)
+
+
+class CommandTest(CommandCase):
+    """The whole command, on what cannot be checked and on what is gone."""
+
+    def test_deleted_migration(self) -> None:
+        text = AgainstTheBaseTest.TEXT
+        second = text.format(before='("blog", "0001_initial")', operations="[]")
+        self.commit({FIRST: text.format(before="", operations="[]"), SECOND: second})
+        (self.root / SECOND).unlink()
+        code, out, err = self.run_command("migrations", "--base", "HEAD")
+        self.assertEqual((1, ""), (code, err))
+        self.assertIn(f"{SECOND} MIG012", out)
+
+    def test_missing_parent(self) -> None:
+        text = AgainstTheBaseTest.TEXT
+        self.write({SECOND: text.format(before='("blog", "0001_initial")', operations="[]")})
+        code, out, _ = self.run_command("migrations")
+        self.assertEqual(2, code)
+        self.assertIn("migrations could not run: blog.0002_post depends on blog.0001_initial", out)
+        self.assertIn("MIG053", out)
+
+    def test_base_that_does_not_exist(self) -> None:
+        self.commit({FIRST: AgainstTheBaseTest.TEXT.format(before="", operations="[]")})
+        code, out, err = self.run_command("migrations", "--base", "nowhere")
+        self.assertEqual((2, ""), (code, out))
+        self.assertRegex(err, r"^quality-harness: The base 'nowhere' does not exist .*\n$")
+
+    def test_file_that_cannot_be_parsed(self) -> None:
+        self.write({FIRST: "class Migration(:\n"})
+        code, out, _ = self.run_command("migrations")
+        self.assertEqual(2, code)
+        self.assertIn(
+            f"could not run: Files that may hold a migration cannot be read: {FIRST}:1", out
+        )
 
 
 class RulesTest(TreeCase):

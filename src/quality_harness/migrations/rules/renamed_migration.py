@@ -49,11 +49,12 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     if origin is None or not history.is_renamed(migration):
         return
     old = Migration(origin)
+    label = history.app(old).label
     if old.name not in history.app(old).replaced:
         yield RULE.finding(
             Location(migration.path, migration.line),
-            f"Migration {old.app}.{old.name} of the base is called "
-            f"{migration.app}.{migration.name} now; databases that ran it will run it again.",
-            f'Give it its name back, or add `replaces = [("{old.app}", "{old.name}")]`. '
+            f"Migration {label}.{old.name} of the base is called "
+            f"{history.app(migration).label}.{migration.name} now; databases that ran it will run it again.",
+            f'Give it its name back, or add `replaces = [("{label}", "{old.name}")]`. '
             f"{accept(RULE)}",
         )
