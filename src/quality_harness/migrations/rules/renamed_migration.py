@@ -54,7 +54,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         yield RULE.finding(
             Location(migration.path, migration.line),
             f"Migration {label}.{old.name} of the base is called "
-            f"{history.app(migration).label}.{migration.name} now; databases that ran it will run it again.",
+            f"{history.app(migration).label}.{migration.name} now; databases that ran it will "
+            "run it again.",
             f'Give it its name back, or add `replaces = [("{label}", "{old.name}")]`. '
             f"{accept(RULE)}",
         )
