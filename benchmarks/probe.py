@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from benchmarks._probe_trees import probe_tree
 from benchmarks.figures import Figure, conclude, print_table
 from quality_harness import services
 from quality_harness.finding import Finding, Severity
@@ -22,7 +23,6 @@ from quality_harness.migrations.checking import check
 from quality_harness.migrations.probe.command import ask, joined
 from quality_harness.migrations.probe.databases import serving
 from quality_harness.migrations.probe.evidence import Answer, Wish
-from quality_harness.migrations.probe.trees import probe_tree
 from quality_harness.migrations.reader import read_tree
 
 ROOT = Path(__file__).resolve().parents[1]

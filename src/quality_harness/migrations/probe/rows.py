@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field as with_default
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
 from django.db.models import F, UniqueConstraint
 
@@ -274,15 +273,8 @@ def _is_left_out(model: Any, field: Any, style: str, vary: bool) -> bool:
 
 def _names(model: Any, expression: Any) -> set[str]:
     """Return the names of the fields in an expression."""
-    parts = expression.flatten() if hasattr(expression, "flatten") else [expression]
-    names = {part.name for part in parts if isinstance(part, F)}
-    found: set[str] = set()
-    for name in names:
-        try:
-            found.add(model._meta.get_field(name).name)
-        except FieldDoesNotExist:
-            continue
-    return found
+    names = {part.name for part in expression.flatten() if isinstance(part, F)}
+    return {f.name for f in model._meta.concrete_fields if {f.name, f.attname} & names}
 
 
 def _mixed(model: Any) -> Iterator[Recipe]:

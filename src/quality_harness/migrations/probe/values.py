@@ -61,10 +61,9 @@ def value(field: Any, style: str, serial: int, vary: bool) -> Any:
     """
     if style == "least" and field.null and not vary:
         return None
-    if field.choices and not vary:
-        choices = _choices(field)
-        if choices:
-            return choices[{"most": -1, "least": 0}.get(style, serial) % len(choices)]
+    choices = [] if vary else _choices(field)
+    if choices:
+        return choices[{"most": -1, "least": 0}.get(style, serial) % len(choices)]
     kind = _kind(field)
     if kind is None:
         return _unknown(field)

@@ -12,9 +12,9 @@ from textwrap import dedent
 
 import coverage
 
+from benchmarks._probe_trees import wish_for
 from quality_harness import services
 from quality_harness.migrations.probe.evidence import Answer, Proof, Wish
-from quality_harness.migrations.probe.trees import wish_for
 
 REPOSITORY = Path(__file__).parents[4]
 HEAD = """\

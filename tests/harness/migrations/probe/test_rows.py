@@ -1,10 +1,18 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models import F
+from django.db.models.functions import Lower
 from django.test import TestCase, tag
 from django.test.utils import isolate_apps
 
 from quality_harness.migrations.probe.databases import empty
-from quality_harness.migrations.probe.rows import Rows, in_order
-from quality_harness.migrations.probe.values import Constants, constants
+from quality_harness.migrations.probe.rows import Recipe, Rows, in_order, unique_fields
+from quality_harness.migrations.probe.values import STYLES, Constants, constants
+
+
+class Point(models.Field):
+    def db_type(self, connection):
+        return "point"
 
 
 class ConstantsTests(TestCase):
@@ -29,6 +37,13 @@ class RowsTests(TestCase):
     def model(self, name: str, fields: dict[str, models.Field], **meta) -> type[models.Model]:
         options = type("Meta", (), {"app_label": "tests", **meta})
         made = type(name, (models.Model,), {"__module__": "tests", "Meta": options, **fields})
+        with connection.schema_editor() as editor:
+            editor.create_model(made)
+        return made
+
+    def derived(self, name: str, parent: type, fields: dict) -> type[models.Model]:
+        options = type("Meta", (), {"app_label": "tests"})
+        made = type(name, (parent,), {"__module__": "tests", "Meta": options, **fields})
         with connection.schema_editor() as editor:
             editor.create_model(made)
         return made
@@ -122,6 +137,152 @@ class RowsTests(TestCase):
 
         self.assertEqual(list(rows.made), [parent, child])
         self.assertEqual(len(rows.made[child]), len(rows.made[parent]) // 2)
+
+    def test_children_are_saved_with_their_parents(self):
+        parent = self.model("Base", {"n": models.IntegerField()})
+        child = self.derived("Derived", parent, {"m": models.IntegerField()})
+
+        rows = self.fill(parent, child)
+
+        self.assertEqual(rows.failed, {})
+        self.assertGreater(child.objects.count(), 0)
+        self.assertEqual(len(rows.more(child)), child.objects.count())
+
+    def test_fields_that_are_unique_together_differ(self):
+        fields = {"a": models.IntegerField(), "b": models.TextField(), "c": models.TextField()}
+        alike = {
+            "unique_together": [("a", "c")],
+            "constraints": [
+                models.UniqueConstraint(fields=["b"], name="by_fields"),
+                models.UniqueConstraint(Lower("c"), name="by_expression"),
+            ],
+        }
+        model = self.model("Together", {**fields, "d": models.TextField()}, **alike)
+
+        rows = self.fill(model)
+
+        self.assertEqual(unique_fields(model), {"id", "a", "b", "c"})
+        self.assertGreater(len(rows.made[model]), len(STYLES))
+
+    def test_each_kind_of_unique_value_differs(self):
+        kinds = {
+            "price": models.DecimalField(max_digits=9, decimal_places=2, unique=True),
+            "ratio": models.FloatField(unique=True),
+            "day": models.DateField(unique=True),
+            "time": models.TimeField(unique=True),
+            "address": models.GenericIPAddressField(unique=True),
+            "mail": models.EmailField(unique=True),
+            "state": models.CharField(max_length=9, unique=True, choices=[("a", "A")]),
+            "raw": models.BinaryField(unique=True),
+        }
+        model = self.model("Kinds", {**kinds, "n": models.IntegerField()})
+
+        rows = self.fill(model)
+
+        self.assertGreaterEqual(len(rows.made[model]), 2 * len(STYLES))
+
+    def test_choices_are_taken_each(self):
+        choices = [(None, "-"), ("one", "1"), ("two", "2"), ("three", "3")]
+        fields = {
+            "state": models.CharField(max_length=9, null=True, choices=choices),
+            "none": models.CharField(max_length=9, null=True, choices=choices[:1]),
+        }
+        model = self.model("Choices", fields)
+
+        self.fill(model)
+
+        found = set(model.objects.values_list("state", flat=True))
+        self.assertEqual(found, {None, "one", "two", "three"})
+
+    def test_numbers_of_the_migration_are_among_the_values(self):
+        model = self.model("Numbers", {"n": models.SmallIntegerField(), "x": models.FloatField()})
+
+        self.fill(model, known=Constants(("text",), (17, 1_000_000)))
+
+        self.assertEqual(model.objects.filter(n=17).count(), 1)
+
+    def test_arrays_are_empty_and_filled(self):
+        model = self.model("Arrays", {"tags": ArrayField(models.IntegerField())})
+
+        self.fill(model)
+
+        found = {tuple(each) for each in model.objects.values_list("tags", flat=True)}
+        self.assertEqual(found, {(), (1,)})
+
+    def test_a_kind_of_field_that_is_not_known_takes_its_default_or_null(self):
+        fields = {"a": Point(default="(1,2)"), "b": Point(null=True), "n": models.IntegerField()}
+        model = self.model("Points", fields)
+
+        rows = self.fill(model)
+
+        self.assertEqual(rows.failed, {})
+        self.assertEqual(set(model.objects.values_list("a", "b")), {("(1,2)", None)})
+
+    def test_a_kind_of_field_that_is_not_known_and_required_is_told(self):
+        model = self.model("Bare", {"a": Point()})
+
+        rows = self.fill(model)
+
+        self.assertIn("a is a Point, of which no value is known", rows.failed[model])
+
+    def test_a_generated_column_is_left_to_the_database(self):
+        double = models.GeneratedField(
+            expression=F("n") * 2, output_field=models.BigIntegerField(), db_persist=True
+        )
+        model = self.model("Generated", {"n": models.IntegerField(), "double": double})
+
+        rows = self.fill(model)
+
+        self.assertEqual(rows.failed, {})
+        self.assertTrue(model.objects.filter(double=F("n") * 2).exists())
+
+    def test_a_required_relation_without_rows_is_told(self):
+        parent = self.model("Nobody", {"a": Point()})
+        child = self.model("Orphan", {"parent": models.ForeignKey(parent, models.CASCADE)})
+        free = self.model("Free", {"parent": models.ForeignKey(parent, models.CASCADE, null=True)})
+
+        rows = self.fill(parent, child, free)
+
+        self.assertIn("parent needs a row of tests.Nobody", rows.failed[child])
+        self.assertEqual({each.parent_id for each in rows.made[free]}, {None})
+
+    def test_a_relation_that_nothing_keeps_leads_to_rows_that_are_gone(self):
+        parent = self.model("Kept", {"n": models.IntegerField()})
+        loose = models.ForeignKey(parent, models.DO_NOTHING, db_constraint=False)
+        child = self.model("Loose", {"parent": loose, "n": models.IntegerField()})
+
+        rows = self.fill(parent, child)
+
+        keys = {each.pk for each in rows.made[parent]}
+        found = {each.parent_id in keys for each in rows.made[child]}
+        self.assertEqual(found, {True, False})
+
+    def test_a_search_is_made_once(self):
+        check = models.CheckConstraint(condition=models.Q(a__lt=models.F("b")), name="less")
+        fields = {"a": models.IntegerField(), "b": models.IntegerField()}
+        model = self.model("Searched", fields, constraints=[check])
+        searched: dict = {}
+        Rows(Constants(), searched=searched).fill([model])
+        model.objects.all().delete()
+
+        rows = Rows(Constants((), (5,)), searched=searched)
+        with self.assertNumQueries(8):
+            rows.fill([model])
+
+        self.assertGreaterEqual(model.objects.count(), 4)
+
+    def test_a_search_whose_rows_are_not_allowed_any_more_is_made_again(self):
+        model = self.model("Stale", {"a": models.IntegerField(), "b": models.IntegerField()})
+        check = models.CheckConstraint(condition=models.Q(a=1), name="one")
+        with connection.schema_editor() as editor:
+            editor.add_constraint(model, check)
+        searched = {"tests.Stale": [Recipe("most")]}
+
+        rows = Rows(Constants(), searched=searched)
+        rows.fill([model])
+
+        self.assertTrue(rows.made[model])
+        self.assertNotIn(Recipe("most"), searched["tests.Stale"])
 
     def test_more_rows_are_the_same_each_time(self):
         model = self.model("Again", {"code": models.CharField(max_length=9, unique=True)})

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.test import tag
 
+from benchmarks._probe_trees import wish_for
 from quality_harness.migrations.probe.evidence import Wish
-from quality_harness.migrations.probe.trees import wish_for
 from tests.harness.migrations.probe.runs import app, codes, migration, probe, run, write
 
 REMOVAL = "[migrations.RemoveField('item', 'note')]"
