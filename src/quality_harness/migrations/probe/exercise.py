@@ -182,7 +182,7 @@ def _create(model: Any, rows: Rows) -> None:
     save_all(model, objects)
     keys = [each.pk for each in objects]
     found = model._base_manager.using(DEFAULT_DB_ALIAS).filter(pk__in=keys).order_by()
-    if None in keys or len(found.values_list("pk")) != len(set(keys)):
+    if len(found.values_list("pk")) != len(objects):
         raise Wrong("rows that were inserted are not there")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field as with_default
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, IntegrityError, connection, transaction
 from django.db.models import F, UniqueConstraint
 
 from quality_harness.migrations.probe.values import (
@@ -69,7 +69,7 @@ class Rows:
             except (NoValue, Error, ValueError, TypeError, OverflowError) as error:
                 self.failed[model] = first_line(error)
                 continue
-            recipes, self.made[model] = [list(each) for each in zip(*made, strict=True)] or ([], [])
+            recipes, self.made[model] = [list(each) for each in zip(*made, strict=True)]
             self.recipes[model] = recipes
         with connection.cursor() as cursor:
             check_constraints(cursor)
@@ -199,12 +199,20 @@ class Rows:
 
 
 def save_all(model: Any, objects: Sequence[Any]) -> None:
-    """Insert the objects as the old code does."""
+    """Insert the objects as the old code does.
+
+    Raises:
+        Error: PostgreSQL refuses them, or swallows some.
+    """
     if model._meta.parents:
         for each in objects:
             each.save(using=DEFAULT_DB_ALIAS, force_insert=True)
     else:
-        model._base_manager.using(DEFAULT_DB_ALIAS).bulk_create(objects)
+        try:
+            model._base_manager.using(DEFAULT_DB_ALIAS).bulk_create(objects)
+        except AssertionError as error:
+            # Django counts the keys that come back.
+            raise IntegrityError("rows that were inserted are not there") from error
 
 
 def check_constraints(cursor: Any) -> None:

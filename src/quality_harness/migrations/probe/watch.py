@@ -121,8 +121,7 @@ class Watch:
         text = str(sql)
         if _CHANGES_ROWS.search(text):
             self._count(text, context["cursor"].rowcount)
-        if not self._connection.needs_rollback:
-            self._compare(text)
+        self._compare(text)
         return result
 
     def _count(self, text: str, count: int) -> None:

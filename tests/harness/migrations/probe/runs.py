@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -123,3 +124,12 @@ def run(wish: Wish) -> Answer:
 def codes(proof: Proof) -> list[str]:
     """Return the codes of what was seen, each once, sorted."""
     return sorted({evidence.code for evidence in proof.evidence})
+
+
+def wait_for(flag: Path) -> None:
+    """Wait until a migration has made the file `flag`."""
+    deadline = time.monotonic() + 60
+    while not flag.exists():
+        if time.monotonic() > deadline:
+            raise AssertionError("The probe did not come to its migration.")
+        time.sleep(0.05)

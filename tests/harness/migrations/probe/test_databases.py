@@ -105,7 +105,9 @@ class ServerTests(unittest.TestCase):
         with serving(self.url) as server:
             made = server.make()
             with psycopg.connect(self.url, dbname=made, autocommit=True) as connection:
-                connection.execute("CREATE SCHEMA other; CREATE TABLE other.t (); CREATE TABLE t ()")
+                connection.execute(
+                    "CREATE SCHEMA other; CREATE TABLE other.t (); CREATE TABLE t ()"
+                )
 
                 empty(connection.cursor())
 

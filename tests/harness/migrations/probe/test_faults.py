@@ -9,12 +9,21 @@ def fill(apps, schema_editor):
     apps.get_model("{0}", "Item").objects.filter(note=None).update(note="-")
 
 
+def later(apps, schema_editor):
+    item = apps.get_model("{0}", "Item")
+    schema_editor.connection.on_commit(lambda: item.objects.all().delete())
+
+
 def clear(apps, schema_editor):
     apps.get_model("{0}", "Item").objects.filter(title="stale").delete()
 
 
 def empty(apps, schema_editor):
     apps.get_model("{0}", "Item").objects.update(note="")
+"""
+IGNORES = """
+CREATE FUNCTION ignore() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER silent BEFORE INSERT ON ignored_item FOR EACH ROW EXECUTE FUNCTION ignore();
 """
 NOOP = "migrations.RunPython.noop"
 AND_SELF = "migrations.RunSQL('SELECT 1', migrations.RunSQL.noop)"
@@ -42,7 +51,25 @@ APPS = {
     "['ALTER TABLE swapped_item RENAME x TO note'])]",
     "copied": "[migrations.RunSQL('UPDATE copied_item SET size = size + 1', "
     "'UPDATE copied_item SET size = size - 1')]",
+    "rekeyed": "[migrations.RunSQL('ALTER TABLE rekeyed_item DROP id', 'SELECT 1')]",
+    "vanished": "[migrations.RunSQL('SELECT 1', 'DROP TABLE vanished_item')]",
+    "ignored": "[migrations.RunSQL([(IGNORES, None)], 'DROP FUNCTION ignore CASCADE')]",
+    "unkept": "[migrations.RunSQL([(IGNORES.replace('ignored_item', 'unkept_mark')"
+    ".replace('ignore()', 'drop_it()'), None)], 'DROP FUNCTION drop_it CASCADE')]",
+    "frozen": "[migrations.RunSQL('CREATE RULE silent AS ON UPDATE TO frozen_item DO INSTEAD "
+    "NOTHING', 'DROP RULE silent ON frozen_item')]",
+    "later": f"[migrations.RunPython(later, {NOOP})]",
+    "twice": "[migrations.AlterField('item', 'size', models.BigIntegerField(default=0)), "
+    "migrations.RunSQL([('SELECT 1', None)] + ['ALTER TABLE twice_item ALTER note TYPE text, "
+    "ALTER size TYPE numeric', 'ALTER TABLE twice_item ALTER size TYPE bigint'], 'SELECT 1')]",
     # Look-alikes.
+    "fresh": "[migrations.RunSQL(['CREATE TABLE fresh_new (n integer)', "
+    "'DELETE FROM fresh_new'], 'DROP TABLE fresh_new')]",
+    "hollow": "[migrations.RunSQL('SELECT 1', 'SELECT 1')]",
+    "derived": "[migrations.AddField('child', 'm', models.IntegerField(null=True))]",
+    "extra": "[migrations.AddField('item', 'm', models.IntegerField(null=True))]",
+    "constant": "[migrations.AddField('mark', 'n', models.IntegerField(null=True))]",
+    "emptytable": "[migrations.RunSQL('SELECT 1', 'SELECT 1')]",
     "added": "[migrations.AddField('item', 'colour', models.CharField(max_length=5, null=True))]",
     "longer": "[migrations.AlterField('item', 'title', models.CharField(max_length=90))]",
     "filled": f"[migrations.RunPython(fill, {NOOP})]",
@@ -51,6 +78,24 @@ APPS = {
     "committed": "[migrations.RunSQL('COMMIT; BEGIN', 'COMMIT; BEGIN')]",
     "conc": "[AddIndexConcurrently('item', models.Index(fields=['size'], name='conc_size'))]",
     "quoted": "[migrations.RunSQL(\"SELECT 'drop table quoted_item'\", migrations.RunSQL.noop)]",
+}
+MARK = (
+    "migrations.CreateModel('Mark', [('id', models.UUIDField(primary_key=True)), "
+    "('n', models.TextField())])"
+)
+MODELS = {
+    "unkept": f"{MARK}, ",
+    # Its rows are not kept before the migration either.
+    "hollow": f"{MARK}, migrations.RunSQL(IGNORES"
+    ".replace('ignored_item', 'hollow_mark').replace('ignore()', 'no()')), ",
+    "derived": "migrations.CreateModel('Child', [('n', models.TextField())], "
+    "bases=('derived.Item',)),",
+    # A column that no model knows.
+    "extra": "migrations.RunSQL('ALTER TABLE extra_item ADD more integer'),",
+    # Nothing but its key.
+    "constant": "migrations.CreateModel('Mark', ITEM[:1]),",
+    # No old code writes to it.
+    "emptytable": "migrations.RunSQL('ALTER TABLE emptytable_item ADD CHECK (false)', ''),",
 }
 
 
@@ -62,7 +107,12 @@ class FaultTests(unittest.TestCase):
         files: dict[str, str] = {}
         for name, operations in APPS.items():
             atomic = name != "conc"
-            files |= app(name, operations, before=BACKFILL.format(name), atomic=atomic)
+            before = f"{BACKFILL.format(name)}\nIGNORES = {IGNORES!r}\n"
+            models = MODELS.get(name, "")
+            files |= app(name, operations, before=before, models=models, atomic=atomic)
+            first = f"{name}/migrations/0001_initial.py"
+            constant = f"\n\nIGNORES = {IGNORES!r}\n"
+            files[first] = files[first].replace("\n\n\nclass", f"{constant}\n\nclass")
         answer = probe(files, together=False)
         cls.problem = answer.problem
         cls.proofs = {proof.path.partition("/")[0]: proof for proof in answer.proofs}
@@ -146,6 +196,44 @@ class FaultTests(unittest.TestCase):
     def test_a_wider_number_rewrites_the_table(self):
         self.assertEqual(codes(self.proofs["rewritten"]), ["PRB006", "PRB007"])
 
+    def test_an_insert_that_does_nothing_is_noticed(self):
+        said = self.says("ignored", "PRB002")
+
+        self.assertIn("fails to create: rows that were inserted are not there", said)
+
+    def test_an_insert_of_a_key_of_its_own_that_does_nothing_is_noticed(self):
+        said = self.says("unkept", "PRB002")
+
+        self.assertIn("unkept.Mark.: the old code fails to create: rows that were", said)
+
+    def test_odd_tables_stay_green(self):
+        for name in ("hollow", "derived", "extra", "constant"):
+            with self.subTest(name):
+                self.assertEqual(codes(self.proofs[name]), [])
+
+    def test_an_update_that_does_nothing_is_noticed(self):
+        self.assertRegex(self.says("frozen", "PRB002"), r"an UPDATE of \d+ rows changed 0")
+
+    def test_a_key_that_is_dropped_is_lost(self):
+        self.assertIn("rekeyed.Item.id: its column is dropped", self.says("rekeyed", "PRB001"))
+
+    def test_a_table_that_the_reversal_drops_is_missing(self):
+        self.assertIn("its table is not there again", self.says("vanished", "PRB005"))
+
+    def test_what_waits_for_the_commit_is_done(self):
+        self.assertIn("rows are gone", self.says("later", "PRB001"))
+
+    def test_a_rewrite_is_told_once_for_each_operation(self):
+        found = [e.operation for e in self.proofs["twice"].evidence if e.code == "PRB007"]
+
+        self.assertEqual(found, [0, 1])
+
+    def test_a_table_of_which_no_row_can_be_made_is_unproved(self):
+        said = self.says("emptytable", "PRB008")
+
+        self.assertIn("no row could be made: new row for relation", said)
+        self.assertFalse(self.proofs["emptytable"].complete)
+
     def test_a_delete_that_does_nothing_is_noticed(self):
         self.assertIn("fails to delete: a DELETE of", self.says("refused", "PRB002"))
 
@@ -157,4 +245,5 @@ class FaultTests(unittest.TestCase):
 
     def test_an_update_that_met_rows_is_told_from_none(self):
         self.assertIs(self.proofs["filled"].matched, True)
+        self.assertIs(self.proofs["fresh"].matched, True)
         self.assertIsNone(self.proofs["added"].matched)

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from unittest import mock
 
@@ -13,7 +12,7 @@ import psycopg
 from django.test import tag
 
 from quality_harness import cli, services
-from tests.harness.migrations.probe.runs import REPOSITORY, app
+from tests.harness.migrations.probe.runs import REPOSITORY, app, wait_for
 from tests.harness.projects import ProjectCase
 
 PROJECT = """
@@ -209,14 +208,6 @@ class ProveTests(ProveCase):
         self.prove("--base", "HEAD")
 
         self.assertLessEqual(self.probe_databases(), self.before)
-
-
-def wait_for(flag: Path) -> None:
-    deadline = time.monotonic() + 60
-    while not flag.exists():
-        if time.monotonic() > deadline:
-            raise AssertionError("The probe did not come to its migration.")
-        time.sleep(0.05)
 
 
 @tag("slow")
