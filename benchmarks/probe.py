@@ -4,13 +4,15 @@ The server is started before; all else counts but the start of the Python proces
 """
 
 import os
+import re
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -20,10 +22,14 @@ from quality_harness import services
 from quality_harness.finding import Finding, Severity
 from quality_harness.gate import ChangeKind, CouldNotRun
 from quality_harness.migrations.checking import check
+from quality_harness.migrations.history import Base
 from quality_harness.migrations.probe.command import ask, joined
 from quality_harness.migrations.probe.databases import serving
 from quality_harness.migrations.probe.evidence import Answer, Wish
-from quality_harness.migrations.reader import read_tree
+from quality_harness.migrations.reader import Reading, read_tree
+
+if TYPE_CHECKING:
+    from benchmarks.sample_reader import Sample
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_MS = 100.0
@@ -90,7 +96,7 @@ def _samples(console: Console, url: str) -> list[Figure]:
     ]
 
 
-def _codes(root: Path, sample: "object", answer: Answer) -> list[str]:
+def _codes(root: Path, sample: "Sample", answer: Answer) -> list[str]:
     """Return the codes of what the static rules and the probe say together."""
     before, after = sample.base, sample.after
     kinds = {path: ChangeKind.ADDED for path in after if path not in before}
@@ -100,7 +106,7 @@ def _codes(root: Path, sample: "object", answer: Answer) -> list[str]:
         return ["could-not-run"]
     reading = read_tree(root, after)
     try:
-        static = check(reading, kinds).findings
+        static = check(reading, kinds, _used_on(before, reading), _base(sample, kinds)).findings
     except CouldNotRun:
         return ["could-not-run"]
     proved = {proof.path for proof in answer.proofs}
@@ -108,6 +114,25 @@ def _codes(root: Path, sample: "object", answer: Answer) -> list[str]:
     findings: list[Finding] = [each for each in static if each.location.path not in proved]
     findings += joined(tried, answer.proofs, reading.migrations)
     return [each.code for each in findings if each.severity is not Severity.INFO]
+
+
+def _base(sample: "Sample", kinds: Mapping[str, ChangeKind]) -> Base:
+    before, after = sample.base, sample.after
+    return Base(
+        kinds,
+        {},
+        lambda path: before[path].encode() if path in before else None,
+        lambda path: after[path].encode(),
+    )
+
+
+def _used_on(before: Mapping[str, str], reading: Reading) -> Callable[[str], bool]:
+    """Return what tells whether the base's code, outside migrations, holds a word."""
+    folders = {migration.folder for migration in reading.migrations}
+    texts = [
+        text for path, text in before.items() if str(PurePosixPath(path).parent) not in folders
+    ]
+    return lambda word: any(re.search(rf"\b{re.escape(word)}\b", text) for text in texts)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import os
 
 from quality_harness import services
 from quality_harness.gate import ChangeKind, Checked, CouldNotRun, Gate, Project
-from quality_harness.migrations.checking import check
+from quality_harness.migrations.checking import base_of, check, used_on
 from quality_harness.migrations.probe.command import ask, joined
 from quality_harness.migrations.probe.evidence import Wish
 from quality_harness.migrations.probe.rules import RULES
@@ -25,7 +25,8 @@ def check_project(project: Project) -> Checked:
     reading = read_tree(project.root, project.files)
     if not reading.migrations and not reading.unreadable:
         raise CouldNotRun(f"No migration files found under {project.root}.")
-    static = check(reading, kinds).findings
+    used, base = used_on(project.root, changes.base, reading), base_of(project.root, changes)
+    static = check(reading, kinds, used, base).findings
     judged = tuple(
         migration.path
         for migration in reading.migrations

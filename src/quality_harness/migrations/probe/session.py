@@ -128,4 +128,7 @@ def _redirect(url: str, name: str, engine: str) -> None:
     names = {alias: dict(none) for alias in settings.DATABASES}
     settings.DATABASES = names | {DEFAULT_DB_ALIAS: settings_of(url, name, engine)}
     settings.DATABASE_ROUTERS = []
+    # Its models are the same; it does not import every admin.py, which takes long.
+    simple = {"django.contrib.admin": "django.contrib.admin.apps.SimpleAdminConfig"}
+    settings.INSTALLED_APPS = [simple.get(name, name) for name in settings.INSTALLED_APPS]
     vars(connections).pop("settings", None)

@@ -203,6 +203,15 @@ class SessionTests(unittest.TestCase):
 
         self.assertEqual([codes(proof) for proof in answer.proofs], [[], []])
 
+    def test_the_admin_is_not_imported(self):
+        change = "[migrations.AddField('item', 'x', models.TextField(null=True))]"
+        files = app("shop", change) | {"shop/admin.py": "import nothing_of_this_name"}
+        contrib = [f"django.contrib.{name}" for name in ("contenttypes", "auth", "admin")]
+
+        answer = probe(files, installed=(*contrib, "shop"))
+
+        self.assertEqual((answer.problem, codes(answer.proofs[0])), ("", []))
+
     def test_a_database_of_its_own_is_emptied_and_used_again(self):
         files = app("shop", "[migrations.AddField('item', 'x', models.TextField(null=True))]")
         with serving(services.database_url("test", REPOSITORY)) as server:
