@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field as with_default, replace
 from itertools import product
 from math import prod
 from typing import Any
@@ -26,6 +26,7 @@ from quality_harness.migrations.evaluator.values import (
 from quality_harness.migrations.functions import DELETES_ROWS, WRITES_ROWS, deeds
 from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect, Operation
 from quality_harness.migrations.sql import WRITES, Act, Statement, find
+from quality_harness.migrations.sql_functions import run_functions
 from quality_harness.migrations.sql_schema import effects, made_by
 
 # Which arguments name the model and the field, and which others are texts: name and place.
@@ -80,12 +81,13 @@ class Around:
     column: int
     effect: Effect = Effect.BOTH
     conditional: bool = False
+    functions: dict[str, str] = with_default(default_factory=dict)
 
     def at(self, call: Call) -> "Around":
         """Return this with the place of `call`, if that is in the migration's own file."""
         if call.scope.file.path == self.path:
             line, column = call.node.lineno, call.node.col_offset + 1
-            return Around(self.path, line, column, self.effect, self.conditional)
+            return replace(self, line=line, column=column)
         return self
 
     def operation(self, kind: str, **more: Any) -> Operation:
@@ -191,6 +193,7 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
                 else:
                     statements.append(statement)
             statements += effects(text)
+            statements += run_functions(text, around.functions)
         yield around.operation(
             "RunSQL",
             statements=tuple(statements),

@@ -190,6 +190,17 @@ def added_columns(context: Context, migration: Migration) -> set[tuple[str, str]
     return found
 
 
+def added_by_sql(context: Context, migration: Migration, about: Statement) -> Statement | None:
+    """Return the statement of the change that adds the column which another one is about."""
+    for each in context.of_change(migration):
+        for operation in context.operations(each, "RunSQL"):
+            for statement in operation.statements:
+                is_it = (statement.table, statement.column) == (about.table, about.column)
+                if is_it and statement.act is Act.ADD_COLUMN:
+                    return statement
+    return None
+
+
 def is_new_column(context: Context, migration: Migration, table: str, column: str) -> bool:
     """Return whether the change itself adds a column to a table."""
     base = context.existing(migration, table)

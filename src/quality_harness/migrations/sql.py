@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quality_harness.migrations.evaluator.values import HOLE
+from quality_harness.migrations.sql_names import at, commas, creation, name_of, plain, show
 from quality_harness.migrations.tokens import Word, statements
 
 
@@ -39,6 +40,12 @@ class Act(StrEnum):
     UPDATE = "overwrites rows of"
     WRITE = "writes rows of"
     LOCK_TIMEOUT = "sets"
+    LOCK = "locks"
+    REFUSE = "refuses or swallows writes to"
+    RESTART = "counts again the numbers of"
+    DROP_IDENTITY = "takes the numbering from"
+    NOT_VALID_CHECK = "adds a check that is NOT VALID to"
+    NOT_VALID_KEY = "adds a foreign key that is NOT VALID to"
 
 
 WRITES = frozenset({Act.UPDATE, Act.WRITE, Act.DELETE})
@@ -55,8 +62,9 @@ class Statement:
     Attributes:
         act: what it does.
         target: to what, such as "column blog_post.subtitle".
-        detail: for CHANGE_TYPE the new type; for UPDATE how many rows: "all", "some", "one";
-            for ADD_UNIQUE "default" where one value is given to all rows.
+        detail: for CHANGE_TYPE the new type; for RENAME the new name; for UPDATE how many rows: "all", "some", "one";
+            for ADD_UNIQUE "default" where one value is given to all rows; for ADD_COLUMN
+            "not null" where it has to hold a value.
         columns: those that an index, a constraint or an UPDATE is about, in lower case.
         copied: those of them that an UPDATE fills from other columns.
     """
@@ -98,9 +106,6 @@ _DROPPED_FROM_TABLE_ONLY = {
 }  # fmt: skip
 _RENAMED_IN_TABLE_ONLY = {"CONSTRAINT", "INDEX", "KEY"}
 _RENAMED_LIKE_TABLES = {"VIEW", "SCHEMA", "DATABASE"}
-_BEFORE_NAME = {"IF", "NOT", "EXISTS", "ONLY", "CONCURRENTLY"}
-_TABLE_KINDS = {"OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "FOREIGN",
-                "MATERIALIZED", "RECURSIVE"}  # fmt: skip
 
 
 class _Reader:
@@ -220,7 +225,8 @@ def _table_action(table: str, action: list[Word]) -> Iterator[Statement]:
         rest = action[2:] if following == "COLUMN" else action[1:]
         old, to = name_of(rest)
         of_column = at(rest, 0) not in ("TO", "AS", "=") and at(to, 0) == "TO"
-        yield Statement(Act.RENAME, f"column {table}.{old}" if of_column else f"table {table}")
+        target = f"column {table}.{old}" if of_column else f"table {table}"
+        yield Statement(Act.RENAME, target, name_of(to[1:] if of_column else rest[1:])[0])
     elif verb == "DETACH":
         yield Statement(Act.DROP, f"partition {table}.{name_of(action[2:])[0]}")
     elif verb == "CHANGE":
@@ -240,55 +246,3 @@ def _dynamic(statement: list[Word]) -> Iterator[Statement]:
         yield from find(re.sub(r"%(\d+\$)?[ILs]", HOLE, HOLE.join(texts)))
     else:
         yield Statement(Act.UNKNOWN, show(statement))
-
-
-def creation(statement: list[Word]) -> tuple[str, str]:
-    """Return what a statement creates for certain: the kind of thing and its plain name."""
-    if statement[0].upper != "CREATE":
-        return "", ""
-    index = 1
-    while at(statement, index) in _TABLE_KINDS:
-        index += 1
-    kind, rest = at(statement, index), statement[index + 1 :]
-    temporary = any(word.upper in ("TEMP", "TEMPORARY") for word in statement[:index])
-    if kind == "TABLE" and at(rest, 0) == "IF" and not temporary:
-        return "", ""
-    return kind, plain(name_of(rest)[0])
-
-
-def name_of(rest: list[Word]) -> tuple[str, list[Word]]:
-    """Return the name that `rest` begins with and what follows it."""
-    index = 0
-    while at(rest, index) in _BEFORE_NAME:
-        index += 1
-    parts = [word.text for word in rest[index : index + 1]]
-    index += 1
-    while at(rest, index) == "." and index + 1 < len(rest):
-        parts += [".", rest[index + 1].text]
-        index += 2
-    return "".join(parts).replace(HOLE, "…") or "…", rest[index:]
-
-
-def commas(rest: list[Word]) -> Iterator[list[Word]]:
-    """Split at the commas outside parentheses."""
-    depth, part = 0, list[Word]()
-    for word in rest:
-        depth += (word.text == "(") - (word.text == ")")
-        if word.text == "," and depth == 0:
-            yield part
-            part = []
-        else:
-            part.append(word)
-    yield part
-
-
-def at(statement: list[Word], index: int) -> str:
-    return statement[index].upper if index < len(statement) else ""
-
-
-def plain(name: str) -> str:
-    return re.sub(r"[\"`\[\]]", "", name).lower()
-
-
-def show(statement: list[Word]) -> str:
-    return " ".join(word.text for word in statement[:6]).replace(HOLE, "…")

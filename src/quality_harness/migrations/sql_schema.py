@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from quality_harness.migrations.evaluator.values import HOLE
-from quality_harness.migrations.sql import Act, Statement, at, commas, creation, name_of, plain
+from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql_hindering import hinders, hinders_by_action
+from quality_harness.migrations.sql_names import at, commas, creation, name_of, plain
+from quality_harness.migrations.sql_update import overwritten, update
 from quality_harness.migrations.tokens import Word, statements
 
 _SUSPICIOUS = re.compile(
     r"alter|create|update|insert|copy|merge|lock_timeout|concurrently|vacuum|cluster|execute"
-    r"|delete|reindex",
+    r"|delete|reindex|lock|replace",
     re.IGNORECASE,
 )
 _CONSTRAINTS = {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
@@ -22,7 +25,8 @@ VOLATILE = {"RANDOM", "GEN_RANDOM_UUID", "UUIDV4", "UUIDV7", "UUID_GENERATE_V4",
             "UUID_GENERATE_V1", "UUID_GENERATE_V1MC", "CLOCK_TIMESTAMP", "TIMEOFDAY",
             "NEXTVAL", "UUID"}  # fmt: skip
 _AFTER_TYPE = {"USING", "COLLATE", "NOT", "NULL", "DEFAULT", "FIRST", "AFTER", "COMMENT", "CHECK"}
-_WRITES_TO = {"INSERT": "INTO", "MERGE": "INTO", "COPY": "", "DELETE": "FROM"}
+_WRITES_TO = {"INSERT": "INTO", "MERGE": "INTO", "COPY": "", "DELETE": "FROM",
+              "REPLACE": "INTO"}  # fmt: skip
 
 
 def effects(sql: str) -> tuple[Statement, ...]:
@@ -38,12 +42,22 @@ def effects(sql: str) -> tuple[Statement, ...]:
 
 def made_by(found: Iterable[Statement]) -> Iterator[str]:
     """Give the names of what statements create, and "rows of" each table that they fill."""
-    for statement in found:
-        name = statement.target.partition(" ")[2].lower().replace('"', "")
+    everything = list(found)
+    made: set[str] = set()
+    for statement in everything:
         if statement.act is Act.WRITE:
             yield f"rows of {statement.table}"
         elif statement.act in (Act.CREATE, Act.ADD_COLUMN, Act.ADD_NOT_NULL):
-            yield name
+            made.add(_name(statement))
+    for statement in everything:
+        if statement.act is Act.RENAME and _name(statement) in made:
+            new = plain(statement.detail)
+            made.add(f"{statement.table}.{new}" if statement.column else new)
+    yield from sorted(made)
+
+
+def _name(statement: Statement) -> str:
+    return statement.target.partition(" ")[2].lower().replace('"', "")
 
 
 def _statement(words: list[Word]) -> Iterator[Statement]:
@@ -53,17 +67,25 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
             yield Statement(Act.ALTER, f"table {table}")
             for action in commas(actions):
                 yield from _action(table, action)
+                yield from hinders_by_action(table, action)
+        case "ALTER" if at(words, 1) == "SEQUENCE":
+            yield from hinders(words)
         case "CREATE":
             yield from _create(words)
         case "UPDATE":
-            yield from _update(words)
-        case "INSERT" | "MERGE" | "COPY" | "DELETE" as verb:
+            yield from update(words)
+        case "INSERT" | "MERGE" | "COPY" | "DELETE" | "REPLACE" as verb:
             start = 2 if at(words, 1) == _WRITES_TO[verb] else 1
-            yield Statement(Act.WRITE, f"table {name_of(words[start:])[0]}")
+            table = name_of(words[start:])[0]
+            yield Statement(Act.WRITE, f"table {table}")
+            yield from overwritten(table, words)
         case "WITH":
             yield from _common_table(words)
         case "DROP" | "REINDEX":
             yield from _concurrently(words)
+            yield from hinders(words)
+        case "LOCK":
+            yield from hinders(words)
         case "VACUUM" | "CLUSTER":
             yield from _maintenance(words)
         case "SET" | "SELECT":
@@ -81,7 +103,7 @@ def _common_table(words: list[Word]) -> Iterator[Statement]:
     for index, word in enumerate(words):
         opens = words[index - 1].text in "()" if index else False
         if word.upper == "UPDATE" and opens:
-            yield from _update(words[index:])
+            yield from update(words[index:])
         elif word.upper == "INSERT" and opens:
             yield Statement(Act.WRITE, f"table {name_of(words[index + 2 :])[0]}")
 
@@ -102,6 +124,7 @@ def _maintenance(words: list[Word]) -> Iterator[Statement]:
 
 
 def _create(words: list[Word]) -> Iterator[Statement]:
+    yield from hinders(words)
     kind, name = creation(words)
     if kind in ("TABLE", "VIEW", "SEQUENCE", "SCHEMA"):
         yield Statement(Act.CREATE, f"{kind.lower()} {name}")
@@ -120,59 +143,6 @@ def _create(words: list[Word]) -> Iterator[Statement]:
         yield Statement(Act.CONCURRENTLY, "CREATE INDEX CONCURRENTLY")
     else:
         yield Statement(Act.ADD_INDEX, f"table {table}", columns=columns)
-
-
-def _update(words: list[Word]) -> Iterator[Statement]:
-    table, rest = name_of(words[1:])
-    start = next((index for index, word in enumerate(rest) if word.upper == "SET"), None)
-    if start is None:
-        return
-    where = _outside_parentheses(rest, "WHERE", start)
-    come_from = _outside_parentheses(rest, "FROM", start)
-    parts = list(commas(rest[start + 1 : min(where, come_from)]))
-    columns = tuple(plain(name_of(part)[0]).rpartition(".")[2] for part in parts)
-    copied = [
-        column for column, part in zip(columns, parts, strict=True) if _reads_a_column(part[2:])
-    ]
-    conditions = rest[where:]
-    only_empty = [column for column in columns if _is_null(column, conditions)]
-    if only_empty and len(only_empty) == len(columns):
-        yield Statement(Act.WRITE, f"table {table}", columns=columns)
-        return
-    amount = "one" if _is_one_row(conditions) else "some" if conditions else "all"
-    yield Statement(Act.UPDATE, f"table {table}", amount, columns, tuple(copied))
-
-
-def _outside_parentheses(words: list[Word], keyword: str, start: int) -> int:
-    depth = 0
-    for index in range(start, len(words)):
-        depth += (words[index].text == "(") - (words[index].text == ")")
-        if depth < 0 or (depth == 0 and words[index].upper == keyword):
-            return index
-    return len(words)
-
-
-def _reads_a_column(words: list[Word]) -> bool:
-    """Return whether a value is made from what other columns hold."""
-    names = [word for word in words if word.literal is None and word.text[0].isalpha()]
-    return any(word.upper not in ("NULL", "TRUE", "FALSE", "DEFAULT") for word in names)
-
-
-def _is_null(column: str, conditions: list[Word]) -> bool:
-    """Return whether the condition picks only rows in which the column is empty."""
-    for index, word in enumerate(conditions):
-        is_it = plain(word.text) == column
-        if is_it and at(conditions, index + 1) == "IS" and at(conditions, index + 2) == "NULL":
-            return not any(each.upper == "OR" for each in conditions)
-        following = conditions[index + 1 : index + 3]
-        if is_it and [each.text for each in following] in (["=", "''"], ["=", '""']):
-            return not any(each.upper == "OR" for each in conditions)
-    return False
-
-
-def _is_one_row(conditions: list[Word]) -> bool:
-    texts = [plain(word.text) for word in conditions if word.upper != ";"]
-    return len(texts) == 4 and texts[1] in ("id", "pk", "uuid", "slug", "key") and texts[2] == "="
 
 
 def _action(table: str, action: list[Word]) -> Iterator[Statement]:
@@ -210,6 +180,9 @@ def _constraint(table: str, rest: list[Word]) -> Iterator[Statement]:
         return
     if _has(rest, "NOT", "VALID"):
         yield Statement(Act.NOT_VALID, f"table {table}")
+        act = Act.NOT_VALID_KEY if kind == "FOREIGN" else Act.NOT_VALID_CHECK
+        names = columns if kind == "FOREIGN" else _all_names(rest)
+        yield Statement(act, f"table {table}", columns=names)
     elif kind in ("UNIQUE", "PRIMARY"):
         yield Statement(Act.ADD_UNIQUE, f"table {table}", columns=columns)
     elif kind == "FOREIGN":
@@ -225,7 +198,7 @@ def _column(table: str, rest: list[Word]) -> Iterator[Statement]:
     uppers = {word.upper for word in definition}
     must_be_given = _has(definition, "NOT", "NULL") or "PRIMARY" in uppers
     target = f"column {table}.{name}"
-    yield Statement(Act.ADD_COLUMN, target)
+    yield Statement(Act.ADD_COLUMN, target, "not null" if must_be_given else "")
     if must_be_given and not uppers & _FILLED:
         yield Statement(Act.ADD_NOT_NULL, target)
     if uppers & _SERIAL or ("DEFAULT" in uppers and uppers & VOLATILE):

@@ -1,5 +1,6 @@
 """SQL text as words and statements."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,7 +41,7 @@ def words(sql: str) -> Iterator[Word]:
     from sqlparse.lexer import tokenize
 
     tokenizer: Any = tokenize
-    for kind, text in tokenizer(sql):
+    for kind, text in tokenizer(_without_nested_comments(sql)):
         if kind in kinds.Whitespace or kind in kinds.Comment:
             continue
         if kind is kinds.Literal and text.startswith("$"):
@@ -52,6 +53,30 @@ def words(sql: str) -> Iterator[Word]:
         else:
             # The tokenizer joins some keywords: "IF EXISTS", "CREATE OR REPLACE".
             yield from (Word(part, part.upper()) for part in text.split())
+
+
+# What ends a stretch of text in which no comment begins, and the signs of comments.
+_PIECES = re.compile(
+    r"'(?:[^']|'')*'|\"[^\"]*\"|(?P<quote>\$\w*\$).*?(?P=quote)|--[^\n]*|/\*|\*/|.", re.DOTALL
+)
+_IN_COMMENT = re.compile(r"/\*|\*/|.", re.DOTALL)
+_NESTED = re.compile(r"/\*(?:(?!\*/).)*/\*", re.DOTALL)
+
+
+def _without_nested_comments(sql: str) -> str:
+    """Take out block comments as PostgreSQL reads them: each end closes the nearest begin."""
+    if _NESTED.search(sql) is None:
+        return sql
+    kept: list[str] = []
+    depth = place = 0
+    while place < len(sql):
+        found = (_IN_COMMENT if depth else _PIECES).match(sql, place)
+        assert found is not None  # the last alternative takes any sign
+        place = found.end()
+        depth += (found[0] == "/*") - (found[0] == "*/")
+        if not depth:
+            kept.append(" " if found[0] == "*/" else found[0])
+    return "".join(kept)
 
 
 def split(all_words: Iterable[Word]) -> Iterator[list[Word]]:
@@ -67,7 +92,10 @@ def split(all_words: Iterable[Word]) -> Iterator[list[Word]]:
         if has_body:
             depth = max(0, depth + _deeper(before, word.upper))
         before = word.upper
-        if not depth and (word.upper == ";" or (word.upper in _OPEN_STATEMENT and not has_body)):
+        opens = word.upper in _OPEN_STATEMENT and not has_body
+        # WHEN MATCHED THEN belongs to the statement.
+        opens = opens and not (statement and statement[0].upper == "MERGE")
+        if not depth and (word.upper == ";" or opens):
             if statement:
                 yield statement
             statement = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.migrations.comparing import altered, on_old_tables
+from quality_harness.migrations.comparing import added_by_sql, altered, on_old_tables
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
@@ -51,12 +51,20 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     for operation, statement in on_old_tables(context, migration, Act.DROP_DEFAULT):
         model = context.existing(migration, statement.table)
         field = None if model is None else model.field_of(statement.column)
-        if field is not None and _is_relied_on(field):
+        added = added_by_sql(context, migration, statement)
+        must_be_given = added is not None and added.detail == "not null"
+        if must_be_given or (field is not None and _is_relied_on(field)):
             yield RULE.finding(
                 migration.location(operation),
                 f"RunSQL {statement}; the running code relies on it.",
                 _HINT,
             )
+    for operation, statement in on_old_tables(context, migration, Act.DROP_IDENTITY):
+        yield RULE.finding(
+            migration.location(operation),
+            f"RunSQL {statement}: the running code's INSERTs get no value for it.",
+            f"Let it stand until no code leaves the column to the database. {accept(RULE)}",
+        )
 
 
 _HINT = (

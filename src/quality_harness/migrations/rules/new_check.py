@@ -31,7 +31,9 @@ RULE = Rule(
     instead=(
         "First release code that keeps to the rule. Then add the constraint with "
         "AddConstraintNotValid (ADD CONSTRAINT ... NOT VALID), which looks at no old row, and "
-        "validate it with ValidateConstraint in a migration of its own."
+        "validate it with ValidateConstraint in a migration of its own. NOT VALID spares the old "
+        "rows and the lock, not the rows that code writes from now on: it is a finding, to be "
+        "accepted once all running code keeps to it."
     ),
     bad="""\
 operations = [
@@ -43,9 +45,9 @@ operations = [
 """,
     good="""\
 operations = [
-    AddConstraintNotValid(
-        "blog",
-        models.CheckConstraint(condition=models.Q(views__gte=0), name="views_not_negative"),
+    migrations.AddField("blog", "rank", models.IntegerField(null=True)),
+    migrations.AddConstraint(
+        "blog", models.CheckConstraint(condition=models.Q(rank__gte=0), name="rank_positive")
     ),
 ]
 """,
@@ -63,16 +65,16 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 "code may hold them.",
                 _HINT,
             )
-    for step in context.steps(migration, "AddConstraint"):
+    for step in context.steps(migration, "AddConstraint", "AddConstraintNotValid"):
         made = step.operation.given["constraint"]
         if isinstance(made, Definition) and made.name in _KINDS and not _is_harmless(step, made):
             yield RULE.finding(
                 migration.location(step.operation),
-                f"AddConstraint adds a {made.name} to {step.operation.model}; old rows and the "
-                "running code may break it.",
+                f"{step.operation.kind} adds a {made.name} to {step.operation.model}; "
+                f"{_WHO[step.operation.kind]} may break it.",
                 _HINT,
             )
-    for operation, statement in on_old_tables(context, migration, Act.ADD_CHECK):
+    for operation, statement in on_old_tables(context, migration, *_CHECKS):
         model = context.existing(migration, statement.table)
         names = set(statement.columns)
         is_about_old = model is not None and bool(model.columns & names)
@@ -80,15 +82,20 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if is_about_old or not is_new:
             yield RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement}; old rows and the running code may break it.",
+                f"RunSQL {statement}; what the running code writes may break it.",
                 _HINT,
             )
 
 
 _KINDS = {"CheckConstraint", "ExclusionConstraint"}
+_WHO = {
+    "AddConstraint": "old rows and the running code",
+    "AddConstraintNotValid": "what the running code writes",
+}
+_CHECKS = (Act.ADD_CHECK, Act.NOT_VALID_CHECK)
 _HINT = (
-    "Add it with AddConstraintNotValid (NOT VALID), and validate it with ValidateConstraint in a "
-    f"migration of its own. {accept(RULE)}"
+    "Release code that keeps to it first. Then add it with AddConstraintNotValid (NOT VALID), "
+    f"which spares the old rows alone, and validate it in a migration of its own. {accept(RULE)}"
 )
 
 

@@ -21,8 +21,9 @@ RULE = Rule(
     instead=(
         "First release code that writes only references that lead somewhere. Then add the foreign "
         "key with ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
-        "the field changes in state_operations. A new column with null=True may have its foreign "
-        "key at once."
+        "the field changes in state_operations. NOT VALID spares the old rows and the lock, not "
+        "the rows that code writes from now on: it is a finding, to be accepted once all running "
+        "code keeps to it. A new column with null=True may have its foreign key at once."
     ),
     bad="""\
 operations = [
@@ -33,10 +34,7 @@ operations = [
 """,
     good="""\
 operations = [
-    migrations.RunSQL(
-        "ALTER TABLE blog_post ADD CONSTRAINT author_fk FOREIGN KEY (editor_id) REFERENCES user"
-        " NOT VALID"
-    ),
+    migrations.AddField("post", "author", models.ForeignKey("blog.User", null=True)),
 ]
 """,
 )
@@ -52,16 +50,17 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 "fail.",
                 _HINT,
             )
-    for operation, statement in on_old_tables(context, migration, Act.ADD_FOREIGN_KEY):
+    for operation, statement in on_old_tables(context, migration, *_KEYS):
         table = statement.table
         if not any(is_new_column(context, migration, table, name) for name in statement.columns):
             yield RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement}; rows that lead nowhere make it fail.",
+                f"RunSQL {statement}; rows that lead nowhere are refused, old ones or new ones.",
                 _HINT,
             )
 
 
+_KEYS = (Act.ADD_FOREIGN_KEY, Act.NOT_VALID_KEY)
 _HINT = (
     "Add the constraint with NOT VALID by RunSQL, validate it in a migration of its own, and "
     f"change the field in state_operations. {accept(RULE)}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.migrations.comparing import on_old_tables
+from quality_harness.migrations.comparing import is_new_column, on_old_tables
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -39,6 +39,8 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for operation, statement in on_old_tables(context, migration, Act.RENAME):
+        if is_new_column(context, migration, statement.table, statement.column):
+            continue
         yield RULE.finding(
             migration.location(operation),
             f"RunSQL {statement}.",

@@ -1,0 +1,51 @@
+"""What refuses or swallows writes hits the code that still makes them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from quality_harness.finding import Finding, Rule, Severity
+from quality_harness.migrations.comparing import on_old_tables
+from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act
+
+RULE = Rule(
+    code="MIG032",
+    name="hindered-writes",
+    summary="SQL makes the database refuse, swallow or hold up what the running code writes.",
+    reason=(
+        "A trigger that raises, a rule that does something else instead and row security hit the "
+        "old code that still runs: its writes fail, or vanish without an error. A sequence that "
+        "begins again gives keys that rows have already. LOCK TABLE keeps everybody out until "
+        "the migration ends; how long that is the source does not tell, so it is a warning."
+    ),
+    instead=(
+        "Release code that no longer makes such writes first. A trigger that only fills in or "
+        "copies is no finding; leave locks to the statements that need them."
+    ),
+    bad="""\
+operations = [
+    migrations.RunSQL("CREATE RULE frozen AS ON INSERT TO blog_post DO INSTEAD NOTHING"),
+]
+""",
+    good="""\
+operations = [
+    migrations.RunSQL("CREATE RULE noted AS ON INSERT TO blog_post DO ALSO NOTIFY posts"),
+]
+""",
+)
+
+
+def check(migration: Migration, context: Context) -> Iterator[Finding]:
+    """Give a finding for each such operation of the migration."""
+    for operation, statement in on_old_tables(
+        context, migration, Act.REFUSE, Act.RESTART, Act.LOCK
+    ):
+        found = RULE.finding(
+            migration.location(operation),
+            f"RunSQL {statement}, to which the running code writes.",
+            f"Release code that no longer makes such writes first. {accept(RULE)}",
+        )
+        is_lock = statement.act is Act.LOCK
+        yield replace(found, severity=Severity.WARNING) if is_lock else found

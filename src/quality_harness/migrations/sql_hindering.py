@@ -1,0 +1,62 @@
+"""Reads SQL that keeps the running code from writing, or lets its writes vanish."""
+
+from collections.abc import Iterator
+
+from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql_names import at, name_of
+from quality_harness.migrations.tokens import Word
+
+_OF_REINDEX = {"TABLE", "SCHEMA", "DATABASE", "SYSTEM", "INDEX"}
+
+
+def hinders(words: list[Word]) -> Iterator[Statement]:
+    """Give what a statement that is no ALTER TABLE does to those who write.
+
+    Args:
+        words: of the statement.
+    """
+    match words[0].upper:
+        case "LOCK":
+            start = 2 if at(words, 1) == "TABLE" else 1
+            yield Statement(Act.LOCK, f"table {name_of(words[start:])[0]}")
+        case "REINDEX" if not any(word.upper == "CONCURRENTLY" for word in words):
+            starts = [index for index, word in enumerate(words) if word.upper in _OF_REINDEX]
+            kind = words[starts[0]].text.lower() if starts else "table"
+            name = name_of(words[starts[0] + 1 :])[0] if starts else "…"
+            yield Statement(Act.ADD_INDEX, f"{kind} {name}")
+        case "ALTER" if _has_word(words, "RESTART"):
+            yield Statement(Act.RESTART, f"sequence {name_of(words[2:])[0]}")
+        case "CREATE" if _has_word(words[:4], "RULE") and _has_word(words, "INSTEAD"):
+            yield from _rule(words)
+
+
+def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:
+    """Give what an action of ALTER TABLE does to those who write.
+
+    Args:
+        table: its name.
+        action: the words of the action.
+    """
+    if at(action, 0) == "ALTER":
+        name, rest = name_of(action[2:] if at(action, 1) == "COLUMN" else action[1:])
+        verb = [at(rest, 0), at(rest, 1)]
+        if verb == ["DROP", "IDENTITY"]:
+            yield Statement(Act.DROP_IDENTITY, f"column {table}.{name}")
+        elif verb[0] == "RESTART" or verb == ["SET", "RESTART"]:
+            yield Statement(Act.RESTART, f"column {table}.{name}")
+    elif [word.upper for word in action[:4]] in (
+        ["ENABLE", "ROW", "LEVEL", "SECURITY"],
+        ["FORCE", "ROW", "LEVEL", "SECURITY"],
+    ):
+        yield Statement(Act.REFUSE, f"table {table}")
+
+
+def _rule(words: list[Word]) -> Iterator[Statement]:
+    uppers = [word.upper for word in words]
+    events = [index for index, word in enumerate(uppers) if word == "TO"]
+    if events and uppers[events[0] - 1] in ("INSERT", "UPDATE", "DELETE"):
+        yield Statement(Act.REFUSE, f"table {name_of(words[events[0] + 1 :])[0]}")
+
+
+def _has_word(words: list[Word], keyword: str) -> bool:
+    return any(word.upper == keyword for word in words)

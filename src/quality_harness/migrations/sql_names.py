@@ -1,0 +1,63 @@
+"""Names and lists in the words of an SQL statement."""
+
+import re
+from collections.abc import Iterator
+
+from quality_harness.migrations.evaluator.values import HOLE
+from quality_harness.migrations.tokens import Word
+
+_BEFORE_NAME = {"IF", "NOT", "EXISTS", "ONLY", "CONCURRENTLY"}
+_TABLE_KINDS = {"OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "FOREIGN",
+                "MATERIALIZED", "RECURSIVE"}  # fmt: skip
+
+
+def creation(statement: list[Word]) -> tuple[str, str]:
+    """Return what a statement creates for certain: the kind of thing and its plain name."""
+    if statement[0].upper != "CREATE":
+        return "", ""
+    index = 1
+    while at(statement, index) in _TABLE_KINDS:
+        index += 1
+    kind, rest = at(statement, index), statement[index + 1 :]
+    temporary = any(word.upper in ("TEMP", "TEMPORARY") for word in statement[:index])
+    if kind == "TABLE" and at(rest, 0) == "IF" and not temporary:
+        return "", ""
+    return kind, plain(name_of(rest)[0])
+
+
+def name_of(rest: list[Word]) -> tuple[str, list[Word]]:
+    """Return the name that `rest` begins with and what follows it."""
+    index = 0
+    while at(rest, index) in _BEFORE_NAME:
+        index += 1
+    parts = [word.text for word in rest[index : index + 1]]
+    index += 1
+    while at(rest, index) == "." and index + 1 < len(rest):
+        parts += [".", rest[index + 1].text]
+        index += 2
+    return "".join(parts).replace(HOLE, "…") or "…", rest[index:]
+
+
+def commas(rest: list[Word]) -> Iterator[list[Word]]:
+    """Split at the commas outside parentheses."""
+    depth, part = 0, list[Word]()
+    for word in rest:
+        depth += (word.text == "(") - (word.text == ")")
+        if word.text == "," and depth == 0:
+            yield part
+            part = []
+        else:
+            part.append(word)
+    yield part
+
+
+def at(statement: list[Word], index: int) -> str:
+    return statement[index].upper if index < len(statement) else ""
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[\"`\[\]]", "", name).lower()
+
+
+def show(statement: list[Word]) -> str:
+    return " ".join(word.text for word in statement[:6]).replace(HOLE, "…")

@@ -1,0 +1,14 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(
+            """
+            ALTER TABLE blog_post ENABLE ROW LEVEL SECURITY
+            """,
+            migrations.RunSQL.noop,
+        ),
+    ]
