@@ -1,6 +1,8 @@
 """What a change touches: the repository's files and the difference from the base, asked of git."""
 
+import ast
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,7 +68,8 @@ def repository_prefix(root: Path) -> str:
 def mentions(root: Path, commit: str, word: str, without: Sequence[str]) -> bool:
     """Return whether a word stands in the code of a commit, below `root`.
 
-    Tests do not count: they run with the code that they test.
+    Tests do not count: they run with the code that they test. Comments and docstrings of Python
+    do not count either.
 
     Args:
         root: a folder in the repository.
@@ -77,11 +80,27 @@ def mentions(root: Path, commit: str, word: str, without: Sequence[str]) -> bool
     kinds = [f":(glob)**/*.{ending}" for ending in _CODE]
     tests = [":(exclude,glob)**/tests/**", ":(exclude,glob)**/test_*.py"]
     folders = [f":(exclude,top){repository_prefix(root)}{folder}" for folder in without]
-    arguments = ["grep", "-I", "-q", "-w", "-F", "-e", word, commit, "--", *kinds, *tests, *folders]
-    done = _run(root, arguments)
+    wanted = ["-I", "-l", "-z", "--full-name", "-w", "-F", "-e", word]
+    done = _run(root, ["grep", *wanted, commit, "--", *kinds, *tests, *folders])
     if done.returncode not in (0, 1):
         raise CouldNotRun(f"git grep failed in {root}: {_reason(root, done.stderr)}")
-    return done.returncode == 0
+    names = [name for name in done.stdout.split("\0") if name]
+    # Other files settle it without being read.
+    names.sort(key=lambda name: name.endswith(".py"))
+    return any(not name.endswith(".py") or _uses(_git(root, "show", name), word) for name in names)
+
+
+def _uses(source: str, word: str) -> bool:
+    """Return whether Python code holds a word outside its comments and docstrings."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return True
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str()) as text):
+                text.value = ""
+    return re.search(rf"\b{re.escape(word)}\b", ast.unparse(tree)) is not None
 
 
 _CODE = ("py", "html", "txt", "sql", "jinja", "jinja2", "j2", "graphql", "json", "js", "ts")

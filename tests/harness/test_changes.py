@@ -264,6 +264,18 @@ class MentionsTests(ProjectCase):
         self.assertFalse(self.mentions("subtitle", ["blog/migrations"]))
         self.assertTrue(self.mentions("subtitle"))
 
+    def test_comments_and_docstrings_do_not_count(self):
+        self.commit(
+            {
+                "a.py": '"""On subtitle."""\n\n\ndef lead():\n    "subtitle"  # subtitle\n    return "body"\n',
+                "b.py": "remark remark",
+            }
+        )
+
+        self.assertFalse(self.mentions("subtitle"))
+        self.assertTrue(self.mentions("body"))
+        self.assertTrue(self.mentions("remark"))
+
     def test_commit_that_does_not_exist(self):
         self.commit({"a.py": ""})
         with self.assertRaisesRegex(CouldNotRun, "git grep failed"):

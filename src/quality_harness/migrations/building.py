@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from quality_harness.migrations.classes import Behaviour, behaviour
+from quality_harness.migrations.classes import Behaviour, behaviour, raises
 from quality_harness.migrations.definitions import UNKNOWN
 from quality_harness.migrations.evaluator.values import (
     HOLE,
@@ -23,53 +23,22 @@ from quality_harness.migrations.evaluator.values import (
     as_text,
     options,
 )
-from quality_harness.migrations.functions import DELETES_ROWS, WRITES_ROWS, deeds
+from quality_harness.migrations.functions import (
+    DELETES_ROWS,
+    MAKES_COLUMN,
+    MAKES_TABLE,
+    WRITES_ROWS,
+    deeds,
+)
+from quality_harness.migrations.known_arguments import DEFINITIONS, TEXTS
 from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect, Operation
 from quality_harness.migrations.sql import WRITES, Act, Statement, find
 from quality_harness.migrations.sql_functions import run_functions
+from quality_harness.migrations.sql_kept import kept, left_behind
 from quality_harness.migrations.sql_schema import effects, made_by
 
-# Which arguments name the model and the field, and which others are texts: name and place.
-_TEXTS = {
-    "CreateModel": {"model": ("name", 0)},
-    "DeleteModel": {"model": ("name", 0)},
-    "RenameModel": {"model": ("old_name", 0), "new_name": ("new_name", 1)},
-    "AlterModelTable": {"model": ("name", 0), "table": ("table", 1)},
-    "AddField": {"model": ("model_name", 0), "field": ("name", 1)},
-    "RemoveField": {"model": ("model_name", 0), "field": ("name", 1)},
-    "AlterField": {"model": ("model_name", 0), "field": ("name", 1)},
-    "RenameField": {
-        "model": ("model_name", 0),
-        "field": ("old_name", 1),
-        "new_name": ("new_name", 2),
-    },
-    "AddIndex": {"model": ("model_name", 0)},
-    "AddIndexConcurrently": {"model": ("model_name", 0)},
-    "RemoveIndex": {"model": ("model_name", 0), "name": ("name", 1)},
-    "RemoveIndexConcurrently": {"model": ("model_name", 0), "name": ("name", 1)},
-    "AddConstraint": {"model": ("model_name", 0)},
-    "AddConstraintNotValid": {"model": ("model_name", 0)},
-    "RemoveConstraint": {"model": ("model_name", 0), "name": ("name", 1)},
-    "ValidateConstraint": {"model": ("model_name", 0), "name": ("name", 1)},
-    "AlterUniqueTogether": {"model": ("name", 0)},
-    "AlterIndexTogether": {"model": ("name", 0)},
-    "AlterModelOptions": {"model": ("name", 0)},
-    "AlterOrderWithRespectTo": {"model": ("name", 0)},
-}
-# Which arguments define something: name and place.
-_DEFINITIONS: dict[str, dict[str, int]] = {
-    "CreateModel": {"fields": 1, "options": 2, "bases": 3},
-    "AddField": {"field": 2, "preserve_default": 3},
-    "AlterField": {"field": 2, "preserve_default": 3},
-    "AddIndex": {"index": 1},
-    "AddIndexConcurrently": {"index": 1},
-    "AddConstraint": {"constraint": 1},
-    "AddConstraintNotValid": {"constraint": 1},
-    "AlterUniqueTogether": {"unique_together": 1},
-    "AlterIndexTogether": {"index_together": 1},
-    "AlterModelOptions": {"options": 1},
-    "AlterOrderWithRespectTo": {"order_with_respect_to": 1},
-}
+_MAKES = (MAKES_TABLE, MAKES_COLUMN)
+_NO_LOSS = (WRITES_ROWS, *_MAKES)
 
 
 @dataclass(frozen=True)
@@ -124,7 +93,8 @@ def _call(call: Call, around: Around) -> Iterator[Operation]:
     elif around.effect is not Effect.DATABASE_ONLY:
         yield from _django(found, replace(around, effect=Effect.STATE_ONLY))
     if found.own is not None:
-        yield from _function(found.own, "custom", around, Direction.FORWARD)
+        for operation in _function(found.own, "custom", around, Direction.FORWARD):
+            yield replace(operation, reversible=found.reversible)
 
 
 def _django(found: Behaviour, around: Around) -> Iterator[Operation]:
@@ -140,8 +110,8 @@ def _django(found: Behaviour, around: Around) -> Iterator[Operation]:
 
 
 def _named(kind: str, found: Behaviour, around: Around) -> Iterator[Operation]:
-    names = _TEXTS.get(kind, {})
-    defined = _DEFINITIONS.get(kind, {})
+    names = TEXTS.get(kind, {})
+    defined = DEFINITIONS.get(kind, {})
     values: list[list[Any]] = [
         _alternatives(found.arguments.get(*place)) for place in names.values()
     ]
@@ -177,12 +147,14 @@ def _separate(found: Behaviour, around: Around) -> Iterator[Operation]:
 
 def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
     sides = (("sql", 0, Direction.FORWARD), ("reverse_sql", 1, Direction.REVERSE))
+    made_for_good: tuple[str, ...] = ()
     for name, position, direction in sides:
         value = found.arguments.get(name, position)
         if value is None and direction is Direction.REVERSE:
             continue
         statements: list[Statement] = []
         problems: list[str] = []
+        texts: list[str] = []
         for text in _sql_texts(value) if value is not None else [None]:
             if text is None:
                 problems.append(f"the SQL of {name} is known only at run time")
@@ -194,8 +166,13 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
                     statements.append(statement)
             statements += effects(text)
             statements += run_functions(text, around.functions)
+            texts.append(text)
+        if direction is Direction.FORWARD:
+            made_for_good = kept(texts)
+        left = left_behind(made_for_good, texts) if direction is Direction.REVERSE else ()
         yield around.operation(
             "RunSQL",
+            left=() if problems else left,
             statements=tuple(statements),
             direction=direction,
             reversible=_is_reversible(found, "reverse_sql"),
@@ -245,7 +222,7 @@ def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
         value = found.arguments.get(name, position)
         for option in options(value) if value is not None else ():
             if isinstance(option, Function):
-                reversible = _is_reversible(found, "reverse_code")
+                reversible = _is_reversible(found, "reverse_code") and not _raises_back(found)
                 for operation in _function(option, "RunPython", around, direction):
                     yield replace(operation, reversible=reversible)
             elif isinstance(option, Outside) and option.dotted.endswith("RunPython.noop"):
@@ -259,17 +236,23 @@ def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
             yield around.operation(UNRESOLVED, problem=problem)
 
 
+def _raises_back(found: Behaviour) -> bool:
+    value = found.arguments.get("reverse_code", 1)
+    return isinstance(value, Function) and raises(value)
+
+
 def _function(
     function: Function, kind: str, around: Around, direction: Direction
 ) -> Iterator[Operation]:
     found = deeds(function)
-    told = tuple(deed for deed in found if deed.resolved and deed.does != WRITES_ROWS)
+    told = tuple(deed for deed in found if deed.resolved and deed.does not in _NO_LOSS)
     yield around.operation(
         kind,
         deeds=told,
         overwrites=tuple(deed for deed in found if deed.fields),
         direction=direction,
         arguments={"function": getattr(function.node, "name", "lambda")},
+        made=tuple(f"model {'.'.join(deed.model)}" for deed in found if deed.does in _MAKES),
         writes=any(deed.does in (WRITES_ROWS, DELETES_ROWS) for deed in found),
     )
     for deed in found:

@@ -12,6 +12,7 @@ from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
     Function,
+    Literal,
     Outside,
     Unknown,
     Value,
@@ -36,6 +37,7 @@ class Behaviour:
         own: the database_forwards that the class defines itself.
         arguments: what Django's class is made with.
         scope: what the arguments that were left unevaluated see.
+        reversible: False where the class itself has no way back.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Behaviour:
     own: Function | None
     arguments: calls.Arguments
     scope: Scope
+    reversible: bool = True
 
     def definitions(self, name: str, position: int) -> list[object]:
         """Return every alternative of an argument that defines something.
@@ -80,7 +83,25 @@ def behaviour(call: Call) -> Behaviour | None:
     given = calls.arguments(call.node, call.scope)
     if init is not None:
         given = _passed_on(init, given, Unknown(call.node, call.scope))
-    return Behaviour(kinds[0], inherits, forwards, given, call.scope)
+    reversible = _is_reversible(lineage, forwards, kinds[0])
+    return Behaviour(kinds[0], inherits, forwards, given, call.scope, reversible)
+
+
+def raises(function: Function) -> bool:
+    """Return whether all that a function does ends in an exception."""
+    return any(isinstance(each, ast.Raise) for each in function.body)
+
+
+def _is_reversible(lineage: list[Value], forwards: Function | None, kind: str) -> bool:
+    for each in lineage:
+        told = each.own("reversible") if isinstance(each, Class) else None
+        if isinstance(told, Literal):
+            return told.value is not False
+    backwards = _method(lineage, "database_backwards")
+    if backwards is not None:
+        return not raises(backwards)
+    # Django's plain Operation raises; its other classes know their way back.
+    return forwards is None or kind not in ("Operation", "BaseOperation")
 
 
 def _lineage(value: Value) -> Iterator[Value]:

@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import Field, Type
+from quality_harness.migrations.functions import Deed
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act, Statement
@@ -188,6 +189,20 @@ def added_columns(context: Context, migration: Migration) -> set[tuple[str, str]
                 if statement.act is Act.ADD_COLUMN:
                     found.add((statement.table, statement.column))
     return found
+
+
+def is_on_new(context: Context, migration: Migration, deed: Deed) -> bool:
+    """Return whether a function does something to a table or relation that the change makes."""
+    model = context.states.models.get(deed.model)
+    if model is None:
+        return False
+    new = any(
+        operation.kind == "AddField"
+        and (operation.model.lower(), operation.field.lower()) == (deed.model[1], deed.relation)
+        for each in context.of_change(migration)
+        for operation in each.operations
+    )
+    return new or context.is_own_table(migration, (model.table or "").lower())
 
 
 def added_by_sql(context: Context, migration: Migration, about: Statement) -> Statement | None:

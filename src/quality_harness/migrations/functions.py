@@ -2,7 +2,7 @@
 
 import ast
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from quality_harness.migrations.evaluator import calls
@@ -14,6 +14,8 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     options,
 )
+from quality_harness.migrations.overwriting import Written, assigned, overwritten
+from quality_harness.migrations.queries import Key, rows_of
 from quality_harness.migrations.sql import DEMANDS, WRITES, Act, find
 from quality_harness.migrations.sql_schema import effects
 
@@ -29,8 +31,11 @@ class Deed:
         text: the call as it is written.
         does: what that does, as the end of a sentence: "deletes rows".
         resolved: False where the SQL that it runs is known only at run time.
-        fields: for an update of every row, the fields that it writes.
+        fields: for an update of rows that are there, the fields that it writes.
         copied: those of them that it fills from other fields.
+        model: app label and name of the model, in lower case, where that is known.
+        relation: the relation whose links it removes.
+        picked: whether a condition picks the rows.
     """
 
     path: str
@@ -41,13 +46,20 @@ class Deed:
     resolved: bool = True
     fields: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
+    model: Key = ("", "")
+    relation: str = ""
+    picked: bool = False
 
 
 DELETES_ROWS = "deletes rows"
 WRITES_ROWS = "writes rows"
+MAKES_TABLE = "makes a table"
+MAKES_COLUMN = "makes a column"
 _WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
            "update"}  # fmt: skip
 _SCHEMA_EDITOR = {
+    "create_model": MAKES_TABLE,
+    "add_field": MAKES_COLUMN,
     "delete_model": "drops a table",
     "remove_field": "drops a column",
     "alter_db_table": "renames a table",
@@ -59,6 +71,8 @@ _RUNS_SQL = {"execute", "executemany", "executescript"}
 _RUNS_LATER = {"delay", "apply_async"}
 # Model.delete() and QuerySet.delete() take no more; cache.delete(key) does.
 _OF_DELETE = {"using", "keep_parents"}
+_UNLINKS = {"clear", "set", "remove"}
+_EMPTYING_COMMANDS = {"flush", "reset_db"}
 
 
 def deeds(function: Function) -> tuple[Deed, ...]:
@@ -78,48 +92,94 @@ def _function(
         return
     scope = function.scope.call(values, function.body, caller)
     body = [node.body] if isinstance(node, ast.Lambda) else node.body
+    written = assigned(function)
+    called: set[int] = set()
     for each in calls.own_nodes(body):
         if isinstance(each, ast.Call):
-            yield from _direct(each, scope)
+            called.add(id(each.func))
+            yield from _direct(_by_name(each, scope), scope, written)
             yield from _followed(each, scope, around | {node})
+        elif isinstance(each, ast.Attribute) and id(each) not in called:
+            yield from _handed_over(each, scope)
 
 
-def _direct(node: ast.Call, scope: Scope) -> Iterator[Deed]:
+def _by_name(node: ast.Call, scope: Scope) -> ast.Call:
+    """Return `owner.method()` for `getattr(owner, "method")()`."""
+    match node.func:
+        case ast.Call(func=ast.Name(id="getattr"), args=[owner, name, *_]):
+            for option in options(scope.of(name)):
+                if isinstance(option, Literal) and option.text is not None:
+                    method = ast.Attribute(owner, option.text, ast.Load())
+                    made = ast.Call(method, node.args, node.keywords)
+                    return ast.fix_missing_locations(ast.copy_location(made, node))
+    return node
+
+
+def _handed_over(node: ast.Attribute, scope: Scope) -> Iterator[Deed]:
+    """Tell of a method that is handed to somebody who will call it."""
+    if node.attr in ("delete", "_raw_delete"):
+        rows = rows_of(node.value, scope)
+        if rows is not None:
+            yield replace(_deed(node, scope, DELETES_ROWS), model=rows.model)
+
+
+def _direct(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Iterator[Deed]:
     method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    if method in _SCHEMA_EDITOR:
-        yield _deed(node, scope, _SCHEMA_EDITOR[method])
+    if method in _SCHEMA_EDITOR and not _is_super(node.func):
+        rows = rows_of(node.args[0], scope) if node.args else None
+        deed = _deed(node, scope, _SCHEMA_EDITOR[method])
+        yield replace(deed, model=rows.model) if rows is not None else deed
     elif method == "_raw_delete" or (method == "delete" and _deletes_rows(node)):
-        yield _deed(node, scope, DELETES_ROWS)
+        rows = rows_of(node.func.value, scope) if isinstance(node.func, ast.Attribute) else None
+        deed = _deed(node, scope, DELETES_ROWS)
+        yield replace(deed, model=rows.model) if rows is not None else deed
+    elif method in _UNLINKS:
+        yield from _unlinked(node, scope)
+    elif method == "call_command" or _is_called(node, "call_command"):
+        yield from _command(node, scope)
     elif method == "database_forwards" and not _is_super(node.func):
         yield _deed(node, scope, "runs an operation that is known only at run time", resolved=False)
     elif method in _RUNS_SQL and node.args:
         yield from _sql(node, scope)
     elif method in _WRITES:
-        yield _written(node, scope, method)
+        yield _written(node, scope, written)
 
 
-def _written(node: ast.Call, scope: Scope, method: str) -> Deed:
-    fields = tuple(each.arg for each in node.keywords if each.arg)
-    if method != "update" or not fields or not _is_every_row(node.func):
-        return Deed(scope.file.path, node.lineno, node.col_offset + 1, method, WRITES_ROWS)
-    copied = tuple(
-        each.arg for each in node.keywords if each.arg and not isinstance(each.value, ast.Constant)
+def _unlinked(node: ast.Call, scope: Scope) -> Iterator[Deed]:
+    rows = rows_of(node.func.value, scope) if isinstance(node.func, ast.Attribute) else None
+    if rows is not None and rows.relation and not rows.new:
+        deed = _deed(node, scope, "removes links between rows")
+        yield replace(deed, model=rows.model, relation=rows.relation.lower())
+
+
+def _command(node: ast.Call, scope: Scope) -> Iterator[Deed]:
+    for option in options(scope.of(node.args[0])) if node.args else ():
+        name = option.text if isinstance(option, Literal) else None
+        if name is None:
+            yield _deed(
+                node, scope, "runs a command that is known only at run time", resolved=False
+            )
+        elif name in _EMPTYING_COMMANDS:
+            yield _deed(node, scope, "empties every table")
+
+
+def _written(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Deed:
+    plain = Deed(scope.file.path, node.lineno, node.col_offset + 1, "", WRITES_ROWS)
+    found = overwritten(node, scope, written)
+    if not found.fields:
+        return plain
+    deed = _deed(node, scope, WRITES_ROWS)
+    return replace(
+        deed, fields=found.fields, copied=found.copied, model=found.model, picked=found.picked
     )
-    return replace(_deed(node, scope, WRITES_ROWS), fields=fields, copied=copied)
-
-
-def _is_every_row(function: ast.expr) -> bool:
-    """Return whether a queryset is that of a manager, or its all()."""
-    found = function.value if isinstance(function, ast.Attribute) else function
-    while isinstance(found, ast.Call) and isinstance(found.func, ast.Attribute):
-        if found.func.attr not in ("all", "using"):
-            return False
-        found = found.func.value
-    return isinstance(found, ast.Attribute) and found.attr in ("objects", "_default_manager")
 
 
 def _deletes_rows(node: ast.Call) -> bool:
     return not node.args and all(keyword.arg in _OF_DELETE for keyword in node.keywords)
+
+
+def _is_called(node: ast.Call, name: str) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == name
 
 
 def _is_super(function: ast.expr) -> bool:
@@ -160,6 +220,6 @@ def _is_name(node: ast.expr) -> bool:
     return isinstance(node, ast.Name)
 
 
-def _deed(node: ast.Call, scope: Scope, does: str, *, resolved: bool = True) -> Deed:
+def _deed(node: ast.expr, scope: Scope, does: str, *, resolved: bool = True) -> Deed:
     text = textwrap.shorten(ast.unparse(node), 80, placeholder=" …")
     return Deed(scope.file.path, node.lineno, node.col_offset + 1, text, does, resolved)

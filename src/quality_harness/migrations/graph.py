@@ -20,8 +20,8 @@ from quality_harness.migrations.ordering import (
     unique_labels,
 )
 from quality_harness.migrations.sql import Act
-from quality_harness.migrations.model import Key, Model
-from quality_harness.migrations.state import Change, States
+from quality_harness.migrations.model import Model
+from quality_harness.migrations.state import Change, States, follow_back
 
 UsedOnBase = Callable[[str], bool]
 _NOTHING = Change(None, None)
@@ -92,16 +92,18 @@ class Context:
     def steps(self, migration: Migration, *kinds: str) -> Iterator[Step]:
         """Give the same operations, with the models that they act on."""
         for index, operation in self._relevant(migration, kinds):
-            change = self.states.changes.get((migration.path, index), _NOTHING)
-            yield Step(
-                operation,
-                index,
-                change.before,
-                change.after,
-                self.label(migration),
-                self,
-                migration,
-            )
+            yield self._step(migration, index, operation)
+
+    def steps_on_new(self, migration: Migration, kind: str) -> Iterator[Step]:
+        """Give those that act on what the change itself has made, with their models."""
+        for index, operation in enumerate(migration.operations):
+            if operation.kind == kind and (migration.path, index) in self.own:
+                yield self._step(migration, index, operation)
+
+    def _step(self, migration: Migration, index: int, operation: Operation) -> Step:
+        found = self.states.changes.get((migration.path, index), _NOTHING)
+        label = self.label(migration)
+        return Step(operation, index, found.before, found.after, label, self, migration)
 
     def label(self, migration: Migration) -> str:
         """Return the label of a migration's app."""
@@ -154,8 +156,15 @@ class Context:
         if found is None or self.used_on_base is None or not self.together:
             return False
         path, model, field = found
-        is_new = path in self.together or path == migration.path
-        return not is_new and not self.used_on_base(field or model.name)
+        if path in self.together or path == migration.path:
+            return False
+        words = [field or model.name, *([] if column else [table])]
+        return not any(map(self.used_on_base, words)) and not self._is_read(table, column)
+
+    def _is_read(self, table: str, column: str) -> bool:
+        """Whether another model, be it an unmanaged one, stands on what left the state."""
+        models = self.states.find(table)
+        return any(not column or column in model.columns for model in models)
 
     def is_replaced(self, migration: Migration) -> bool:
         """Return whether a squashed migration of the tree stands for this one."""
@@ -245,7 +254,7 @@ class Context:
         ]
         places += [(migration.path, place) for place in range(index)]
         steps = [self.states.changes[place] for place in places if place in self.states.changes]
-        return _follow_back(before, steps)
+        return follow_back(before, steps)
 
     def end(self, migration: Migration, index: int, after: Model | None) -> Model | None:
         """Follow a model on to where the migration ends."""
@@ -286,15 +295,3 @@ def context(
 
 def _place(found: tuple[int, Operation]) -> int:
     return found[0]
-
-
-def _follow_back(model: Model, steps: list[Change]) -> Model | None:
-    key: Key = model.key
-    found: Model | None = model
-    for change in reversed(steps):
-        if change.after is not None and change.after.key == key:
-            found = change.before
-            if found is None:
-                return None
-            key = found.key
-    return found

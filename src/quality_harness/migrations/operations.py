@@ -44,6 +44,7 @@ class Operation:
         deeds: what its function loses or renames.
         overwrites: where its function writes to every row of a model.
         made: what its SQL creates, by name, and "rows of" a table that it fills.
+        left: what its SQL, which runs when migrating back, leaves of what was made forward.
         problem: what could not be resolved, for "unresolved".
         direction: forward or reverse.
         effect: what it changes.
@@ -63,6 +64,7 @@ class Operation:
     deeds: tuple[Deed, ...] = ()
     overwrites: tuple[Deed, ...] = ()
     made: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     problem: str = ""
     direction: Direction = Direction.FORWARD
     effect: Effect = Effect.BOTH

@@ -102,3 +102,21 @@ class States:
         field = before.field(operation.field)
         if operation.kind == "RemoveField" and field is not None and field.column:
             self.left[table, field.column] = (path, before, field.name)
+        elif operation.kind == "RemoveField" and field is not None and field.is_many_to_many:
+            given = field.get("db_table")
+            join = given if isinstance(given, str) else f"{table}_{field.name}"
+            if field.through is None:
+                self.left[join.lower(), ""] = (path, before, field.name)
+
+
+def follow_back(model: Model, steps: list[Change]) -> Model | None:
+    """Return what a model was before some changes; None where they make it."""
+    key: Key = model.key
+    found: Model | None = model
+    for change in reversed(steps):
+        if change.after is not None and change.after.key == key:
+            found = change.before
+            if found is None:
+                return None
+            key = found.key
+    return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.bindings import target_names
 from quality_harness.migrations.evaluator.values import (
+    HOLE,
     Choice,
     Class,
     Function,
@@ -103,6 +104,8 @@ def _call(node: ast.Call, scope: "Scope") -> Value:
     unknown = Unknown(node, scope)
     if isinstance(node.func, ast.Attribute):
         receiver = scope.of(node.func.value)
+        if isinstance(receiver, Unknown) and isinstance(receiver.node, ast.Dict):
+            return _of_dictionary(node, node.func.attr, receiver.node, receiver.scope) or unknown
         if any(isinstance(option, Literal) for option in options(receiver)):
             method, arguments = node.func.attr, calls.arguments(node, scope)
             return combine(
@@ -175,9 +178,49 @@ def _subscript(node: ast.Subscript, scope: "Scope") -> Value:
         match value, index:
             case Items(members=members), Literal(value=int() as place):
                 return members[place] if 0 <= place < len(members) else unknown
+            case Unknown(node=ast.Dict() as entries), _:
+                return _entry(entries, value.scope, index) or unknown
             case _:
                 return unknown
 
     if isinstance(node.slice, ast.Slice):
         return unknown
     return combine(pick, unknown, scope.of(node.value), scope.of(node.slice))
+
+
+def _entry(entries: ast.Dict, scope: "Scope", key: Value) -> Value | None:
+    """Return what a dictionary holds under a key: all of it where the key is unknown."""
+    if any(each is None for each in entries.keys):
+        return None
+    pairs = [(scope.of(each), value) for each, value in _pairs(entries)]
+    if not all(isinstance(each, Literal) for each, _ in pairs):
+        return None
+    is_known = isinstance(key, Literal) and HOLE not in as_text(key)
+    found = [scope.of(value) for each, value in pairs if not is_known or each == key]
+    # The last one of a key counts.
+    return choose(found[-1:] if is_known else found) if found else None
+
+
+def _pairs(entries: ast.Dict) -> Iterator[tuple[ast.expr, ast.expr]]:
+    for key, value in zip(entries.keys, entries.values, strict=True):
+        assert key is not None
+        yield key, value
+
+
+def _of_dictionary(node: ast.Call, method: str, entries: ast.Dict, scope: "Scope") -> Value | None:
+    """Return what a method of a dictionary gives."""
+    if method == "get" and node.args:
+        found = _entry(entries, scope, scope.of(node.args[0]))
+        return found or (scope.of(node.args[1]) if len(node.args) > 1 else None)
+    if any(each is None for each in entries.keys):
+        return None
+    pairs = [(scope.of(key), scope.of(value)) for key, value in _pairs(entries)]
+    match method:
+        case "values":
+            return Items(tuple(value for _, value in pairs))
+        case "keys":
+            return Items(tuple(key for key, _ in pairs))
+        case "items":
+            return Items(tuple(Items(pair) for pair in pairs))
+        case _:
+            return None

@@ -58,6 +58,19 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"Give {name} a db_default; or add it with null=True, fill it, and forbid NULL in "
                 f"a later release. {accept(RULE)}",
             )
+    for step in context.steps_on_new(migration, "AlterField"):
+        operation = step.operation
+        was = step.before.field(operation.field) if step.before is not None else None
+        now = step.after.field(operation.field) if step.after is not None else None
+        # The table is old, the column new: only what the change ends with counts.
+        if step.base is not None and was and now and _becomes_required(was, now):
+            yield RULE.finding(
+                migration.location(operation),
+                f"AlterField leaves {operation.model}.{operation.field}, which the same change "
+                "adds, NOT NULL without a default in the database: the running code's INSERTs "
+                "fail.",
+                "Keep its db_default, or forbid NULL in a later release. " + accept(RULE),
+            )
     for step in context.steps(migration, "AlterOrderWithRespectTo"):
         operation, before = step.operation, step.before
         is_ordered = before is not None and before.field("_order") is not None
@@ -75,3 +88,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             "Give the column a DEFAULT; or add it without NOT NULL, fill it, and forbid NULL in "
             f"a later release. {accept(RULE)}",
         )
+
+
+def _becomes_required(before: Field, after: Field) -> bool:
+    return after.must_be_given and not before.must_be_given

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule, Severity
-from quality_harness.migrations.comparing import altered, on_old_tables, together
+from quality_harness.migrations.comparing import Altered, altered, on_old_tables, together
+from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
@@ -16,8 +17,9 @@ RULE = Rule(
     reason=(
         "Building an index locks its table against every write until all rows are read: minutes on "
         "a large table, and every INSERT and UPDATE waits. How long depends on the table's size, "
-        "which the source does not tell, so this is a warning. The index of a column that the same "
-        "migration adds is no finding."
+        "which the source does not tell, so this is a warning. The index of a new column is built "
+        "while ADD COLUMN keeps even the readers out, and so is the one that Django makes again "
+        "when an indexed column turns from varchar to text."
     ),
     instead=(
         "AddIndexConcurrently (django.contrib.postgres.operations), or RunSQL with CREATE INDEX "
@@ -67,7 +69,19 @@ def _built(migration: Migration, context: Context) -> Iterator[Operation]:
         # A unique index is a matter of new-unique.
         if each.new.is_indexed and not each.old.is_indexed and not each.new.is_unique:
             yield each.step.operation
+        elif each.new.is_indexed and each.old.is_indexed and _changes_pattern(each):
+            yield each.step.operation
+    for step in context.steps(migration, "AddField"):
+        if Field(step.operation.field, step.operation.given["field"]).is_indexed:
+            yield step.operation
     for step in context.steps(migration, "AlterIndexTogether"):
         before = step.before.options.get("index_together") if step.before is not None else None
         if set(together(step.operation.given["index_together"])) - set(together(before)):
             yield step.operation
+
+
+def _changes_pattern(each: Altered) -> bool:
+    """Return whether the index for LIKE has to be made again: for another type of text."""
+    old, new = each.old.type, each.new.type
+    is_text = old is not None and new is not None and old.family == new.family == "text"
+    return is_text and (each.old.kind == "TextField") != (each.new.kind == "TextField")

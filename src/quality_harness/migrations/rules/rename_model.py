@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import keeps_table
-from quality_harness.migrations.graph import Context
+from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
@@ -44,13 +44,37 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for step in context.steps(migration, "RenameModel"):
-        if keeps_table(step, migration):
-            continue
         operation = step.operation
         old, new = operation.model, operation.arguments["new_name"]
+        if keeps_table(step, migration):
+            if old.lower() != new.lower() and _has_join_table(step, context):
+                yield RULE.finding(
+                    migration.location(operation),
+                    f"RenameModel renames the column for {old} in the join tables of its "
+                    "many-to-many relations, which the running code still asks for.",
+                    "Wrap it in SeparateDatabaseAndState(state_operations=[...]), after the "
+                    f"relations got a through model that keeps the column. {accept(RULE)}",
+                )
+            continue
         yield RULE.finding(
             migration.location(operation),
             f"RenameModel takes the table of {old} away from the running code; it becomes {new}.",
             f"Keep the table: set db_table in the Meta of {new} and wrap this in "
             f"SeparateDatabaseAndState(state_operations=[...]). {accept(RULE)}",
         )
+
+
+def _has_join_table(step: Step, context: Context) -> bool:
+    """Return whether a many-to-many relation of the model, or to it, has a table of its own."""
+    before = step.base or step.before
+    if before is None or step.end is None or step.end.key == before.key:
+        return False
+    names = {before.name.lower(), step.end.name.lower()}
+    targets = {f"{before.app}.{name}" for name in names}
+    for model in (before, *context.states.models.values()):
+        for field in model.fields.values():
+            target = field.target or ""
+            leads_here = target in targets or (model.app == before.app and target in names)
+            if field.is_many_to_many and field.through is None and (leads_here or model is before):
+                return True
+    return False

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Location, Rule
+from quality_harness.migrations.comparing import is_on_new
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -45,6 +46,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for operation in context.operations(migration):
         for deed in operation.deeds:
+            if is_on_new(context, migration, deed):
+                continue
             location = migration.location(operation)
             if deed.path == migration.path:
                 location = Location(deed.path, deed.line, deed.column)

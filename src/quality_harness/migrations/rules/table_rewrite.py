@@ -65,7 +65,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             )
     for operation in context.operations(migration, "AddField"):
         field = Field(operation.field, operation.given["field"])
-        if field.kind in _SELF_FILLED or _is_volatile(field.get("db_default")):
+        is_stored = field.kind == "GeneratedField" and field.get("db_persist") is not False
+        if is_stored or field.kind in _SELF_FILLED or _is_volatile(field.get("db_default")):
             yield RULE.finding(
                 migration.location(operation),
                 f"AddField gives each row a value of its own for {operation.model}."

@@ -60,12 +60,14 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 location = migration.location(operation)
                 if deed.path == migration.path:
                     location = Location(deed.path, deed.line, deed.column)
-                yield RULE.finding(
+                rows = "rows that are there" if deed.picked else "every row"
+                found = RULE.finding(
                     location,
-                    f"{operation.arguments['function']}() overwrites {', '.join(lost)} in every "
-                    f"row: {deed.text}",
+                    f"{operation.arguments['function']}() overwrites {', '.join(lost)} in "
+                    f"{rows}: {deed.text}",
                     _HINT,
                 )
+                yield replace(found, severity=Severity.WARNING) if deed.picked else found
 
 
 _HINT = (
@@ -84,8 +86,13 @@ def _loses(migration: Migration, context: Context, statement: Statement, column:
 
 def _loses_field(migration: Migration, context: Context, deed: Deed, name: str) -> bool:
     """Return whether a field of that name was there on the base and holds something."""
-    models = context.models_before(migration, context.label(migration))
-    pairs = [(model, base) for model, base in models if _field(model, name) is not None]
+    app, wanted = deed.model if deed.model[0] else (context.label(migration), "")
+    models = context.models_before(migration, app)
+    pairs = [
+        (model, base)
+        for model, base in models
+        if wanted in ("", model.name.lower()) and _field(model, name) is not None
+    ]
     old = [field for _, base in pairs if base and (field := _field(base, name)) is not None]
     if not old:
         is_new = any(column == name for _, column in added_columns(context, migration))

@@ -1,0 +1,119 @@
+"""Tells which model's rows an expression of a migration's function stands for."""
+
+import ast
+from dataclasses import dataclass
+
+from quality_harness.migrations.evaluator.scope import Scope
+from quality_harness.migrations.evaluator.values import Items, Literal, Unknown, options
+
+Key = tuple[str, str]
+# So many names and calls are followed back to get_model.
+_DEEPEST = 12
+_KEYS = {"pk", "id", "uuid", "slug"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows that an expression stands for.
+
+    Attributes:
+        model: app label and name of the model, in lower case.
+        only_empty: the fields that are empty in all of them.
+        picked: whether a condition picks them.
+        single: whether that picks one by its key.
+        new: whether the code itself has made them.
+        relation: the relation through which they were reached; empty for the model's own.
+    """
+
+    model: Key
+    only_empty: frozenset[str] = frozenset()
+    picked: bool = False
+    single: bool = False
+    new: bool = False
+    relation: str = ""
+
+
+def rows_of(node: ast.expr, scope: Scope, depth: int = 0) -> Rows | None:
+    """Return the rows that an expression stands for; None where no get_model leads to it.
+
+    Args:
+        node: the expression.
+        scope: what it sees.
+        depth: how many steps were taken to it.
+    """
+    if depth > _DEEPEST:
+        return None
+    match node:
+        case ast.Name():
+            return _named(node, scope, depth)
+        case ast.Call(func=ast.Attribute(attr="get_model")):
+            return _model(node, scope)
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "reversed" | "enumerate")):
+            return rows_of(node.args[0], scope, depth + 1) if node.args else None
+        case ast.Call(func=ast.Attribute(value=owner, attr=method)):
+            found = rows_of(owner, scope, depth + 1)
+            return found and _filtered(found, method, node)
+        case ast.Call(func=callee):
+            found = rows_of(callee, scope, depth + 1)
+            return found and Rows(found.model, new=True)
+        case ast.Attribute(value=owner, attr=name):
+            found = rows_of(owner, scope, depth + 1)
+            is_manager = name in ("objects", "_default_manager", "_base_manager", "_meta")
+            return found if found is None or is_manager else _related(found, name)
+        case ast.Subscript(value=owner):
+            return rows_of(owner, scope, depth + 1)
+        case _:
+            return None
+
+
+def _named(node: ast.Name, scope: Scope, depth: int) -> Rows | None:
+    for option in options(scope.of(node)):
+        inner = option.members[0] if isinstance(option, Items) and option.members else option
+        if isinstance(inner, Unknown) and isinstance(inner.node, ast.expr):
+            if inner.node is not node:
+                found = rows_of(inner.node, inner.scope, depth + 1)
+                if found is not None:
+                    return found
+    return None
+
+
+def _model(node: ast.Call, scope: Scope) -> Rows | None:
+    texts = [
+        option.text or ""
+        for argument in (*node.args, *(each.value for each in node.keywords))
+        for option in list(options(scope.of(argument)))[:1]
+        if isinstance(option, Literal)
+    ]
+    app, _, name = ".".join(texts[:2]).lower().rpartition(".")
+    return Rows((app, name)) if app and name else None
+
+
+def _filtered(found: Rows, method: str, node: ast.Call) -> Rows:
+    new = found.new or method in ("create", "bulk_create")
+    if method not in ("filter", "get", "exclude"):
+        return Rows(found.model, found.only_empty, found.picked, found.single, new, found.relation)
+    named = {each.arg: each.value for each in node.keywords if each.arg}
+    empty = {_field(name) for name, value in named.items() if _is_empty(name, value)}
+    empty = set() if method == "exclude" else empty
+    single = method != "exclude" and bool(_KEYS & set(named))
+    return Rows(
+        found.model,
+        found.only_empty | empty,
+        found.picked or bool(node.args or node.keywords),
+        found.single or single,
+        new,
+        found.relation,
+    )
+
+
+def _field(lookup: str) -> str:
+    return lookup.removesuffix("__isnull").removesuffix("__exact")
+
+
+def _is_empty(name: str, value: ast.expr) -> bool:
+    wanted = (True,) if name.endswith("__isnull") else (None, "")
+    return isinstance(value, ast.Constant) and any(value.value is each for each in wanted)
+
+
+def _related(found: Rows, name: str) -> Rows:
+    return Rows(found.model, found.only_empty, found.picked, found.single, found.new, name)

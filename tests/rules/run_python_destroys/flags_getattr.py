@@ -1,0 +1,14 @@
+from django.db import migrations
+
+
+def change(apps, schema_editor):
+    Blog = apps.get_model("blog", "Blog")
+    getattr(Blog.objects.all(), "delete")()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(change, migrations.RunPython.noop),
+    ]

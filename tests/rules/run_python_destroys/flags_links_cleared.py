@@ -1,0 +1,15 @@
+from django.db import migrations
+
+
+def change(apps, schema_editor):
+    Blog = apps.get_model("blog", "Blog")
+    for blog in Blog.objects.filter(views=0):
+        blog.tags.clear()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(change, migrations.RunPython.noop),
+    ]

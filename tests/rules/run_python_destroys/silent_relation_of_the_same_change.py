@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+def change(apps, schema_editor):
+    Blog = apps.get_model("blog", "Blog")
+    for blog in Blog.objects.all():
+        blog.readers.set([])
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AddField("blog", "readers", models.ManyToManyField("blog.Tag")),
+        migrations.RunPython(change, migrations.RunPython.noop),
+    ]

@@ -1,0 +1,17 @@
+from django.db import migrations
+
+
+def change(apps, schema_editor):
+    Blog = apps.get_model("blog", "Blog")
+    for blog in Blog.objects.all():
+        if blog.title == 'x':
+            blog.title = 'y'
+            blog.save()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(change, migrations.RunPython.noop),
+    ]

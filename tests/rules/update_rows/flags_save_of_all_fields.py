@@ -1,0 +1,19 @@
+from django.db import migrations
+
+
+def change(apps, schema_editor):
+    Blog = apps.get_model("blog", "Blog")
+    for blog in Blog.objects.iterator():
+        try:
+            blog.title, blog.views = '', 0
+        finally:
+            blog.views += 1
+        blog.save()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(change, migrations.RunPython.noop),
+    ]
