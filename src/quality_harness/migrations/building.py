@@ -14,6 +14,7 @@ from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
     Call,
     Choice,
+    File,
     Function,
     Items,
     Literal,
@@ -272,6 +273,8 @@ def _describe(value: Value) -> str:
             return f"{plain!r}, which is no operation"
         case Items() | Choice():
             return "a list"
+        case File(path=path):
+            return f"the file {path}"
         case _:
             text = "a module" if isinstance(value, ModuleValue) else ast.unparse(value.node)
             return f"`{text[:60]}`, which is known only at run time"

@@ -69,11 +69,11 @@ def rows_of(node: ast.expr, scope: Scope, depth: int = 0) -> Rows | None:
 def _named(node: ast.Name, scope: Scope, depth: int) -> Rows | None:
     for option in options(scope.of(node)):
         inner = option.members[0] if isinstance(option, Items) and option.members else option
-        if isinstance(inner, Unknown) and isinstance(inner.node, ast.expr):
-            if inner.node is not node:
-                found = rows_of(inner.node, inner.scope, depth + 1)
-                if found is not None:
-                    return found
+        is_told = isinstance(inner, Unknown) and inner.node is not node
+        if is_told and isinstance(inner, Unknown) and isinstance(inner.node, ast.expr):
+            found = rows_of(inner.node, inner.scope, depth + 1)
+            if found is not None:
+                return found
     return None
 
 

@@ -62,7 +62,8 @@ class Statement:
     Attributes:
         act: what it does.
         target: to what, such as "column blog_post.subtitle".
-        detail: for CHANGE_TYPE the new type; for RENAME the new name; for UPDATE how many rows: "all", "some", "one";
+        detail: for CHANGE_TYPE the new type; for RENAME the new name; for UPDATE how many
+            rows: "all", "some", "one";
             for ADD_UNIQUE "default" where one value is given to all rows; for ADD_COLUMN
             "not null" where it has to hold a value.
         columns: those that an index, a constraint or an UPDATE is about, in lower case.

@@ -96,7 +96,7 @@ def _compound(node: ast.stmt) -> Iterator[Binding]:
         case ast.With() | ast.AsyncWith():
             for item in node.items:
                 for name in target_names(item.optional_vars):
-                    yield Binding(name, How.OPAQUE, item.context_expr)
+                    yield Binding(name, How.ASSIGN, item.context_expr)
             yield from _statements(node.body)
         case ast.Try() | ast.TryStar():
             yield from _conditional(node.body) if node.handlers else _statements(node.body)

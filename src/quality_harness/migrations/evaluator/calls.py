@@ -9,6 +9,7 @@ from dataclasses import dataclass, field as with_default
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from quality_harness.migrations.evaluator import files
 from quality_harness.migrations.evaluator.values import (
     HOLE,
     Call,
@@ -113,6 +114,10 @@ def call(callee: Value, node: ast.Call, unknown: Unknown) -> Value:
 
 
 def _outside(dotted: str, node: ast.Call, unknown: Unknown) -> Value | None:
+    if dotted in files.FUNCTIONS and node.args:
+        path = files.function(dotted, arguments(node, unknown.scope).positional, unknown)
+        if path is not None:
+            return path
     if dotted in _SAME_ITEMS or dotted == "functools.partial":
         return unknown.scope.of(node.args[0]) if node.args else Items(())
     if dotted in _TEXT_FUNCTIONS and len(node.args) == 1:

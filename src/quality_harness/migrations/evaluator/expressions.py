@@ -8,12 +8,13 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from quality_harness.migrations.evaluator import calls
+from quality_harness.migrations.evaluator import calls, files
 from quality_harness.migrations.evaluator.bindings import target_names
 from quality_harness.migrations.evaluator.values import (
     HOLE,
     Choice,
     Class,
+    File,
     Function,
     Items,
     Literal,
@@ -37,6 +38,8 @@ def evaluate(node: ast.expr, scope: "Scope") -> Value:
     match node:
         case ast.Constant(value=value):
             return Literal(value)
+        case ast.Name(id="__file__"):
+            return File(scope.file.path)
         case ast.Name(id=name):
             return scope.lookup(name) or Unknown(node, scope)
         case ast.Attribute(value=owner, attr=name):
@@ -96,6 +99,8 @@ def _attribute(value: Value, name: str, unknown: Unknown) -> Value:
             return scope.own(name) or scope.submodule(name) or unknown
         case Class():
             return value.own(name) or unknown
+        case File():
+            return files.attribute(value, name, unknown)
         case _:
             return unknown
 
@@ -106,6 +111,9 @@ def _call(node: ast.Call, scope: "Scope") -> Value:
         receiver = scope.of(node.func.value)
         if isinstance(receiver, Unknown) and isinstance(receiver.node, ast.Dict):
             return _of_dictionary(node, node.func.attr, receiver.node, receiver.scope) or unknown
+        if isinstance(receiver, File):
+            values = calls.arguments(node, scope).positional
+            return files.method(receiver, node.func.attr, values, unknown)
         if any(isinstance(option, Literal) for option in options(receiver)):
             method, arguments = node.func.attr, calls.arguments(node, scope)
             return combine(
@@ -152,6 +160,11 @@ def _operator(node: ast.BinOp, scope: "Scope") -> Value:
     match node.op:
         case ast.Add():
             return add(scope.of(node.left), scope.of(node.right), unknown)
+        case ast.Div():
+            left = scope.of(node.left)
+            if isinstance(left, File):
+                return files.joined(left, (scope.of(node.right),), unknown)
+            return unknown
         case ast.Mod():
             right = scope.of(node.right)
             return combine(

@@ -42,6 +42,10 @@ class SourceFile:
             folder = folder.rpartition("/")[0]
         return self._modules.at(_join(folder, name.replace(".", "/")))
 
+    def text(self, path: str) -> str | None:
+        """Return what a file of the tree holds; None where it cannot be read."""
+        return self._modules.text(path)
+
     def submodule(self, name: str) -> "SourceFile | None":
         """Return a module of this package, if this file is a package's and has it."""
         folder, _, file = self.path.rpartition("/")
@@ -86,6 +90,15 @@ class Modules:
                 if found is not None:
                     return found
         return None
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file; None where it is not in the tree or cannot be read."""
+        if path.startswith(".."):
+            return None
+        try:
+            return read_bytes(self._root, path).decode()
+        except (SourceError, UnicodeDecodeError):
+            return None
 
     def at(self, stem: str) -> SourceFile | None:
         """Return the module or package at a path without its ending."""

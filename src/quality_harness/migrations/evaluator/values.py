@@ -99,7 +99,14 @@ class ModuleValue:
     scope: "Scope"
 
 
-Value = Literal | Items | Choice | Unknown | Function | Class | Call | Outside | ModuleValue
+@dataclass(frozen=True)
+class File:
+    """A file or folder of the tree, which a path names or open() gives."""
+
+    path: str
+
+
+Value = File | Literal | Items | Choice | Unknown | Function | Class | Call | Outside | ModuleValue
 
 
 def options(value: Value) -> Iterator[Value]:

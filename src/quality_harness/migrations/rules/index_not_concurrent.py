@@ -67,9 +67,9 @@ def _built(migration: Migration, context: Context) -> Iterator[Operation]:
     yield from context.operations(migration, "AddIndex")
     for each in altered(context, migration):
         # A unique index is a matter of new-unique.
-        if each.new.is_indexed and not each.old.is_indexed and not each.new.is_unique:
-            yield each.step.operation
-        elif each.new.is_indexed and each.old.is_indexed and _changes_pattern(each):
+        is_new = not each.old.is_indexed and not each.new.is_unique
+        is_made_again = each.old.is_indexed and _changes_pattern(each)
+        if each.new.is_indexed and (is_new or is_made_again):
             yield each.step.operation
     for step in context.steps(migration, "AddField"):
         if Field(step.operation.field, step.operation.given["field"]).is_indexed:

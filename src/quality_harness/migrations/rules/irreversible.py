@@ -49,7 +49,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             argument = "reverse_sql" if operation.kind == "RunSQL" else "reverse_code"
             yield RULE.finding(
                 migration.location(operation),
-                f"{operation.kind} has no {argument}, or one that raises: {migration.name} cannot be migrated back.",
+                f"{operation.kind} has no {argument}, or one that raises: {migration.name} "
+                "cannot be migrated back.",
                 f"Give {argument}; where nothing needs to be undone, {operation.kind}.noop. "
                 f"{accept(RULE)}",
             )

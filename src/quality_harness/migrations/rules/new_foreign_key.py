@@ -27,7 +27,8 @@ RULE = Rule(
         "the field changes in state_operations. NOT VALID spares the old rows and the lock, not "
         "the rows that code writes from now on: it is a finding, to be accepted once all running "
         "code keeps to it. Django also drops a foreign key and adds it again where its field "
-        "changes, by null or default; that locks and fails nothing, so it is a warning. A new column with null=True may have its foreign key at once."
+        "changes, by null or default; that locks and fails nothing, so it is a warning. A new "
+        "column with null=True may have its foreign key at once."
     ),
     bad="""\
 operations = [

@@ -1,0 +1,56 @@
+"""Follows paths from __file__ to the files of the tree that a migration reads."""
+
+import posixpath
+
+from quality_harness.migrations.evaluator.values import File, Items, Literal, Unknown, Value
+
+SAME = {"resolve", "absolute", "open"}
+FUNCTIONS = {"pathlib.Path", "os.path.abspath", "os.path.realpath", "os.path.dirname",
+             "os.path.join", "builtins.open", "builtins.str", "os.fspath"}  # fmt: skip
+
+
+def attribute(file: File, name: str, unknown: Unknown) -> Value:
+    """Return what an attribute of a path gives."""
+    if name == "parent":
+        return _up(file)
+    if name == "parents":
+        found = [_up(file)]
+        while isinstance(found[-1], File) and found[-1].path:
+            found.append(_up(found[-1]))
+        return Items(tuple(found))
+    return unknown
+
+
+def method(file: File, name: str, given: tuple[Value, ...], unknown: Unknown) -> Value:
+    """Return what a method of a path, or of an open file, gives."""
+    if name in SAME:
+        return file
+    if name in ("read_text", "read"):
+        text = unknown.scope.file.text(file.path)
+        return unknown if text is None else Literal(text)
+    if name == "joinpath":
+        return joined(file, given, unknown)
+    return joined(_up(file), given, unknown) if name == "with_name" else unknown
+
+
+def function(dotted: str, given: tuple[Value, ...], unknown: Unknown) -> Value | None:
+    """Return what a function of a path gives; None where it is given none."""
+    if not given or not isinstance(given[0], File):
+        return None
+    if dotted == "os.path.dirname":
+        return _up(given[0])
+    rest = given[1:] if dotted in ("os.path.join", "pathlib.Path") else ()
+    return joined(given[0], rest, unknown)
+
+
+def joined(start: File, rest: tuple[Value, ...], unknown: Unknown) -> Value:
+    """Return the path below `start`."""
+    texts = [each.text for each in rest if isinstance(each, Literal) and each.text is not None]
+    if len(texts) != len(rest):
+        return unknown
+    path = posixpath.normpath(posixpath.join(start.path, *texts))
+    return File("" if path == "." else path)
+
+
+def _up(file: File) -> File:
+    return File(posixpath.dirname(file.path))

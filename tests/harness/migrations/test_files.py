@@ -1,0 +1,64 @@
+"""SQL that a migration reads from a file of the tree."""
+
+from .trees import HEADER, TreeCase
+
+PATH = "blog/migrations/0002_sql.py"
+IMPORTS = "import os\nfrom pathlib import Path\n"
+
+
+class FilesTest(TreeCase):
+    def told(self, expression: str, before: str = "") -> list[str]:
+        """Return what the operations of a migration do that runs an expression as SQL."""
+        self.write("blog/sql/drop.sql", "DROP TABLE blog_post")
+        self.write(
+            PATH,
+            f"{HEADER}{IMPORTS}{before}\n\nclass Migration(migrations.Migration):\n"
+            f"    operations = [migrations.RunSQL({expression}, '')]\n",
+        )
+        (migration,) = self.reading().migrations
+        found = [each for each in migration.operations if each.statements or each.problem]
+        return [each.problem or str(each.statements[0]) for each in found]
+
+    def assert_read(self, expression: str, before: str = "") -> None:
+        self.assertEqual(["drops table blog_post"], self.told(expression, before))
+
+    def assert_untold(self, expression: str) -> None:
+        self.assertEqual(["the SQL of sql is known only at run time"], self.told(expression))
+
+    def test_path_by_parents(self) -> None:
+        self.assert_read("(Path(__file__).resolve().parents[1] / 'sql' / 'drop.sql').read_text()")
+
+    def test_path_by_parent(self) -> None:
+        self.assert_read("Path(__file__).parent.parent.joinpath('sql', 'drop.sql').read_text()")
+
+    def test_path_by_name(self) -> None:
+        self.assert_read("Path(__file__, '..', '..', 'sql', 'x').with_name('drop.sql').read_text()")
+
+    def test_path_by_os(self) -> None:
+        path = "os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'sql', 'drop.sql')"
+        self.assert_read(f"open({path}).read()")
+
+    def test_opened_in_a_block(self) -> None:
+        path = "Path(__file__).parents[1] / 'sql' / 'drop.sql'"
+        self.assert_read("SQL", f"with open({path}) as file:\n    SQL = file.read()\n")
+
+    def test_file_that_is_missing(self) -> None:
+        self.assert_untold("(Path(__file__).parent / 'none.sql').read_text()")
+
+    def test_file_above_the_tree(self) -> None:
+        self.assert_untold("Path(__file__).joinpath('../../../../x.sql').read_text()")
+
+    def test_what_no_path_gives(self) -> None:
+        self.assert_untold("Path(__file__).suffix")
+        self.assert_untold("Path(__file__).glob('*')")
+        self.assert_untold("(Path(__file__) / os.sep).read_text()")
+        self.assert_untold("(os.sep / Path(__file__)).read_text()")
+        self.assert_untold("open(os.sep).read()")
+
+    def test_path_that_is_no_operation(self) -> None:
+        self.write(
+            PATH,
+            f"{HEADER}\n\nclass Migration(migrations.Migration):\n    operations = [__file__]\n",
+        )
+        (migration,) = self.reading().migrations
+        self.assertEqual(f"the file {PATH}", migration.operations[0].problem)
