@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass
+from itertools import islice
 
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import Items, Literal, Unknown, options
@@ -9,6 +10,7 @@ from quality_harness.migrations.evaluator.values import Items, Literal, Unknown,
 Key = tuple[str, str]
 # So many names and calls are followed back to get_model.
 _DEEPEST = 12
+_MOST_TRIED = 4
 _KEYS = {"pk", "id", "uuid", "slug"}
 
 
@@ -67,7 +69,9 @@ def rows_of(node: ast.expr, scope: Scope, depth: int = 0) -> Rows | None:
 
 
 def _named(node: ast.Name, scope: Scope, depth: int) -> Rows | None:
-    for option in options(scope.of(node)):
+    # Each step may have alternatives of its own: deep down the first one is enough.
+    most = _MOST_TRIED if depth < _MOST_TRIED else 1
+    for option in islice(options(scope.of(node)), most):
         inner = option.members[0] if isinstance(option, Items) and option.members else option
         is_told = isinstance(inner, Unknown) and inner.node is not node
         if is_told and isinstance(inner, Unknown) and isinstance(inner.node, ast.expr):
@@ -81,7 +85,7 @@ def _model(node: ast.Call, scope: Scope) -> Rows | None:
     texts = [
         option.text or ""
         for argument in (*node.args, *(each.value for each in node.keywords))
-        for option in list(options(scope.of(argument)))[:1]
+        for option in islice(options(scope.of(argument)), 1)
         if isinstance(option, Literal)
     ]
     app, _, name = ".".join(texts[:2]).lower().rpartition(".")
