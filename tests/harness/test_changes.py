@@ -267,7 +267,8 @@ class MentionsTests(ProjectCase):
     def test_comments_and_docstrings_do_not_count(self):
         self.commit(
             {
-                "a.py": '"""On subtitle."""\n\n\ndef lead():\n    "subtitle"  # subtitle\n    return "body"\n',
+                "a.py": '"""On subtitle."""\n\n\ndef lead():\n    "subtitle"  # subtitle\n'
+                '    return "body"\n',
                 "b.py": "remark remark",
             }
         )

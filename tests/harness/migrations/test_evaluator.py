@@ -457,3 +457,49 @@ class AlternativesTest(unittest.TestCase):
         for _ in range(60):
             found = choose([found, found, one])
         self.assertEqual([one, other], list(options(found)))
+
+
+class DictionariesTest(EvaluatorCase):
+    BEFORE = """
+        ENTRIES = {"a": migrations.DeleteModel("a"), "b": migrations.DeleteModel("b")}
+    """
+
+    def test_values(self) -> None:
+        self.assertEqual(["a", "b"], self.models("[*ENTRIES.values()]", self.BEFORE))
+
+    def test_keys(self) -> None:
+        built = "[migrations.DeleteModel(name) for name in ENTRIES.keys()]"
+        self.assertEqual(["a", "b"], self.models(built, self.BEFORE))
+
+    def test_items(self) -> None:
+        built = "[operation for _, operation in ENTRIES.items()]"
+        self.assertEqual(["a", "b"], self.models(built, self.BEFORE))
+
+    def test_another_method_is_unresolved(self) -> None:
+        (problem,) = self.models("[ENTRIES.pop('a')]", self.BEFORE)
+        self.assertIn("known only at run time", problem)
+
+    def test_a_spread_is_unresolved(self) -> None:
+        before = "ENTRIES = {}\nMORE = {**ENTRIES}"
+        for built in ("[MORE['a']]", "MORE.values()"):
+            with self.subTest(built):
+                self.assertIn("known only at run time", "".join(self.models(built, before)))
+
+    def test_keys_that_are_unknown_are_unresolved(self) -> None:
+        before = "ENTRIES = {unknown(): migrations.DeleteModel('a')}"
+        self.assertIn("known only at run time", "".join(self.models("[ENTRIES['a']]", before)))
+
+    def test_one_that_begins_empty_is_unresolved(self) -> None:
+        before = "ENTRIES = {}\nfill(ENTRIES)"
+        self.assertIn("known only at run time", "".join(self.models("ENTRIES.values()", before)))
+
+
+class ManyAlternativesTest(EvaluatorCase):
+    def test_what_doubles_in_each_round_is_unresolved(self) -> None:
+        before = """
+            TEXT = ""
+            for name in ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"):
+                if name in CHOSEN:
+                    TEXT += f"DROP TABLE {name};"
+        """
+        self.assertIn("known only at run time", "".join(self.sql("TEXT", before)))

@@ -4,6 +4,7 @@ import unittest
 
 from quality_harness.migrations.evaluator.values import HOLE
 from quality_harness.migrations.sql import Act, find
+from quality_harness.migrations.sql_functions import run_functions
 from quality_harness.migrations.sql_schema import effects
 
 
@@ -234,3 +235,27 @@ class HolesTest(unittest.TestCase):
         self.assertEqual([], self.acts(f"INSERT INTO {HOLE} VALUES ({HOLE})"))
         self.assertEqual([], self.acts(f"ALTER TABLE {HOLE} ADD COLUMN {HOLE} int"))
         self.assertEqual(["drops table app_…"], found(f"DROP TABLE app_{HOLE}"))
+
+
+class UpsertTest(unittest.TestCase):
+    def test_what_a_conflict_overwrites(self) -> None:
+        told = effects("INSERT INTO t (a, b) VALUES (1, 2) ON CONFLICT (a) DO UPDATE SET b = 1")
+        self.assertEqual([("b",)], [each.columns for each in told if each.act is Act.UPDATE])
+
+    def test_what_a_conflict_leaves_alone(self) -> None:
+        sql = "INSERT INTO t (a, b) VALUES (1, 2) ON CONFLICT (a) DO NOTHING"
+        self.assertEqual([], [each for each in effects(sql) if each.act is Act.UPDATE])
+
+
+class MadeFunctionsTest(unittest.TestCase):
+    MAKE = "CREATE FUNCTION wipe() RETURNS void AS $$ DELETE FROM t $$ LANGUAGE sql;"
+
+    def test_one_that_is_called(self) -> None:
+        told = list(run_functions(f"{self.MAKE} SELECT wipe();", {}))
+        self.assertIn(Act.DELETE, [each.act for each in told])
+
+    def test_one_that_is_only_spoken_of(self) -> None:
+        spoken = (
+            "COMMENT ON FUNCTION wipe() IS 'x'; DROP FUNCTION wipe(); CREATE VIEW v AS SELECT 1"
+        )
+        self.assertEqual([], list(run_functions(f"{self.MAKE} {spoken}", {})))

@@ -225,7 +225,8 @@ def _of_dictionary(node: ast.Call, method: str, entries: ast.Dict, scope: "Scope
     if method == "get" and node.args:
         found = _entry(entries, scope, scope.of(node.args[0]))
         return found or (scope.of(node.args[1]) if len(node.args) > 1 else None)
-    if any(each is None for each in entries.keys):
+    # One that begins empty is filled by what the evaluator does not follow.
+    if not entries.keys or any(each is None for each in entries.keys):
         return None
     pairs = [(scope.of(key), scope.of(value)) for key, value in _pairs(entries)]
     match method:

@@ -3,11 +3,13 @@
 import ast
 import builtins
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from quality_harness.migrations.evaluator.bindings import Binding, How, collect
 from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate
 from quality_harness.migrations.evaluator.modules import SourceFile
 from quality_harness.migrations.evaluator.values import (
+    MOST_ALTERNATIVES,
     Choice,
     Class,
     Function,
@@ -159,6 +161,9 @@ class Scope:
                 maybe = Items(tuple(Choice((member,)) for member in new.members))
                 grown = add(value, maybe, Unknown(node, scope))
             value = grown
+            if next(islice(options(value), MOST_ALTERNATIVES, None), None) is not None:
+                # Round upon round would double them: what is cut is unknown, never dropped.
+                return Unknown(node, scope)
         return value
 
     def _handed_on(self, binding: Binding, before: Value | None) -> Value | None:

@@ -95,8 +95,6 @@ _WITHOUT_EFFECT = {"to", "on_delete", "db_column"}
 
 
 def _is_made_again(each: Altered) -> bool:
-    if not (each.old.is_known and each.new.is_known):
-        return False
     old, new = _of_constraint(each.old), _of_constraint(each.new)
     return old != new or each.old.kind != each.new.kind or each.old.column != each.new.column
 

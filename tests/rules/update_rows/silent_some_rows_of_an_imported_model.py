@@ -1,0 +1,14 @@
+from django.db import migrations, models
+from blog.models import Blog
+
+
+def change(apps, schema_editor):
+    Blog.objects.filter(title=None).update(title="")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(change, migrations.RunPython.noop),
+    ]
