@@ -72,6 +72,8 @@ class ProveCase(ProjectCase):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            # Where the tests run in the background of a shell, Ctrl-C is ignored by inheritance.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         wait_for(flag)
         return running
