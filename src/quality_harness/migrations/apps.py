@@ -35,6 +35,15 @@ class App:
             if label == self.label and name != squash.name
         }
 
+    @cached_property
+    def by_number(self) -> Mapping[str, list[Migration]]:
+        """The migrations that replace none, by their numbers and in the order of their names."""
+        found: dict[str, list[Migration]] = {}
+        for name, each in sorted(self.members.items()):
+            if not each.replaces:
+                found.setdefault(name[:4], []).append(each)
+        return found
+
     def stands_for(self, name: str) -> str:
         """Return the migration that Django runs in the place of this one."""
         seen = {name}
@@ -79,6 +88,8 @@ class App:
     def within(self, squash: Migration) -> list[str]:
         """Return migrations that stay between those that a squashed one replaces."""
         gone = {name for label, name in squash.replaces if label == self.label}
+        if not gone:
+            return []
         before = self._reach(gone, dict(self._edges()))
         after = self._reach(gone, _turned(self._edges()))
         return sorted(

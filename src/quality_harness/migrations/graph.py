@@ -91,8 +91,8 @@ class Context:
 
     def steps(self, migration: Migration, *kinds: str) -> Iterator[Step]:
         """Give the same operations, with the models that they act on."""
-        for index, operation in self._relevant(migration, kinds):
-            yield self._step(migration, index, operation)
+        found = self._relevant(migration, kinds)
+        return (self._step(migration, index, operation) for index, operation in found)
 
     def steps_on_new(self, migration: Migration, kind: str) -> Iterator[Step]:
         """Give those that act on what the change itself has made, with their models."""
@@ -138,12 +138,12 @@ class Context:
 
     def existing(self, migration: Migration, table: str) -> Model | None:
         """Return the model of a table, as it was before the change; None where it is new."""
-        model = self.states.starts.get(migration.path, {}).get(table)
+        model = self.states.before(migration.path).get(table)
         return self.base(migration, 0, model)
 
     def models_before(self, migration: Migration, app: str) -> list[tuple[Model, Model | None]]:
         """Return an app's models before a migration that writes rows, and before the change."""
-        found = self.states.starts.get(migration.path, {}).values()
+        found = self.states.before(migration.path).values()
         return [(each, self.base(migration, 0, each)) for each in found if each.app == app]
 
     def has_left(self, migration: Migration, table: str, column: str = "") -> bool:
@@ -188,7 +188,9 @@ class Context:
         if not kinds:
             return by_kind[""]
         found = [by_kind[kind] for kind in kinds if kind in by_kind]
-        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_place)
+        if len(found) < 2:
+            return found[0] if found else []
+        return sorted(chain.from_iterable(found), key=_place)
 
     def _on_base(self, migration: Migration) -> list[tuple[int, Operation]]:
         return [

@@ -83,9 +83,8 @@ class History:
 
     def app(self, migration: Migration) -> App:
         """Return the app of a migration, an empty one where all of its migrations are gone."""
-        return self.apps.get(
-            migration.folder, App(migration.folder, migration.app, {}, partial=False)
-        )
+        found = self.apps.get(migration.folder)
+        return found or App(migration.folder, migration.app, {}, partial=False)
 
     def speaks_for(self, migration: Migration) -> bool:
         """Whether what is wrong with a whole app is to be said of this one: once, of the last."""

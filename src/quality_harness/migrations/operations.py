@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field as with_default
 from enum import StrEnum
+from functools import cached_property
 
 from quality_harness.finding import Location
 from quality_harness.migrations.functions import Deed
@@ -104,17 +105,17 @@ class Migration:
     line: int = 0
     untold: bool = False
 
-    @property
+    @cached_property
     def folder(self) -> str:
         """The folder that it lies in; all migrations of one app lie in the same."""
         return self.path.rpartition("/")[0]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name as `migrate` takes it."""
         return self.path.rpartition("/")[2].removesuffix(".py")
 
-    @property
+    @cached_property
     def app(self) -> str:
         """The app's label as its folder tells it."""
         return self.folder.rpartition("/")[0].rpartition("/")[2]

@@ -1,6 +1,6 @@
 """The models as each migration leaves them, replayed from the operations alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,8 +31,6 @@ class States:
         left: fields and models that only the state lost, with the migration that took them:
             (table, column) or (table, ""), both in lower case.
         models: the models after the last migration.
-        starts: the models before each migration that runs SQL or writes rows, by its path and
-            by their tables.
     """
 
     def __init__(self, migrations: Iterable[tuple[Migration, str]]) -> None:
@@ -44,15 +42,21 @@ class States:
         self.changes: dict[tuple[str, int], Change] = {}
         self.left: dict[tuple[str, str], tuple[str, Model, str]] = {}
         self.models: dict[Key, Model] = {}
-        self.starts: dict[str, dict[str, Model]] = {}
+        self._starts: dict[str, dict[Key, Model]] = {}
+        self._tables: dict[str, dict[str, Model]] = {}
         self._moved: dict[Key, Key] = {}
         for migration, label in migrations:
             if any(each.statements or each.overwrites for each in migration.operations):
-                self.starts[migration.path] = {
-                    (model.table or "").lower(): model for model in self.models.values()
-                }
+                self._starts[migration.path] = self.models.copy()
             for index, operation in enumerate(migration.operations):
                 self._follow(migration.path, index, label, operation)
+
+    def before(self, path: str) -> Mapping[str, Model]:
+        """Return the models before a migration that runs SQL or writes rows, by their tables."""
+        if path not in self._tables:
+            models = self._starts.get(path, {}).values()
+            self._tables[path] = {(model.table or "").lower(): model for model in models}
+        return self._tables[path]
 
     def find(self, table: str) -> Iterator[Model]:
         """Give the models of a table, as the last migration leaves them."""

@@ -52,10 +52,10 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     judged = context.history.judged_paths
     # Of two that are both checked, the later one is told.
     same = [
-        name
-        for name, each in sorted(app.members.items())
-        if name[:4] == number and name != migration.name and not each.replaces
-        if each.path not in judged or name < migration.name
+        each.name
+        for each in app.by_number[number]
+        if each.path not in judged or each.name < migration.name
+        if each.name != migration.name
     ]
     if same and migration.name not in app.replaced:
         yield RULE.finding(
