@@ -142,22 +142,23 @@ def _is_migration(value: Class) -> bool:
 def _migration(classes: list[Class], module: Scope) -> Migration:
     """Return the migration of a class, or of several of which one is chosen at run time."""
     path, first = module.file.path, classes[0]
+    lineage = list(_lineage(first))
     around = Around(path, first.node.lineno, 1)
     operations = [operation for each in classes for operation in _untold(each, around)]
-    found = [each for value in classes if (each := _attribute(value, "operations")) is not None]
+    found = [each for value in classes if (each := _attribute(list(_lineage(value)), "operations")) is not None]
     # What is done to Migration.operations after the class.
     expression = module.own("Migration.operations", choose(found) if found else None)
     if expression is not None:
         operations += build(expression, around)
     return Migration(
         path=path,
-        dependencies=_pairs(_attribute(first, "dependencies")),
-        replaces=_pairs(_attribute(first, "replaces")),
+        dependencies=_pairs(_attribute(lineage, "dependencies")),
+        replaces=_pairs(_attribute(lineage, "replaces")),
         operations=tuple(operations),
-        run_before=_pairs(_attribute(first, "run_before")),
-        atomic=not _is_false(_attribute(first, "atomic")),
+        run_before=_pairs(_attribute(lineage, "run_before")),
+        atomic=not _is_false(_attribute(lineage, "atomic")),
         line=first.node.lineno,
-        untold=not _is_told(_attribute(first, "dependencies")),
+        untold=not _is_told(_attribute(lineage, "dependencies")),
     )
 
 
@@ -165,18 +166,18 @@ def _is_false(value: Value | None) -> bool:
     return isinstance(value, Literal) and value.value is False
 
 
-def _attribute(value: Class, name: str) -> Value | None:
-    """Return a class attribute, the class's own or the nearest base's."""
-    found = value.own(name)
-    if found is not None:
-        return found
+def _lineage(value: Class) -> Iterator[Class]:
+    """Give a class and its bases in the tree, the nearest first."""
+    yield value
     for base in value.node.bases:
         for option in options(value.scope.of(base)):
             if isinstance(option, Class):
-                found = _attribute(option, name)
-                if found is not None:
-                    return found
-    return None
+                yield from _lineage(option)
+
+
+def _attribute(lineage: Sequence[Class], name: str) -> Value | None:
+    """Return a class attribute, the class's own or the nearest base's."""
+    return next((found for each in lineage if (found := each.own(name)) is not None), None)
 
 
 def _untold(value: Class, around: Around) -> Iterator[Operation]:

@@ -51,7 +51,7 @@ def read_bytes(root: Path, path: str) -> bytes:
             circles, missing rights).
     """
     try:
-        with open(f"{root}/{path}", "rb") as file:
+        with open(f"{root}/{path}", "rb", buffering=0) as file:
             return file.read()
     except OSError as error:
         reason = f"cannot be opened: {error.strerror}"

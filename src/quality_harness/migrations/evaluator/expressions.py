@@ -5,8 +5,8 @@ branch of a conditional is kept: nothing that a migration may do gets lost on th
 """
 
 import ast
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import calls, files
 from quality_harness.migrations.evaluator.bindings import target_names
@@ -35,38 +35,8 @@ if TYPE_CHECKING:
 
 def evaluate(node: ast.expr, scope: "Scope") -> Value:
     """Return what an expression is, seen from `scope`."""
-    match node:
-        case ast.Constant(value=value):
-            return Literal(value)
-        case ast.Name(id="__file__"):
-            return File(scope.file.path)
-        case ast.Name(id=name):
-            return scope.lookup(name) or Unknown(node, scope)
-        case ast.Attribute(value=owner, attr=name):
-            unknown = Unknown(node, scope)
-            return combine(lambda value: _attribute(value, name, unknown), unknown, scope.of(owner))
-        case ast.Call():
-            return _call(node, scope)
-        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-            return _items(elements, scope)
-        case ast.JoinedStr(values=parts):
-            return _joined(node, [_part(part, scope) for part in parts], scope)
-        case ast.BinOp():
-            return _operator(node, scope)
-        case ast.IfExp(body=body, orelse=orelse):
-            return choose([scope.of(body), scope.of(orelse)])
-        case ast.BoolOp(values=values):
-            return choose([scope.of(value) for value in values])
-        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
-            return _comprehension(node, scope)
-        case ast.Lambda():
-            return Function(node, scope)
-        case ast.NamedExpr(value=value):
-            return scope.of(value)
-        case ast.Subscript():
-            return _subscript(node, scope)
-        case _:
-            return Unknown(node, scope)
+    evaluator = _EVALUATORS.get(type(node))
+    return Unknown(node, scope) if evaluator is None else evaluator(node, scope)
 
 
 def iterate(loop: ast.For | ast.AsyncFor | ast.comprehension, scope: "Scope") -> Iterator["Scope"]:
@@ -90,7 +60,26 @@ def bind(target: ast.expr, value: Value, unknown: Unknown) -> dict[str, Value]:
     return dict.fromkeys(target_names(target), unknown)
 
 
-def _attribute(value: Value, name: str, unknown: Unknown) -> Value:
+def _constant(node: Any, scope: "Scope") -> Value:
+    return Literal(node.value)
+
+
+def _name(node: Any, scope: "Scope") -> Value:
+    if node.id == "__file__":
+        return File(scope.file.path)
+    return scope.lookup(node.id) or Unknown(node, scope)
+
+
+def _attribute(node: Any, scope: "Scope") -> Value:
+    owner = scope.of(node.value)
+    if isinstance(owner, Outside):
+        dotted = f"{owner.dotted}.{node.attr}"
+        return scope.module(dotted) or Outside(dotted)
+    unknown = Unknown(node, scope)
+    return combine(lambda value: _attribute_of(value, node.attr, unknown), unknown, owner)
+
+
+def _attribute_of(value: Value, name: str, unknown: Unknown) -> Value:
     match value:
         case Outside(dotted=dotted):
             found = unknown.scope.module(f"{dotted}.{name}")
@@ -105,26 +94,33 @@ def _attribute(value: Value, name: str, unknown: Unknown) -> Value:
             return unknown
 
 
-def _call(node: ast.Call, scope: "Scope") -> Value:
+def _call(node: Any, scope: "Scope") -> Value:
+    callee = node.func
+    if not isinstance(callee, ast.Attribute):
+        return _called(scope.of(callee), node, scope)
+    receiver = scope.of(callee.value)
+    if isinstance(receiver, Unknown) and isinstance(receiver.node, ast.Dict):
+        found = _of_dictionary(node, callee.attr, receiver.node, receiver.scope)
+        return found or Unknown(node, scope)
+    if isinstance(receiver, File):
+        values = calls.arguments(node, scope).positional
+        return files.method(receiver, callee.attr, values, Unknown(node, scope))
+    if any(isinstance(option, Literal) for option in options(receiver)):
+        arguments, unknown = calls.arguments(node, scope), Unknown(node, scope)
+        return combine(
+            lambda text: calls.text_method(text, callee.attr, arguments, unknown), unknown, receiver
+        )
+    return _called(scope.of(callee), node, scope)
+
+
+def _called(callee: Value, node: ast.Call, scope: "Scope") -> Value:
     unknown = Unknown(node, scope)
-    if isinstance(node.func, ast.Attribute):
-        receiver = scope.of(node.func.value)
-        if isinstance(receiver, Unknown) and isinstance(receiver.node, ast.Dict):
-            return _of_dictionary(node, node.func.attr, receiver.node, receiver.scope) or unknown
-        if isinstance(receiver, File):
-            values = calls.arguments(node, scope).positional
-            return files.method(receiver, node.func.attr, values, unknown)
-        if any(isinstance(option, Literal) for option in options(receiver)):
-            method, arguments = node.func.attr, calls.arguments(node, scope)
-            return combine(
-                lambda text: calls.text_method(text, method, arguments, unknown), unknown, receiver
-            )
-    return combine(lambda callee: calls.call(callee, node, unknown), unknown, scope.of(node.func))
+    return combine(lambda each: calls.call(each, node, unknown), unknown, callee)
 
 
-def _items(elements: Sequence[ast.expr], scope: "Scope") -> Value:
+def _items(node: Any, scope: "Scope") -> Value:
     members: list[Value] = []
-    for element in elements:
+    for element in node.elts:
         if isinstance(element, ast.Starred):
             members.extend(_spread(scope.of(element.value)))
         else:
@@ -141,11 +137,11 @@ def _spread(value: Value) -> Iterator[Value]:
         yield from value.members if isinstance(value, Items) else (value,)
 
 
-def _joined(node: ast.expr, parts: list[Value], scope: "Scope") -> Value:
+def _joined(node: Any, scope: "Scope") -> Value:
     def join(*plain: Value) -> Value:
         return Literal("".join(as_text(part) for part in plain))
 
-    return combine(join, Unknown(node, scope), *parts)
+    return combine(join, Unknown(node, scope), *[_part(part, scope) for part in node.values])
 
 
 def _part(part: ast.expr, scope: "Scope") -> Value:
@@ -155,7 +151,7 @@ def _part(part: ast.expr, scope: "Scope") -> Value:
     return scope.of(part)
 
 
-def _operator(node: ast.BinOp, scope: "Scope") -> Value:
+def _operator(node: Any, scope: "Scope") -> Value:
     unknown = Unknown(node, scope)
     match node.op:
         case ast.Add():
@@ -174,7 +170,7 @@ def _operator(node: ast.BinOp, scope: "Scope") -> Value:
             return unknown
 
 
-def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: "Scope") -> Value:
+def _comprehension(node: Any, scope: "Scope") -> Value:
     scopes = [scope]
     for generator in node.generators:
         scopes = [inner for outer in scopes for inner in iterate(generator, outer)]
@@ -184,7 +180,23 @@ def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: "
     return Items(tuple(members))
 
 
-def _subscript(node: ast.Subscript, scope: "Scope") -> Value:
+def _conditional(node: Any, scope: "Scope") -> Value:
+    return choose([scope.of(node.body), scope.of(node.orelse)])
+
+
+def _either(node: Any, scope: "Scope") -> Value:
+    return choose([scope.of(value) for value in node.values])
+
+
+def _assignment(node: Any, scope: "Scope") -> Value:
+    return scope.of(node.value)
+
+
+def _lambda(node: Any, scope: "Scope") -> Value:
+    return Function(node, scope)
+
+
+def _subscript(node: Any, scope: "Scope") -> Value:
     unknown = Unknown(node, scope)
 
     def pick(value: Value, index: Value) -> Value:
@@ -238,3 +250,24 @@ def _of_dictionary(node: ast.Call, method: str, entries: ast.Dict, scope: "Scope
             return Items(tuple(Items(pair) for pair in pairs))
         case _:
             return None
+
+
+_EVALUATORS: dict[type, Callable[[Any, "Scope"], Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.List: _items,
+    ast.Tuple: _items,
+    ast.Set: _items,
+    ast.JoinedStr: _joined,
+    ast.BinOp: _operator,
+    ast.IfExp: _conditional,
+    ast.BoolOp: _either,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.Lambda: _lambda,
+    ast.NamedExpr: _assignment,
+    ast.Subscript: _subscript,
+}

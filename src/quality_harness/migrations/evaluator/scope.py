@@ -93,14 +93,15 @@ class Scope:
             name: the name; `Migration.operations` for what is done to an attribute.
             start: its value before the first statement.
         """
-        if name not in self._known:
+        known = self._known
+        if name not in known:
             # A statement that reads the name it binds sees what the earlier ones gave it.
-            self._known[name] = start or self._given.get(name)
+            known[name] = start or self._given.get(name)
             for binding in self._bindings.get(name, ()):
-                self._known[name] = self._apply(binding, self._known[name])
-            if self._known[name] is None:
-                self._known[name] = self._starred(name)
-        return self._known[name]
+                known[name] = self._apply(binding, known[name])
+            if known[name] is None:
+                known[name] = self._starred(name)
+        return known[name]
 
     def imported(self, name: str) -> str | None:
         """Return the dotted name behind one that only imports bind; no file is looked for."""

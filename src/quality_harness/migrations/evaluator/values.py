@@ -126,7 +126,7 @@ def choose(values: list[Value]) -> Value:
 
 def combine(function: Callable[..., Value], unknown: Unknown, *values: Value) -> Value:
     """Apply `function` to every combination of the alternatives of `values`."""
-    if not any(isinstance(value, Choice) for value in values):
+    if Choice not in map(type, values):
         return function(*values)
     combinations = product(*(tuple(options(value)) for value in values))
     results = [function(*each) for each in islice(combinations, MOST_ALTERNATIVES)]
