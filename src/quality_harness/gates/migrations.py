@@ -2,7 +2,8 @@
 
 from quality_harness.gate import ChangeKind, Checked, CouldNotRun, Gate, Project
 from quality_harness.migrations.checking import base_of, check, used_on
-from quality_harness.migrations.reader import read_tree
+from quality_harness.migrations.kept import Kept
+from quality_harness.migrations.reading import read_tree
 from quality_harness.migrations.rules import all_rules
 
 _UNIT = "migrations"
@@ -17,7 +18,8 @@ def check_project(project: Project) -> Checked:
     changes = project.changes
     kinds = None if changes.base is None else changes.kinds
     files = [path for path in project.files if not _is_gone(project, path)]
-    reading = read_tree(project.root, files)
+    kept = None if project.fresh else Kept.of(project.root)
+    reading = read_tree(project.root, files, kept)
     judgement = check(
         reading, kinds, used_on(project.root, changes.base, reading), base_of(project.root, changes)
     )

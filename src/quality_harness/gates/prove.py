@@ -8,7 +8,7 @@ from quality_harness.migrations.checking import base_of, check, used_on
 from quality_harness.migrations.probe.command import ask, joined
 from quality_harness.migrations.probe.evidence import Wish
 from quality_harness.migrations.probe.rules import RULES
-from quality_harness.migrations.reader import read_tree
+from quality_harness.migrations.reading import read_tree
 
 _UNIT = "migrations"
 

@@ -57,9 +57,7 @@ class Around:
         """Return this with the place of `call`, if that is in the migration's own file."""
         if call.scope.file.path == self.path:
             line, column = call.node.lineno, call.node.col_offset + 1
-            return Around(
-                self.path, line, column, self.effect, self.conditional, self.functions
-            )
+            return Around(self.path, line, column, self.effect, self.conditional, self.functions)
         return self
 
     def operation(self, kind: str, **more: Any) -> Operation:

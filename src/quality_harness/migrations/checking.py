@@ -12,7 +12,7 @@ from quality_harness.gate import ChangeKind, Changes, CouldNotRun
 from quality_harness.migrations import graph
 from quality_harness.migrations.history import Base, History
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.reader import Reading, no_garbage_collection
+from quality_harness.migrations.reading import Reading, no_garbage_collection
 from quality_harness.migrations.rules import RuleModule, all_rules, is_of_history
 from quality_harness.migrations.source import Unreadable, read_bytes
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quality_harness.migrations.definitions import UNKNOWN, plain, read_all
+from quality_harness.migrations.definition_reader import plain, read_all
+from quality_harness.migrations.definitions import UNKNOWN
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (

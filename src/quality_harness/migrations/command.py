@@ -8,7 +8,8 @@ from pathlib import Path
 
 from quality_harness.gate import ChangeKind, Changes, Checked, CouldNotRun
 from quality_harness.migrations.checking import base_of, check, used_on
-from quality_harness.migrations.reader import Reading, read_tree
+from quality_harness.migrations.kept import Kept
+from quality_harness.migrations.reading import Reading, read_tree
 from quality_harness.migrations.source import walk
 
 
@@ -42,7 +43,9 @@ def check_tree(root: Path, paths: Sequence[Path] = (), changes: Changes | None =
     started = time.perf_counter()
     top = Path(os.path.abspath(root))
     starts = [Path(os.path.abspath(path)) for path in paths] or [top]
-    reading = read_tree(top, [path for start in starts for path in _files(top, start)])
+    # Only a repository has a folder for what is kept that git does not see.
+    kept = None if changes is None else Kept.of(top)
+    reading = read_tree(top, [path for start in starts for path in _files(top, start)], kept)
     kinds = None if changes is None else _kinds(changes, top, starts)
     base = None if changes is None else changes.base
     judgement = check(

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import Field, Type
-from quality_harness.migrations.functions import Deed
+from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act, Statement

@@ -3,8 +3,9 @@
 import ast
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
@@ -15,41 +16,9 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 from quality_harness.migrations.overwriting import Written, assigned, overwritten
-from quality_harness.migrations.queries import Key, rows_of
+from quality_harness.migrations.queries import rows_of
 from quality_harness.migrations.sql import DEMANDS, WRITES, Act, find
 from quality_harness.migrations.sql_schema import effects
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One call in a function that loses data, renames, or cannot be told.
-
-    Attributes:
-        path: the file that the call stands in.
-        line: its line.
-        column: its column; the first is 1.
-        text: the call as it is written.
-        does: what that does, as the end of a sentence: "deletes rows".
-        resolved: False where the SQL that it runs is known only at run time.
-        fields: for an update of rows that are there, the fields that it writes.
-        copied: those of them that it fills from other fields.
-        model: app label and name of the model, in lower case, where that is known.
-        relation: the relation whose links it removes.
-        picked: whether a condition picks the rows.
-    """
-
-    path: str
-    line: int
-    column: int
-    text: str
-    does: str
-    resolved: bool = True
-    fields: tuple[str, ...] = ()
-    copied: tuple[str, ...] = ()
-    model: Key = ("", "")
-    relation: str = ""
-    picked: bool = False
-
 
 DELETES_ROWS = "deletes rows"
 WRITES_ROWS = "writes rows"

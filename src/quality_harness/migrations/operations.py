@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from quality_harness.finding import Location
-from quality_harness.migrations.functions import Deed
+from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.sql import Statement
 
 UNRESOLVED = "unresolved"

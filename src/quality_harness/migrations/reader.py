@@ -1,15 +1,10 @@
-"""Reads the migrations of a tree; nothing is imported."""
+"""Reads one file: which migration it defines, and what that does; nothing is imported."""
 
 import ast
-import gc
-import re
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field as with_default, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from quality_harness.migrations import source
 from quality_harness.migrations.building import Around, build
 from quality_harness.migrations.evaluator.modules import Modules, SourceFile
 from quality_harness.migrations.evaluator.scope import Scope, scope_of
@@ -26,92 +21,46 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 from quality_harness.migrations.operations import UNRESOLVED, Migration, Operation
-from quality_harness.migrations.ordering import labels
-from quality_harness.migrations.source import SourceError, Unreadable
+from quality_harness.migrations.reading import Reading, read_tree
+from quality_harness.migrations.source import parse
+
+__all__ = ["Reader", "Reading", "read", "read_tree"]
 
 # A Migration that overrides these may do anything.
 _UNTOLD_METHODS = ("__init__", "apply")
-_LABEL = re.compile(rb"^\s+label\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
 _ATTRIBUTES = ("operations", "dependencies", "replaces")
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a tree holds.
-
-    Attributes:
-        migrations: every migration, in the order of their paths.
-        unreadable: files that may hold one and could not be read.
-        labels: the label of each folder's app, where something but the folder's name tells it.
-    """
-
-    migrations: tuple[Migration, ...]
-    unreadable: tuple[Unreadable, ...]
-    labels: Mapping[str, str] = with_default(default_factory=dict)
-
-
-def read_tree(root: Path, paths: Iterable[str]) -> Reading:
-    """Read every migration among the files of a tree.
+class Reader:
+    """Reads the files of a tree, one after the other.
 
     Args:
         root: the tree's top; modules that migrations import are looked for under it.
-        paths: files, POSIX and relative to `root`; those that are no Python are passed over.
     """
-    modules = Modules(root)
-    migrations: list[Migration] = []
-    unreadable: list[Unreadable] = []
-    with no_garbage_collection(), warnings.catch_warnings():
-        # An invalid escape in someone's migration is not this program's warning.
-        warnings.simplefilter("ignore")
-        for path in source.python_files(sorted(set(paths))):
-            try:
-                migrations.extend(_read(modules, root, path))
-            except SourceError as error:
-                unreadable.append(error.unreadable)
-            except RecursionError:
-                unreadable.append(Unreadable(path, 0, "is nested too deeply to be read"))
-    return Reading(tuple(migrations), tuple(unreadable), _labels(root, migrations))
 
+    def __init__(self, root: Path) -> None:
+        self._modules = Modules(root)
 
-def _labels(root: Path, migrations: Sequence[Migration]) -> dict[str, str]:
-    """Return the labels that migrations tell, or else the file with the app's configuration."""
-    found = labels(migrations)
-    for folder in {each.folder for each in migrations} - set(found):
-        try:
-            data = source.read_bytes(root, f"{folder.rpartition('/')[0]}/apps.py".lstrip("/"))
-        except SourceError:
-            continue
-        label = _LABEL.search(data)
-        if label is not None:
-            found[folder] = label[1].decode()
-    return found
+    def read(self, path: str, data: bytes) -> Migration | None:
+        """Return the migration that a file defines, or None where it defines none.
 
+        Args:
+            path: the file, relative to the root.
+            data: what it holds.
 
-def _read(modules: Modules, root: Path, path: str) -> Iterator[Migration]:
-    data = source.read_bytes(root, path)
-    if source.looks_like_migration(data):
-        file = modules.add(path, source.parse(data, path))
+        Raises:
+            SourceError: it is not valid Python.
+        """
+        file = self._modules.add(path, parse(data, path))
         migration = read(file)
         # Most of the memory is in the syntax trees of migrations, which few others import.
         scope_of(file).forget()
-        modules.forget(file)
-        if migration is not None:
-            yield migration
+        self._modules.forget(file)
+        return migration
 
-
-@contextmanager
-def no_garbage_collection() -> Iterator[None]:
-    """Pause the collector: it would look at every node of every tree over and over."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            # All that is young counts as old: it is not looked at now, when most of it is in use.
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
+    def asked_for(self, path: str) -> set[str]:
+        """Return the files that were looked for to read this one, those that are not there too."""
+        return self._modules.asked_for(path)
 
 
 def read(file: SourceFile) -> Migration | None:
@@ -145,7 +94,11 @@ def _migration(classes: list[Class], module: Scope) -> Migration:
     lineage = list(_lineage(first))
     around = Around(path, first.node.lineno, 1)
     operations = [operation for each in classes for operation in _untold(each, around)]
-    found = [each for value in classes if (each := _attribute(list(_lineage(value)), "operations")) is not None]
+    found = [
+        each
+        for value in classes
+        if (each := _attribute(list(_lineage(value)), "operations")) is not None
+    ]
     # What is done to Migration.operations after the class.
     expression = module.own("Migration.operations", choose(found) if found else None)
     if expression is not None:

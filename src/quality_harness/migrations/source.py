@@ -98,15 +98,33 @@ def walk(root: Path, start: Path) -> Iterator[str]:
         yield start.relative_to(root).as_posix()
         return
     top = start.relative_to(root).as_posix()
-    before = "" if top == "." else f"{top}/"
-    for folder, folders, files in os.walk(start, onerror=_refuse):
-        if "pyvenv.cfg" in files:
-            folders.clear()
-            continue
-        folders[:] = sorted(name for name in folders if _is_entered(name))
-        inside = folder[len(str(start)) :].replace(os.sep, "/").lstrip("/")
-        prefix = f"{before}{inside}/" if inside else before
-        yield from python_files(f"{prefix}{name}" for name in sorted(files))
+    waiting = ["" if top == "." else f"{top}/"]
+    while waiting:
+        prefix = waiting.pop()
+        files, folders = _listed(f"{root}/{prefix}")
+        if "pyvenv.cfg" not in files:
+            waiting += [f"{prefix}{name}/" for name in sorted(folders, reverse=True)]
+            yield from python_files(f"{prefix}{name}" for name in sorted(files))
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    """Return the names of files, and of those folders that are entered."""
+    files: list[str] = []
+    folders: list[str] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if _is_entered(entry.name):
+                        folders.append(entry.name)
+                elif not (entry.is_symlink() and os.path.isdir(entry.path)):
+                    files.append(entry.name)
+    except OSError as error:
+        raise CouldNotRun(
+            f"{folder.rstrip('/')} cannot be read: {error.strerror}. "
+            "Name a folder or a file that exists."
+        ) from error
+    return files, folders
 
 
 def python_files(paths: Iterable[str]) -> Iterator[str]:
@@ -118,9 +136,3 @@ def python_files(paths: Iterable[str]) -> Iterator[str]:
 
 def _is_entered(name: str) -> bool:
     return not name.startswith(".") and name not in _NEVER_ENTERED
-
-
-def _refuse(error: OSError) -> None:
-    raise CouldNotRun(
-        f"{error.filename} cannot be read: {error.strerror}. Name a folder or a file that exists."
-    ) from error

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 # These words begin a new statement inside a procedure's body.
 _OPEN_STATEMENT = {"BEGIN", "THEN", "ELSE", "LOOP"}
@@ -13,8 +12,7 @@ _OPEN_BLOCK = {"BEGIN", "CASE"}
 _END_OF_NO_BLOCK = {"IF", "LOOP", "WHILE", "REPEAT", "FOR"}
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word or sign of SQL.
 
     Attributes:

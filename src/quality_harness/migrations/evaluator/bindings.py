@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 
 class How(Enum):
@@ -20,8 +20,7 @@ class How(Enum):
     OPAQUE = auto()
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(NamedTuple):
     """One statement's effect on one name.
 
     Attributes:
@@ -89,7 +88,7 @@ def _compound(node: ast.stmt) -> Iterator[Binding]:
             for name in target_names(node.target):
                 yield Binding(name, How.LOOP, node)
             for binding in _conditional(node.body):
-                yield replace(binding, loops=(node, *binding.loops))
+                yield binding._replace(loops=(node, *binding.loops))
             yield from _conditional(node.orelse)
         case ast.While():
             yield from _conditional([*node.body, *node.orelse])
@@ -111,7 +110,7 @@ def _compound(node: ast.stmt) -> Iterator[Binding]:
 
 def _conditional(body: Sequence[ast.stmt]) -> Iterator[Binding]:
     for binding in _statements(body):
-        yield replace(binding, conditional=True)
+        yield binding._replace(conditional=True)
 
 
 def _assign(target: ast.expr, value: ast.expr) -> Iterator[Binding]:

@@ -40,16 +40,16 @@ class SourceFile:
         folder = self.path
         for _ in range(level):
             folder = folder.rpartition("/")[0]
-        return self._modules.at(_join(folder, name.replace(".", "/")))
+        return self._modules.at(_join(folder, name.replace(".", "/")), self.path)
 
     def text(self, path: str) -> str | None:
         """Return what a file of the tree holds; None where it cannot be read."""
-        return self._modules.text(path)
+        return self._modules.text(path, self.path)
 
     def submodule(self, name: str) -> "SourceFile | None":
         """Return a module of this package, if this file is a package's and has it."""
         folder, _, file = self.path.rpartition("/")
-        return self._modules.at(_join(folder, name)) if file == "__init__.py" else None
+        return self._modules.at(_join(folder, name), self.path) if file == "__init__.py" else None
 
 
 class Modules:
@@ -63,6 +63,7 @@ class Modules:
         self._root = root
         self._files: dict[str, SourceFile | None] = {}
         self._packages: dict[str, bool] = {}
+        self._asked: dict[str, set[str]] = {}
 
     def add(self, path: str, tree: ast.Module) -> SourceFile:
         """Take in a file that is parsed already."""
@@ -85,26 +86,45 @@ class Modules:
         folder = importer
         while folder:
             folder = folder.rpartition("/")[0]
-            if not self._is_package(folder):
-                found = self.at(_join(folder, dotted.replace(".", "/")))
+            if not self._is_package(folder, importer):
+                found = self.at(_join(folder, dotted.replace(".", "/")), importer)
                 if found is not None:
                     return found
         return None
 
-    def text(self, path: str) -> str | None:
+    def text(self, path: str, reader: str) -> str | None:
         """Return the text of a file; None where it is not in the tree or cannot be read."""
         if path.startswith(".."):
             return None
+        self._note(path, reader)
         try:
             return read_bytes(self._root, path).decode()
         except (SourceError, UnicodeDecodeError):
             return None
 
-    def at(self, stem: str) -> SourceFile | None:
+    def at(self, stem: str, importer: str) -> SourceFile | None:
         """Return the module or package at a path without its ending."""
-        return self._file(f"{stem}.py") or self._file(_join(stem, "__init__.py"))
+        found = self._file(f"{stem}.py", importer)
+        return found or self._file(_join(stem, "__init__.py"), importer)
 
-    def _file(self, path: str) -> SourceFile | None:
+    def asked_for(self, path: str) -> set[str]:
+        """Return the files that were looked for on behalf of one, or of one of these.
+
+        A file that is not there counts too: once it is, the answer may be another one.
+        """
+        found: set[str] = set()
+        waiting = [path]
+        while waiting:
+            new = self._asked.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    def _note(self, path: str, importer: str) -> None:
+        self._asked.setdefault(importer, set()).add(path)
+
+    def _file(self, path: str, importer: str) -> SourceFile | None:
+        self._note(path, importer)
         if path not in self._files:
             self._files[path] = None
             if os.path.isfile(self._root / path):
@@ -115,7 +135,8 @@ class Modules:
                     return None
         return self._files[path]
 
-    def _is_package(self, folder: str) -> bool:
+    def _is_package(self, folder: str, importer: str) -> bool:
+        self._note(_join(folder, "__init__.py"), importer)
         if folder not in self._packages:
             self._packages[folder] = os.path.isfile(self._root / folder / "__init__.py")
         return self._packages[folder]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from quality_harness.finding import Finding, Location, Rule, Severity
 from quality_harness.migrations.comparing import added_columns, is_new_column, on_old_tables
 from quality_harness.migrations.fields import Field
-from quality_harness.migrations.functions import Deed
+from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.model import Model

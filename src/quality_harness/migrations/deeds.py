@@ -1,0 +1,34 @@
+"""What a function of a migration does to the database."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One call in a function that loses data, renames, or cannot be told.
+
+    Attributes:
+        path: the file that the call stands in.
+        line: its line.
+        column: its column; the first is 1.
+        text: the call as it is written.
+        does: what that does, as the end of a sentence: "deletes rows".
+        resolved: False where the SQL that it runs is known only at run time.
+        fields: for an update of rows that are there, the fields that it writes.
+        copied: those of them that it fills from other fields.
+        model: app label and name of the model, in lower case, where that is known.
+        relation: the relation whose links it removes.
+        picked: whether a condition picks the rows.
+    """
+
+    path: str
+    line: int
+    column: int
+    text: str
+    does: str
+    resolved: bool = True
+    fields: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
+    model: tuple[str, str] = ("", "")
+    relation: str = ""
+    picked: bool = False

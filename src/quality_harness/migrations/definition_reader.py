@@ -1,0 +1,185 @@
+"""Reads what an operation is given: fields, indexes, constraints and options.
+
+A field is read from its syntax, without looking for the files behind its imports: a class of
+the project is told by its name alone, and nothing is guessed about it.
+"""
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
+from quality_harness.migrations.evaluator.scope import Scope
+from quality_harness.migrations.evaluator.values import (
+    HOLE,
+    Call,
+    Class,
+    Function,
+    Items,
+    Literal,
+    Outside,
+    Value,
+    options,
+)
+
+# What changes nothing in the database, and is most of a migration's text.
+_FOR_PEOPLE = frozenset(
+    {"verbose_name", "verbose_name_plural", "help_text", "choices", "validators", "related_name",
+     "related_query_name", "blank", "editable", "error_messages", "serialize", "upload_to",
+     "storage", "limit_choices_to", "on_delete", "ordering", "permissions", "get_latest_by",
+     "default_permissions", "default_related_name", "default_manager_name", "base_manager_name",
+     "auto_created", "db_comment", "db_table_comment", "managers", "encoder", "decoder",
+     "violation_error_message", "violation_error_code", "block_types", "features"}
+)  # fmt: skip
+
+
+def read(node: ast.expr, scope: Scope) -> object:
+    """Return what an expression gives, seen from `scope`."""
+    reader = _READERS.get(type(node))
+    return plain(scope.of(node)) if reader is None else reader(node, scope)
+
+
+def read_all(node: ast.expr, scope: Scope) -> list[object]:
+    """Return every alternative of what an expression gives."""
+    if type(node) in _READERS and not isinstance(node, ast.Name | ast.Attribute):
+        return [read(node, scope)]
+    return [plain(option) for option in options(scope.of(node))]
+
+
+def plain(value: Value) -> object:
+    """Return an evaluated value as a plain one."""
+    match value:
+        case Literal(value=str() as text) if HOLE in text:
+            return UNKNOWN
+        case Literal(value=constant):
+            return constant
+        case Items(members=members):
+            return tuple(plain(member) for member in members)
+        case Call(node=node, scope=scope, callee=Outside(dotted=dotted)):
+            return _definition(dotted, node, scope) if _is_class(dotted) else UNKNOWN
+        case Call(node=node, scope=scope, callee=Class(node=made)):
+            return _definition(f"{scope.file.path}.{made.name}", node, scope)
+        case Outside(dotted=dotted):
+            return Named(dotted)
+        case Class(node=ast.ClassDef(name=name)) | Function(node=ast.FunctionDef(name=name)):
+            return Named(name)
+        case Function():
+            return Named("lambda")
+        case _:
+            return _by_syntax(value)
+
+
+def _by_syntax(value: Value) -> object:
+    """Read what the evaluator leaves alone: dictionaries, conditions, negative numbers."""
+    node: Any = getattr(value, "node", None)
+    scope: Any = getattr(value, "scope", None)
+    joins = isinstance(node, ast.BinOp) and type(node.op) in _SIGNS
+    if joins or isinstance(node, ast.Dict | ast.UnaryOp):
+        return read(node, scope)
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Field"):
+        # Of a field whose class is chosen at run time the arguments are known still.
+        return _definition("", node, scope)
+    return UNKNOWN
+
+
+def _constant(node: Any, scope: Scope) -> object:
+    return node.value
+
+
+def _tuple(node: Any, scope: Scope) -> object:
+    if any(isinstance(each, ast.Starred) for each in node.elts):
+        return plain(scope.of(node))
+    return tuple([read(each, scope) for each in node.elts])
+
+
+def _dictionary(node: Any, scope: Scope) -> object:
+    found: dict[object, object] = {}
+    for key, value in zip(node.keys, node.values, strict=True):
+        name = UNKNOWN if key is None else read(key, scope)
+        if name is UNKNOWN:
+            return UNKNOWN
+        if isinstance(name, str) and name not in _FOR_PEOPLE:
+            found[name] = read(value, scope)
+    return found
+
+
+def _name(node: Any, scope: Scope) -> object:
+    dotted = _dotted(node, scope)
+    return plain(scope.of(node)) if dotted is None else Named(dotted)
+
+
+def _call(node: Any, scope: Scope) -> object:
+    dotted = _dotted(node.func, scope)
+    if dotted is None or not _is_class(dotted):
+        return plain(scope.of(node))
+    return _definition(dotted, node, scope)
+
+
+def _is_class(dotted: str) -> bool:
+    """Return whether a name is that of a class; a function may give anything."""
+    return dotted.rpartition(".")[2][:1].isupper()
+
+
+def _definition(kind: str, node: ast.Call, scope: Scope) -> Definition:
+    complete = True
+    named: dict[str, object] = {}
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            complete = _spread(keyword.value, scope, named) and complete
+        elif keyword.arg not in _FOR_PEOPLE:
+            named[keyword.arg] = read(keyword.value, scope)
+    positional: list[object] = []
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            complete = False
+            break
+        positional.append(read(argument, scope))
+    return Definition(kind, tuple(positional), named, complete)
+
+
+def _spread(node: ast.expr, scope: Scope, named: dict[str, object]) -> bool:
+    """Add what `**node` brings; return whether that is known."""
+    given = read(node, scope)
+    if isinstance(given, dict):
+        named.update(given)
+    return isinstance(given, dict)
+
+
+def _operator(node: Any, scope: Scope) -> object:
+    sign = _SIGNS.get(type(node.op))
+    if sign is None:
+        return plain(scope.of(node))
+    return Definition(sign, (read(node.left, scope), read(node.right, scope)))
+
+
+def _unary(node: Any, scope: Scope) -> object:
+    operand = read(node.operand, scope)
+    if isinstance(node.op, ast.Invert):
+        return Definition("~", (operand,))
+    if isinstance(node.op, ast.USub) and isinstance(operand, int | float):
+        return -operand
+    return UNKNOWN
+
+
+def _dotted(node: ast.expr, scope: Scope) -> str | None:
+    if isinstance(node, ast.Name):
+        return scope.imported(node.id)
+    if isinstance(node, ast.Attribute):
+        owner = _dotted(node.value, scope)
+        return None if owner is None else f"{owner}.{node.attr}"
+    return None
+
+
+_SIGNS: dict[type, str] = {ast.BitOr: "|", ast.BitAnd: "&"}
+_READERS: dict[type, Callable[[Any, Scope], object]] = {
+    ast.Constant: _constant,
+    ast.List: _tuple,
+    ast.Tuple: _tuple,
+    ast.Set: _tuple,
+    ast.Dict: _dictionary,
+    ast.Name: _name,
+    ast.Attribute: _name,
+    ast.Call: _call,
+    ast.BinOp: _operator,
+    ast.UnaryOp: _unary,
+}
