@@ -109,6 +109,10 @@ _CODE = ("py", "html", "txt", "sql", "jinja", "jinja2", "j2", "graphql", "json",
 def _named_base(root: Path, name: str) -> tuple[str, str]:
     if not name:
         raise CouldNotRun("--base is empty. Name a revision, or leave the option out.")
+    # The question that nearly always has an answer comes first; the others find out why not.
+    merge_base = _merge_base(root, f"{name}^{{commit}}")
+    if merge_base is not None:
+        return merge_base, f"merge base with {name}, {merge_base[:7]}"
     commit = _commit(root, name)
     if commit is None:
         _git(root, "rev-parse", "--git-dir")  # says so where this is no repository
@@ -118,13 +122,10 @@ def _named_base(root: Path, name: str) -> tuple[str, str]:
         )
     if _commit(root, "HEAD") is None:
         return commit, f"{name}, {commit[:7]}"
-    merge_base = _merge_base(root, commit)
-    if merge_base is None:
-        raise CouldNotRun(
-            f"'{name}' and HEAD share no history in this clone. "
-            "If it is a shallow one, fetch the rest: git fetch --unshallow"
-        )
-    return merge_base, f"merge base with {name}, {merge_base[:7]}"
+    raise CouldNotRun(
+        f"'{name}' and HEAD share no history in this clone. "
+        "If it is a shallow one, fetch the rest: git fetch --unshallow"
+    )
 
 
 def _found_base(root: Path, default_branch: str) -> tuple[str | None, str]:

@@ -4,24 +4,16 @@ import argparse
 import io
 import os
 import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
-
 from quality_harness import engine, report
 from quality_harness.changes import find_changes
 from quality_harness.config import project_root
-from quality_harness.explain import explain
 from quality_harness.gate import CouldNotRun, Report, Result, Verdict
-from quality_harness.gates import migrations as migrations_gate
-from quality_harness.migrations import command as migrations_command
-from quality_harness.report import console
-from quality_harness.services import command as services_command
 
 
 def main(argv: Sequence[str]) -> int:
@@ -30,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
     Args:
         argv: the arguments after the command's name.
     """
-    arguments = _parser().parse_args(argv)
+    arguments = _parser(argv[0] if argv else "").parse_args(argv)
     try:
         return int(arguments.run(arguments))
     except CouldNotRun as error:
@@ -38,7 +30,9 @@ def main(argv: Sequence[str]) -> int:
     except OSError as error:
         problem = f"{error.strerror or error}: {error.filename or 'no file named'}."
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
+        from traceback import extract_tb
+
+        where = extract_tb(error.__traceback__)[-1]
         problem = (
             f"This is a defect of quality-harness: {type(error).__name__}: {error} "
             f"({Path(where.filename).name}:{where.lineno}). Please report it."
@@ -65,7 +59,8 @@ def run() -> None:
 INTERRUPTED = 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(called: str) -> argparse.ArgumentParser:
+    """Return the parser; a command's module is imported where that command is called."""
     parser = argparse.ArgumentParser(
         prog="quality-harness",
         description="Gates that make a Django project prove it is fit to merge and fit to ship.",
@@ -84,7 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     baseline.add_argument("--reason", default="", help="why the findings are accepted")
     baseline.set_defaults(run=_baseline)
     migrations = commands.add_parser("migrations", help="check the migrations of any tree")
-    migrations_command.add_arguments(migrations)
+    if called == "migrations":
+        from quality_harness.migrations.command import add_arguments as add_migrations
+
+        add_migrations(migrations)
     _add_output(migrations)
     migrations.set_defaults(run=_migrations)
     prove = commands.add_parser("prove", help="run the old models on the new schema")
@@ -96,8 +94,11 @@ def _parser() -> argparse.ArgumentParser:
     explained.add_argument("word", metavar="CODE-OR-NAME")
     explained.set_defaults(run=_explain)
     services = commands.add_parser("services", help="PostgreSQL and Valkey from wheels")
-    services_command.add_arguments(services)
-    services.set_defaults(run=services_command.run)
+    if called == "services":
+        from quality_harness.services import command as services_command
+
+        services_command.add_arguments(services)
+        services.set_defaults(run=services_command.run)
     return parser
 
 
@@ -126,12 +127,15 @@ def _baseline(arguments: argparse.Namespace) -> int:
 
 
 def _migrations(arguments: argparse.Namespace) -> int:
+    from quality_harness.gates.migrations import GATE
+    from quality_harness.migrations.command import check_tree
+
     root = _common_root(arguments.paths)
     changes = find_changes(root, arguments.base, "") if arguments.base is not None else None
     found = engine.run_check(
-        migrations_gate.GATE,
+        GATE,
         root,
-        lambda: migrations_command.check_tree(root, arguments.paths, changes),
+        lambda: check_tree(root, arguments.paths, changes),
     )
     return _write(replace(found, base=changes.label if changes else ""), arguments)
 
@@ -147,6 +151,8 @@ def _common_root(paths: Sequence[Path]) -> Path:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
+    from quality_harness.explain import explain
+
     print(explain(arguments.word, engine.discover_gates()))
     return 0
 
@@ -155,6 +161,8 @@ def _write(found: Report, arguments: argparse.Namespace) -> int:
     """Write the report and return its exit code."""
     if arguments.format == "console":
         colour = arguments.output is None and _is_terminal()
+        from quality_harness.report import console
+
         text = console.render(found, colour=colour)
     else:
         text = report.FORMATS[arguments.format](found)
@@ -187,6 +195,8 @@ def _progress() -> Iterator[engine.OnResult]:
     if not sys.stderr.isatty():
         yield engine.ignore
         return
+    from rich.console import Console
+
     ended: list[str] = []
     with Console(stderr=True).status("running the gates") as status:
 

@@ -1,9 +1,7 @@
 """Reads `[tool.quality_harness]` of pyproject.toml into frozen values."""
 
 import dataclasses
-import difflib
 import posixpath
-import tomllib
 import types
 import typing
 from collections.abc import Iterable, Mapping
@@ -66,6 +64,8 @@ def read_table(root: Path) -> dict[str, Any]:
     path = root / "pyproject.toml"
     if not path.exists():
         return {}
+    import tomllib
+
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -162,6 +162,8 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], where: str) -> No
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a sentence that names the nearest of `known`, or all of them."""
+    from difflib import get_close_matches
+
     known = list(known)
-    near = difflib.get_close_matches(word, known, n=1)
+    near = get_close_matches(word, known, n=1)
     return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known) or 'none'}."

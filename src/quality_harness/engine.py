@@ -4,15 +4,13 @@ import importlib
 import os
 import pkgutil
 import time
-import traceback
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 from quality_harness import gates as gates_package
-from quality_harness import baseline, passed, suppression
+from quality_harness import baseline, suppression
 from quality_harness.changes import find_changes, repository_files, repository_prefix
 from quality_harness.config import Config, did_you_mean, read_config
 from quality_harness.finding import Rule
@@ -34,7 +32,6 @@ from quality_harness.review import (
     review_baseline,
     review_suppressions,
 )
-from quality_harness.testing.settings import SuiteSettings
 
 OnResult = Callable[[Result], None]
 
@@ -54,6 +51,8 @@ def discover_gates() -> tuple[Gate, ...]:
 
 def load_config(root: Path, gates: Iterable[Gate]) -> Config:
     """Return the project's configuration, its gates' options included. See `read_config`."""
+    from quality_harness.testing.settings import SuiteSettings
+
     tables: dict[str, type] = {gate.name: gate.options for gate in gates}
     return read_config(root, {**tables, "testing": SuiteSettings})
 
@@ -227,6 +226,8 @@ def _run_side_by_side(
     suppressions: _Suppressions,
     on_result: OnResult,
 ) -> tuple[Outcome, ...]:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     futures: dict[str, Future[Outcome]] = {}
 
     def run_one(gate: Gate) -> Outcome:
@@ -256,16 +257,27 @@ def _run_side_by_side(
 def _run_gate(gate: Gate, project: Project, suppressions: _Suppressions) -> Outcome:
     start = time.perf_counter()
     try:
-        checked = passed.check(gate, project)
+        checked = _check(gate, project)
     except CouldNotRun as error:
         return Outcome(gate, _could_not_run(gate, start, str(error)), None)
     except Exception as error:
         # A crash of a gate is a verdict of that gate; the others still run.
-        where = traceback.extract_tb(error.__traceback__)[-1]
+        from traceback import extract_tb
+
+        where = extract_tb(error.__traceback__)[-1]
         place = f"{os.path.basename(where.filename)}:{where.lineno}"
         problem = f"the gate crashed at {place}: {type(error).__name__}: {error}"
         return Outcome(gate, _could_not_run(gate, start, problem), None)
     return Outcome(gate, _judge(gate, checked, start, suppressions(checked)), checked.paths)
+
+
+def _check(gate: Gate, project: Project) -> Checked:
+    if not gate.remembered:
+        return gate.check(project)
+    # What tells one state of a project from another is imported where it is needed.
+    from quality_harness import passed
+
+    return passed.check(gate, project)
 
 
 def _could_not_run(gate: Gate, start: float, problem: str) -> Result:

@@ -10,7 +10,6 @@ from typing import Any
 from quality_harness.migrations.classes import Behaviour, behaviour, raises
 from quality_harness.migrations.definitions import UNKNOWN
 from quality_harness.migrations.evaluator.values import (
-    HOLE,
     MOST_ALTERNATIVES,
     Call,
     Choice,
@@ -24,6 +23,7 @@ from quality_harness.migrations.evaluator.values import (
     as_text,
     options,
 )
+from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.functions import (
     DELETES_ROWS,
     MAKES_COLUMN,

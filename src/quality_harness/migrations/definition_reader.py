@@ -11,7 +11,6 @@ from typing import Any
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
-    HOLE,
     Call,
     Class,
     Function,
@@ -21,6 +20,7 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     options,
 )
+from quality_harness.migrations.hole import HOLE
 
 # What changes nothing in the database, and is most of a migration's text.
 _FOR_PEOPLE = frozenset(

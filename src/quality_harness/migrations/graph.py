@@ -4,7 +4,7 @@ Dropping what the change itself made is no loss: no release ever ran with it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field as with_default
 from functools import cached_property
 from itertools import chain
@@ -64,7 +64,7 @@ class Context:
 
     Attributes:
         migrations: every migration of the tree.
-        own: which operations act on what the change itself made: path and index.
+        own: which operations of `together` act on what the change itself made: path and index.
         together: the paths of the migrations that are new and reach every database in one
             release; each other one is a release of its own.
         app_labels: the label of each folder's app, no two the same.
@@ -96,9 +96,13 @@ class Context:
 
     def steps_on_new(self, migration: Migration, kind: str) -> Iterator[Step]:
         """Give those that act on what the change itself has made, with their models."""
+        own = self._own(migration)
         for index, operation in enumerate(migration.operations):
-            if operation.kind == kind and (migration.path, index) in self.own:
+            if operation.kind == kind and (migration.path, index) in own:
                 yield self._step(migration, index, operation)
+
+    def _own(self, migration: Migration) -> Collection[tuple[str, int]]:
+        return self.own if migration.path in self.together else set(own_in([migration]))
 
     def _step(self, migration: Migration, index: int, operation: Operation) -> Step:
         found = self.states.changes.get((migration.path, index), _NOTHING)
@@ -193,11 +197,12 @@ class Context:
         return sorted(chain.from_iterable(found), key=_place)
 
     def _on_base(self, migration: Migration) -> list[tuple[int, Operation]]:
+        own = self._own(migration)
         return [
             (index, operation)
             for index, operation in enumerate(migration.operations)
             if operation.changes_database
-            and (migration.path, index) not in self.own
+            and (migration.path, index) not in own
             and (not operation.model or self._has_table(migration.path, index))
         ]
 
@@ -286,13 +291,10 @@ def context(
     """
     everything = tuple(migrations)
     new = {migration.path: migration for migration in together}
-    own = set(own_of_apps(new.values()))
-    for migration in everything:
-        if migration.path not in new:
-            own.update(own_in([migration]))
+    own = frozenset(own_of_apps(new.values()))
     told = labels(everything) if known_labels is None else known_labels
     app_labels = unique_labels(everything, told)
-    return Context(everything, frozenset(own), frozenset(new), app_labels, used_on_base)
+    return Context(everything, own, frozenset(new), app_labels, used_on_base)
 
 
 def _place(found: tuple[int, Operation]) -> int:

@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from quality_harness.gate import ChangeKind
 from quality_harness.migrations.apps import App
 from quality_harness.migrations.content import Content, content, defines_migration, is_allowed_edit
-from quality_harness.migrations.evaluator.values import HOLE
+from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.source import looks_like_migration
 

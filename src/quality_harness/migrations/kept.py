@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -100,11 +99,14 @@ class Kept:
             if os.path.isfile(self._root / path)
         }
         text = json.dumps([self._version, *_grouped(there)], separators=(",", ":"))
+        # Most runs have nothing to write: they do not wait for this import.
+        from tempfile import mkstemp
+
         # A folder that cannot be written to makes the next run slow, and not this one fail.
         with suppress(OSError):
             folder = work_folder(self._root)
             # Written beside and moved: another run reads the old text or the new one.
-            handle, new = tempfile.mkstemp(dir=folder)
+            handle, new = mkstemp(dir=folder)
             with open(handle, "w", encoding="utf-8") as file:
                 file.write(f"{_digest(text.encode())}\n{text}")
             os.replace(new, folder / _FILE)

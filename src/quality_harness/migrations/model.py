@@ -52,6 +52,10 @@ class Model:
         """The names of its columns."""
         return frozenset(each.column for each in self.fields.values() if each.column)
 
+    def with_fields(self, fields: Mapping[str, Field]) -> "Model":
+        """Return the model with other fields; it shares all else."""
+        return Model(self.app, self.name, fields, self.options, self.indexes, self.constraints)
+
     def field(self, name: str) -> Field | None:
         """Return a field by its name."""
         return self.fields.get(name.lower())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from quality_harness.migrations.evaluator.values import HOLE
+from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.sql_names import at, commas, creation, name_of, plain, show
 from quality_harness.migrations.tokens import Word, statements
 

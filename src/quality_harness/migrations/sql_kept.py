@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from quality_harness.migrations.evaluator.values import HOLE
+from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.sql_names import at, commas, creation, name_of, plain
 from quality_harness.migrations.tokens import Word, statements
 

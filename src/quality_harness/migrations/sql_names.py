@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from quality_harness.migrations.evaluator.values import HOLE
+from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.tokens import Word
 
 _BEFORE_NAME = {"IF", "NOT", "EXISTS", "ONLY", "CONCURRENTLY"}

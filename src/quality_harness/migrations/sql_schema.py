@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from quality_harness.migrations.evaluator.values import HOLE
+from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_hindering import hinders, hinders_by_action
 from quality_harness.migrations.sql_names import at, commas, creation, name_of, plain

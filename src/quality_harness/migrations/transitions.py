@@ -86,7 +86,7 @@ def _ordered(step: Step) -> Model | None:
     fields = {name: each for name, each in step.before.fields.items() if name != "_order"}
     if step.operation.given["order_with_respect_to"] is not None:
         fields["_order"] = Field("_order", Definition("django.db.models.IntegerField"))
-    return replace(step.before, fields=fields)
+    return step.before.with_fields(fields)
 
 
 def _field(step: Step) -> Model | None:
@@ -94,7 +94,7 @@ def _field(step: Step) -> Model | None:
         return None
     name = step.operation.field
     made = Field(name, step.operation.given["field"])
-    return replace(step.before, fields={**step.before.fields, name.lower(): made})
+    return step.before.with_fields({**step.before.fields, name.lower(): made})
 
 
 def _without_field(step: Step) -> Model | None:
@@ -102,7 +102,7 @@ def _without_field(step: Step) -> Model | None:
         return None
     name = step.operation.field.lower()
     fields = {each: found for each, found in step.before.fields.items() if each != name}
-    return replace(step.before, fields=fields)
+    return step.before.with_fields(fields)
 
 
 def _renamed_field(step: Step) -> Model | None:
@@ -112,7 +112,7 @@ def _renamed_field(step: Step) -> Model | None:
     fields = dict(step.before.fields)
     if old in fields:
         fields[new.lower()] = Field(new, fields.pop(old).definition)
-    return replace(step.before, fields=fields)
+    return step.before.with_fields(fields)
 
 
 def _indexed(step: Step) -> Model | None:

@@ -1,17 +1,16 @@
 """The report for people: a row a gate, then the findings."""
 
-import io
-from collections.abc import Iterator
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Callable, Iterator, Sequence
 
 from quality_harness.finding import Finding, Severity
 from quality_harness.gate import Report, Result, Verdict
 
-STYLES = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.COULD_NOT_RUN: "bold magenta"}
-_SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+# As terminals count them (SGR).
+_BOLD, _DIM = "1", "2"
+_VERDICTS = {Verdict.PASS: "32", Verdict.FAIL: "1;31", Verdict.COULD_NOT_RUN: "1;35"}
+_SEVERITIES = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "34"}
+_HEADINGS = ("verdict", "gate", "time", "checked", "")
+_Styled = Callable[[str, str], str]
 
 
 def render(report: Report, *, colour: bool = False) -> str:
@@ -21,35 +20,44 @@ def render(report: Report, *, colour: bool = False) -> str:
         report: what to show.
         colour: whether to add the terminal's colours.
     """
+    styled = _coloured if colour else _plain
     # Lines are never wrapped or cut: a path that is broken in two cannot be clicked or copied.
-    console = Console(
-        file=io.StringIO(), force_terminal=colour, no_color=not colour, width=1000, highlight=False
-    )
-    console.print(_table(report))
-    for text in _problems(report):
-        console.print(text, soft_wrap=True)
-    console.print(_conclusion(report), soft_wrap=True)
-    output = console.file
-    assert isinstance(output, io.StringIO)
-    return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
+    parts = [*_table(report, styled), *_problems(report, styled), _conclusion(report, styled)]
+    return "\n".join(line.rstrip() for part in parts for line in part.split("\n"))
 
 
-def _table(report: Report) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("verdict", "gate"):
-        table.add_column(heading)
-    for heading in ("time", "checked"):
-        table.add_column(heading, justify="right")
-    table.add_column("")
-    for result in report.results:
-        table.add_row(
-            Text(result.verdict, style=STYLES[result.verdict]),
+def _coloured(text: str, style: str) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m"
+
+
+def _plain(text: str, style: str) -> str:
+    return text
+
+
+def _table(report: Report, styled: _Styled) -> Iterator[str]:
+    rows = [
+        (
+            str(result.verdict),
             result.gate,
             f"{result.seconds:.1f} s",
             f"{result.checked} {result.unit}".strip(),
-            Text(_note(result)),
+            _note(result),
         )
-    return table
+        for result in report.results
+    ]
+    widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, strict=True)]
+    yield styled(_row(_HEADINGS, widths), _BOLD)
+    for result, row in zip(report.results, rows, strict=True):
+        line = _row(row, widths)
+        yield styled(row[0], _VERDICTS[result.verdict]) + line[len(row[0]) :]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    verdict, gate, time, checked, note = cells
+    return (
+        f"{verdict:<{widths[0]}}  {gate:<{widths[1]}}  {time:>{widths[2]}}  "
+        f"{checked:>{widths[3]}}  {note}"
+    ).rstrip()
 
 
 def _note(result: Result) -> str:
@@ -63,32 +71,30 @@ def _note(result: Result) -> str:
     return ", ".join(parts)
 
 
-def _problems(report: Report) -> Iterator[Text]:
+def _problems(report: Report, styled: _Styled) -> Iterator[str]:
     for result in report.results:
         shown = [finding for finding in result.findings if finding.suppressed is None]
         if result.verdict is Verdict.COULD_NOT_RUN:
-            style = STYLES[Verdict.COULD_NOT_RUN]
-            yield Text.assemble("\n", (f"{result.gate} could not run: ", style), result.note)
+            head = styled(f"{result.gate} could not run: ", _VERDICTS[Verdict.COULD_NOT_RUN])
+            yield f"\n{head}{result.note}"
         elif shown:
-            yield Text(f"\n{result.gate}", style="bold")
-        yield from map(_finding, shown)
+            yield "\n" + styled(result.gate, _BOLD)
+        for finding in shown:
+            yield _finding(finding, styled)
 
 
-def _finding(finding: Finding) -> Text:
+def _finding(finding: Finding, styled: _Styled) -> str:
     place = finding.location.path
     if finding.location.line:
         place += f":{finding.location.line}"
     if finding.location.column:
         place += f":{finding.location.column}"
-    return Text.assemble(
-        f"  {place} ",
-        (finding.code, _SEVERITIES[finding.severity]),
-        f" {f'[{finding.proof}] ' if finding.proof else ''}{finding.message}\n    ",
-        (finding.hint, "dim"),
-    )
+    code = styled(finding.code, _SEVERITIES[finding.severity])
+    proof = f"[{finding.proof}] " if finding.proof else ""
+    return f"  {place} {code} {proof}{finding.message}\n    {styled(finding.hint, _DIM)}"
 
 
-def _conclusion(report: Report) -> Text:
+def _conclusion(report: Report, styled: _Styled) -> str:
     counted = sum(len(result.counted) for result in report.results)
     stopped = sum(result.verdict is Verdict.COULD_NOT_RUN for result in report.results)
     words = {
@@ -96,8 +102,6 @@ def _conclusion(report: Report) -> Text:
         Verdict.FAIL: f"{counted} to mend",
         Verdict.COULD_NOT_RUN: f"{stopped} could not run, {counted} to mend",
     }
-    text = Text.assemble("\n", (report.verdict, STYLES[report.verdict]), ": ")
-    text.append(words[report.verdict])
-    if report.base:
-        text.append(f"; new is what differs from the base ({report.base})")
-    return text
+    base = f"; new is what differs from the base ({report.base})" if report.base else ""
+    verdict = styled(str(report.verdict), _VERDICTS[report.verdict])
+    return f"\n{verdict}: {words[report.verdict]}{base}"

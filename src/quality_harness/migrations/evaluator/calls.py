@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from quality_harness.migrations.evaluator import files
 from quality_harness.migrations.evaluator.values import (
-    HOLE,
     Call,
     Class,
     Function,
@@ -24,6 +23,7 @@ from quality_harness.migrations.evaluator.values import (
     choose,
     options,
 )
+from quality_harness.migrations.hole import HOLE
 
 if TYPE_CHECKING:
     from quality_harness.migrations.evaluator.scope import Scope

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from quality_harness.migrations.evaluator import calls, files
 from quality_harness.migrations.evaluator.bindings import target_names
 from quality_harness.migrations.evaluator.values import (
-    HOLE,
     Choice,
     Class,
     File,
@@ -28,6 +27,7 @@ from quality_harness.migrations.evaluator.values import (
     combine,
     options,
 )
+from quality_harness.migrations.hole import HOLE
 
 if TYPE_CHECKING:
     from quality_harness.migrations.evaluator.scope import Scope

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from quality_harness.migrations.hole import HOLE
+
 if TYPE_CHECKING:
     from quality_harness.migrations.evaluator.scope import Scope
-
-# Stands in a text for a part that is known only at run time; reads as a name in SQL.
-HOLE = "part_known_at_run_time"
 
 # A text with many alternatives is cut here; what is cut becomes unknown, never dropped.
 MOST_ALTERNATIVES = 64
