@@ -5,7 +5,6 @@ it (helper modules, SQL files; also those that were not there), and on the progr
 Where any of them differs, the file is read again.
 """
 
-import hashlib
 import json
 import os
 import sys
@@ -52,7 +51,7 @@ class Kept:
         self._root = root
         self._version = _version()
         self._entries = _load(root / WORK_FOLDER / _FILE, self._version)
-        self._digests: dict[str, str] = {}
+        self._states: dict[str, str] = {}
         self._found: dict[tuple[str, ...], str] = {}
 
     @classmethod
@@ -65,7 +64,7 @@ class Kept:
         entry = self._entries.get(path)
         return (
             entry is not None
-            and entry.content == _digest(data)
+            and entry.content == source.digest(data)
             and entry.found == self._state(entry.asked_for)
         )
 
@@ -75,7 +74,7 @@ class Kept:
         return None if plain is None else portable.unpack(path, plain)
 
     def add(
-        self, path: str, data: bytes, migration: Migration | None, asked_for: Iterable[str]
+        self, path: str, data: bytes, migration: Migration | None, asked_for: Mapping[str, str]
     ) -> None:
         """Take in what was read of a file.
 
@@ -83,13 +82,15 @@ class Kept:
             path: the file.
             data: what it holds.
             migration: what it defines.
-            asked_for: the files that were looked for to tell that.
+            asked_for: the files that were looked for to tell that, and their states then.
         """
         names = tuple(sorted(asked_for))
         self._entries.pop(path, None)
         with suppress(portable.NotPortableError):
             plain = None if migration is None else portable.pack(migration)
-            self._entries[path] = _Entry(_digest(data), names, self._state(names), plain)
+            self._entries[path] = _Entry(
+                source.digest(data), names, _combined(names, asked_for), plain
+            )
 
     def save(self) -> None:
         """Write down what is known of the files that are still there."""
@@ -108,26 +109,24 @@ class Kept:
             # Written beside and moved: another run reads the old text or the new one.
             handle, new = mkstemp(dir=folder)
             with open(handle, "w", encoding="utf-8") as file:
-                file.write(f"{_digest(text.encode())}\n{text}")
+                file.write(f"{_digest(text)}\n{text}")
             os.replace(new, folder / _FILE)
 
     def _state(self, names: tuple[str, ...]) -> str:
         if names not in self._found:
-            told = [f"{name}\0{self._digest_of(name)}" for name in names]
-            self._found[names] = _digest("\n".join(told).encode("utf-8", "surrogateescape"))
+            for name in names:
+                if name not in self._states:
+                    _, self._states[name] = source.look(self._root, name)
+            self._found[names] = _combined(names, self._states)
         return self._found[names]
 
-    def _digest_of(self, name: str) -> str:
-        if name not in self._digests:
-            self._digests[name] = ""
-            if os.path.isfile(f"{self._root}/{name}"):
-                with suppress(source.SourceError):
-                    self._digests[name] = _digest(source.read_bytes(self._root, name))
-        return self._digests[name]
+
+def _combined(names: Iterable[str], states: Mapping[str, str]) -> str:
+    return _digest("\n".join(f"{name}\0{states[name]}" for name in names))
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+def _digest(text: str) -> str:
+    return source.digest(text.encode("utf-8", "surrogateescape"))
 
 
 def _load(file: Path, version: str) -> _Entries:
@@ -136,7 +135,7 @@ def _load(file: Path, version: str) -> _Entries:
         digest, _, text = file.read_bytes().partition(b"\n")
     except OSError:
         return {}
-    if digest.decode("ascii", "replace") != _digest(text):
+    if digest.decode("ascii", "replace") != source.digest(text):
         return {}
     written, groups, files = json.loads(text)
     if written != version:
@@ -172,4 +171,4 @@ def _version() -> str:
                 if each.name.endswith(".py"):
                     found = each.stat()
                     told.append(f"{each.path} {found.st_size} {found.st_mtime_ns}")
-    return _digest("\n".join(told).encode("utf-8", "surrogateescape"))
+    return _digest("\n".join(told))

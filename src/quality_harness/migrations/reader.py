@@ -58,8 +58,8 @@ class Reader:
         self._modules.forget(file)
         return migration
 
-    def asked_for(self, path: str) -> set[str]:
-        """Return the files that were looked for to read this one, those that are not there too."""
+    def asked_for(self, path: str) -> dict[str, str]:
+        """Return the files that were looked for to read this one, and their states then."""
         return self._modules.asked_for(path)
 
 

@@ -1,6 +1,7 @@
 """Finds migration files in a tree and parses them; nothing is imported."""
 
 import ast
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,8 @@ from quality_harness.gate import CouldNotRun
 
 # Most Python files are no migrations: their bytes tell so far quicker than the parser.
 _LOOKS_LIKE_MIGRATION = re.compile(rb"\bclass\s+Migration\s*\(")
+# The state of a file that is not there.
+ABSENT = "absent"
 _MOST_AT_ONCE = 1 << 20
 _NEVER_ENTERED = {"__pycache__", "node_modules", "site-packages"}
 
@@ -64,6 +67,22 @@ def read_bytes(root: Path, path: str) -> bytes:
     except OSError as error:
         reason = f"cannot be opened: {error.strerror}"
         raise SourceError(Unreadable(path, 0, reason)) from error
+
+
+def digest(data: bytes) -> str:
+    """Return what stands for some content."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def look(root: Path, path: str) -> tuple[bytes | None, str]:
+    """Return what a file holds, None where that cannot be read, and what stands for its state."""
+    if not os.path.isfile(f"{root}/{path}"):
+        return None, ABSENT
+    try:
+        data = read_bytes(root, path)
+    except SourceError:
+        return None, "unreadable"
+    return data, digest(data)
 
 
 def looks_like_migration(data: bytes) -> bool:

@@ -1,13 +1,17 @@
 """What is kept of a tree's migrations is never older than the tree."""
 
 import os
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from unittest import mock
 
-from quality_harness.migrations import kept as module
+from quality_harness.migrations import kept as module, source
+from quality_harness.migrations.evaluator import modules as modules_module
+from quality_harness.migrations.evaluator.modules import Modules
 from quality_harness.migrations.kept import Kept
-from quality_harness.migrations.reader import Reader
+from quality_harness.migrations.reader import Reader, read
 from quality_harness.migrations.reading import Reading, read_tree
 from quality_harness.tool import WORK_FOLDER
 
@@ -119,13 +123,62 @@ class ChangedTests(KeptCase):
         with self.read_before():
             self.write("blog/migrations/0003_y.py", file.read_text())
 
-    def test_a_helper_that_cannot_be_opened(self) -> None:
+    def test_a_helper_that_can_be_opened_again(self) -> None:
+        self.write("blog/helper.py", "OPERATIONS = []")
         self.migration("OPERATIONS", before=OF_HELPER)
         with self.read_before():
-            self.write("blog/helper.py", "OPERATIONS = []")
-        with mock.patch.object(module.os.path, "isfile", return_value=True):
-            (self.root / "blog/helper.py").unlink()
-            self.assertFalse(Kept(self.root).knows(PATH, (self.root / PATH).read_bytes()))
+            self.warm()
+            read_bytes = source.read_bytes
+
+            def refusing(root: Path, path: str) -> bytes:
+                if path == "blog/helper.py":
+                    raise source.SourceError(source.Unreadable(path, 0, "cannot be opened"))
+                return read_bytes(root, path)
+
+            with mock.patch.object(source, "read_bytes", refusing):
+                self.warm()
+            self.assertEqual(self.read_again, [PATH])
+            self.write("blog/helper.py", "OPERATIONS = [1]")
+
+    def test_a_helper_that_changes_while_it_is_read(self) -> None:
+        helper = self.write("blog/helper.py", "OPERATIONS = [1]")
+        self.migration("OPERATIONS", before=OF_HELPER)
+        kept = Kept(self.root)
+        save = kept.save
+
+        def change_and_save() -> None:
+            helper.write_text("OPERATIONS = [2]")
+            save()
+
+        with mock.patch.object(kept, "save", change_and_save):
+            read_tree(self.root, self.paths, kept)
+        self.assertEqual(self.warm(), self.reading())
+
+    def test_a_migration_that_changes_between_two_that_import_it(self) -> None:
+        first = "blog/migrations/first.py"
+        self.migration("[]", path=first)
+        for name in ("second", "third"):
+            before = "from .first import Migration as First"
+            path = f"blog/migrations/{name}.py"
+            self.migration("First.operations", before=before, path=path)
+        look, texts = source.look, iter(("[]", DROP))
+
+        def changing(root: Path, path: str) -> tuple[bytes | None, str]:
+            if path == first:
+                self.migration(next(texts), path=first)
+            return look(root, path)
+
+        modules = Modules(self.root)
+        with mock.patch.object(modules_module, "look", changing):
+            for name in ("second", "third"):
+                path = f"blog/migrations/{name}.py"
+                data = (self.root / path).read_bytes()
+                read(modules.add(path, source.parse(data, path)))
+                first_file = modules.at("blog/migrations/first", path)
+                assert first_file is not None
+                modules.forget(first_file)
+        seen = modules.asked_for("blog/migrations/second.py")
+        self.assertEqual(seen[first], "changed meanwhile")
 
 
 class UnchangedTests(KeptCase):
@@ -217,7 +270,6 @@ class StoreTests(KeptCase):
 
     def test_each_source_of_the_reader_makes_its_version(self) -> None:
         before = module._version()
-        stat = os.DirEntry.stat
         for name in ("sql.py", "scope.py", "lexer.py"):
             with (
                 self.subTest(name),
@@ -252,7 +304,7 @@ class StoreTests(KeptCase):
 class _Scanned:
     """A folder's files, of which one is newer."""
 
-    def __init__(self, folder, newer, stat) -> None:
+    def __init__(self, newer, folder) -> None:
         self._entries = []
         for name in os.listdir(folder):
             path = os.path.join(folder, name)

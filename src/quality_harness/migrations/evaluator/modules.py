@@ -1,12 +1,11 @@
 """The Python files of a tree as modules that import one another; nothing is imported."""
 
 import ast
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from quality_harness.migrations.source import SourceError, parse, read_bytes
+from quality_harness.migrations.source import ABSENT, SourceError, look, parse
 
 # Never looked for in the tree.
 _INSTALLED = sys.stdlib_module_names | {"django"}
@@ -62,7 +61,7 @@ class Modules:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._files: dict[str, SourceFile | None] = {}
-        self._packages: dict[str, bool] = {}
+        self._states: dict[str, str] = {}
         self._asked: dict[str, set[str]] = {}
 
     def add(self, path: str, tree: ast.Module) -> SourceFile:
@@ -97,9 +96,10 @@ class Modules:
         if path.startswith(".."):
             return None
         self._note(path, reader)
+        data = self._look(path)
         try:
-            return read_bytes(self._root, path).decode()
-        except (SourceError, UnicodeDecodeError):
+            return None if data is None else data.decode()
+        except UnicodeDecodeError:
             return None
 
     def at(self, stem: str, importer: str) -> SourceFile | None:
@@ -107,10 +107,11 @@ class Modules:
         found = self._file(f"{stem}.py", importer)
         return found or self._file(_join(stem, "__init__.py"), importer)
 
-    def asked_for(self, path: str) -> set[str]:
+    def asked_for(self, path: str) -> dict[str, str]:
         """Return the files that were looked for on behalf of one, or of one of these.
 
-        A file that is not there counts too: once it is, the answer may be another one.
+        Each comes with what stands for its state then. A file that is not there counts too: once
+        it is, the answer may be another one.
         """
         found: set[str] = set()
         waiting = [path]
@@ -118,7 +119,14 @@ class Modules:
             new = self._asked.get(waiting.pop(), set()) - found
             found |= new
             waiting += new
-        return found
+        return {each: self._states[each] for each in found}
+
+    def _look(self, path: str) -> bytes | None:
+        data, state = look(self._root, path)
+        if self._states.setdefault(path, state) != state:
+            # No later run may take either state for the one that was read.
+            self._states[path] = "changed meanwhile"
+        return data
 
     def _note(self, path: str, importer: str) -> None:
         self._asked.setdefault(importer, set()).add(path)
@@ -127,19 +135,21 @@ class Modules:
         self._note(path, importer)
         if path not in self._files:
             self._files[path] = None
-            if os.path.isfile(self._root / path):
+            data = self._look(path)
+            if data is not None:
                 try:
-                    self.add(path, parse(read_bytes(self._root, path), path))
+                    self.add(path, parse(data, path))
                 except SourceError:
                     # What it defines stays unresolved, and that is reported where it is used.
                     return None
         return self._files[path]
 
     def _is_package(self, folder: str, importer: str) -> bool:
-        self._note(_join(folder, "__init__.py"), importer)
-        if folder not in self._packages:
-            self._packages[folder] = os.path.isfile(self._root / folder / "__init__.py")
-        return self._packages[folder]
+        path = _join(folder, "__init__.py")
+        self._note(path, importer)
+        if path not in self._states:
+            self._look(path)
+        return self._states[path] != ABSENT
 
 
 def _join(folder: str, name: str) -> str:
