@@ -271,12 +271,8 @@ class StoreTests(KeptCase):
     def test_each_source_of_the_reader_makes_its_version(self) -> None:
         before = module._version()
         for name in ("sql.py", "scope.py", "lexer.py"):
-            with (
-                self.subTest(name),
-                mock.patch.object(
-                    module.os, "scandir", lambda folder: _Scanned(folder, name, stat)
-                ),
-            ):
+            newer = partial(_Scanned, name)
+            with self.subTest(name), mock.patch.object(module.os, "scandir", newer):
                 self.assertNotEqual(module._version(), before)
 
     def test_without_sqlparse_there_is_a_version_too(self) -> None:
