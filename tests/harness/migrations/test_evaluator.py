@@ -35,6 +35,16 @@ class ListsTest(EvaluatorCase):
         self.assertIn("`X`", self.models("[*X]")[0])
         self.assertIn("`Y`", self.models("[*(X if 1 else Y)]")[1])
 
+    def test_attribute_of_a_module_that_is_one_of_two(self) -> None:
+        before = """
+            try:
+                from elsewhere import operations as chosen
+            except ImportError:
+                from django.db import migrations as chosen
+        """
+        found = self.models('[chosen.DeleteModel("a")]', before)
+        self.assertEqual(["chosen.DeleteModel is defined outside this tree", "a"], found)
+
     def test_either_operand_of_or(self) -> None:
         self.assertEqual(["a"], self.models('[] or [migrations.DeleteModel("a")]'))
 

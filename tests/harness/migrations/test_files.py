@@ -25,6 +25,10 @@ class FilesTest(TreeCase):
     def assert_untold(self, expression: str) -> None:
         self.assertEqual(["the SQL of sql is known only at run time"], self.told(expression))
 
+    def test_file_that_is_no_text(self) -> None:
+        self.write("blog/sql/bytes.sql", b"DROP TABLE \xff")
+        self.assert_untold("(Path(__file__).parents[1] / 'sql' / 'bytes.sql').read_text()")
+
     def test_path_by_parents(self) -> None:
         self.assert_read("(Path(__file__).resolve().parents[1] / 'sql' / 'drop.sql').read_text()")
 

@@ -204,6 +204,16 @@ class UnchangedTests(KeptCase):
         self.warm()
         self.assertEqual(self.read_again, [])
 
+    def test_files_that_share_some_of_what_they_hang_on(self) -> None:
+        self.write("blog/helper.py", "OPERATIONS = []")
+        self.write("blog/other.py", "MORE = []")
+        self.migration("OPERATIONS", before=OF_HELPER)
+        both = f"{OF_HELPER}\nfrom blog.other import MORE"
+        self.migration("OPERATIONS + MORE", before=both, path="blog/migrations/0003_y.py")
+        self.warm()
+        self.assertEqual(self.warm(), self.reading())
+        self.assertEqual(self.read_again, [])
+
     def test_a_file_without_a_migration(self) -> None:
         self.write("blog/none.py", "class Migration(object): pass")
         self.warm()

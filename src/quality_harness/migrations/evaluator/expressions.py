@@ -73,17 +73,20 @@ def _name(node: Any, scope: "Scope") -> Value:
 def _attribute(node: Any, scope: "Scope") -> Value:
     owner = scope.of(node.value)
     if isinstance(owner, Outside):
-        dotted = f"{owner.dotted}.{node.attr}"
-        return scope.module(dotted) or Outside(dotted)
+        return _outside(owner, node.attr, scope)
     unknown = Unknown(node, scope)
     return combine(lambda value: _attribute_of(value, node.attr, unknown), unknown, owner)
 
 
+def _outside(owner: Outside, name: str, scope: "Scope") -> Value:
+    dotted = f"{owner.dotted}.{name}"
+    return scope.module(dotted) or Outside(dotted)
+
+
 def _attribute_of(value: Value, name: str, unknown: Unknown) -> Value:
     match value:
-        case Outside(dotted=dotted):
-            found = unknown.scope.module(f"{dotted}.{name}")
-            return found or Outside(f"{dotted}.{name}")
+        case Outside():
+            return _outside(value, name, unknown.scope)
         case ModuleValue(scope=scope):
             return scope.own(name) or scope.submodule(name) or unknown
         case Class():
