@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks._one_changed import APPS, PER_APP, RUNS, measure
+from benchmarks._peers import PEERS, ROOT, peers_environment
 from benchmarks.figures import Figure, conclude, print_table
 from benchmarks.sample_reader import Sample, read_samples
 from benchmarks.sample_repository import write
@@ -34,12 +34,8 @@ from quality_harness.migrations.checking import check
 from quality_harness.migrations.command import check_tree
 from quality_harness.migrations.reading import no_garbage_collection, read_tree
 from quality_harness.migrations.source import walk
-from quality_harness.tool import work_folder
 
-ROOT = Path(__file__).resolve().parents[1]
 OURS = "quality-harness"
-PEERS = {"django-migration-linter": "6.0.0", "django-safe-migrations": "0.7.1"}
-NEEDED = ("django>=5.2,<5.3", "psycopg[binary]>=3.2")
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         verdicts = {OURS: _ours(samples)}
         if not options.alone:
-            python = _peers_environment()
+            python = peers_environment()
             url = services.database_url("test", ROOT)
             verdicts |= {peer: _peer(python, peer, url, samples) for peer in PEERS}
     except CouldNotRun as problem:
@@ -93,27 +89,6 @@ def _ours(samples: Sequence[Sample]) -> Verdicts:
                 red[sample.name] = True
             cpu += time.process_time() - start
     return Verdicts(red, cpu)
-
-
-def _peers_environment() -> Path:
-    """Return the interpreter of the other checkers' environment, made where it is new."""
-    folder = work_folder(ROOT) / "peers"
-    python = folder / "bin" / "python"
-    wanted = [*NEEDED, *(f"{name}=={version}" for name, version in PEERS.items())]
-    marker = folder / "ready"
-    if marker.exists() and marker.read_text(encoding="utf-8") == "\n".join(wanted):
-        return python
-    venv.create(folder, with_pip=True, clear=True)
-    done = subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise CouldNotRun(f"the other checkers cannot be installed: {done.stderr.strip()[-300:]}")
-    marker.write_text("\n".join(wanted), encoding="utf-8")
-    return python
 
 
 def _peer(python: Path, peer: str, url: str, samples: Sequence[Sample]) -> Verdicts:

@@ -205,6 +205,13 @@ def is_on_new(context: Context, migration: Migration, deed: Deed) -> bool:
     return new or context.is_own_table(migration, (model.table or "").lower())
 
 
+def is_list(context: Context, deed: Deed) -> bool:
+    """Return whether what a function takes values from is a column, no relation between rows."""
+    model = context.states.models.get(deed.model)
+    field = model.fields.get(deed.relation) if model is not None else None
+    return field is not None and field.type is not None
+
+
 def added_by_sql(context: Context, migration: Migration, about: Statement) -> Statement | None:
     """Return the statement of the change that adds the column which another one is about."""
     for each in context.of_change(migration):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Location, Rule
-from quality_harness.migrations.comparing import is_on_new
+from quality_harness.migrations.comparing import is_list, is_on_new
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -46,7 +46,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for operation in context.operations(migration):
         for deed in operation.deeds:
-            if is_on_new(context, migration, deed):
+            if is_on_new(context, migration, deed) or is_list(context, deed):
                 continue
             location = migration.location(operation)
             if deed.path == migration.path:
