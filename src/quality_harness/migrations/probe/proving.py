@@ -141,8 +141,7 @@ class Prover:
         searched = self.searched if kind == EDGES else {}
         rows = Rows(_constants(chain), kind == PLAIN, searched)
         if kind != EMPTY:
-            with transaction.atomic():
-                rows.fill(concerned(models, [step.migration for step in chain]))
+            rows.fill(concerned(models, [step.migration for step in chain]))
         quote = connection.ops.quote_name
         names = {quote(model._meta.db_table): model for model in rows.made}
         keys = {name: model._meta.pk.column for name, model in names.items()}
@@ -152,7 +151,7 @@ class Prover:
         }
         with connection.cursor() as cursor:
             tables = catalog.read_tables(cursor, keys, columns)
-        return Before(rows, {model: read(model) for model in rows.made}, tables, names)
+        return Before(rows, read(rows.made), tables, names)
 
 
 def _without(usual: set[tuple[str, str, str]], proof: Proof) -> Proof:

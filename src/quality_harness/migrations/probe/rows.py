@@ -22,6 +22,7 @@ _ATTEMPTS = 80
 _ENOUGH = 4
 _GONE = 1_000_000
 _NO_LIMIT = 1_000
+_REFUSED = (Error, ValueError, TypeError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,27 @@ class Rows:
     failed: dict[Any, str] = with_default(default_factory=dict)
     _serials: dict[Any, int] = with_default(default_factory=dict)
     _problem: str = "no row was tried"
+    _is_searching: bool = False
 
     def fill(self, models: Iterable[Any]) -> None:
         """Make rows of every model, those that others refer to first."""
-        for model in in_order(models):
+        ordered = in_order(models)
+        try:
+            with transaction.atomic():
+                self._fill(ordered)
+        except _REFUSED:
+            # A row is not allowed: with a savepoint for each model, to search among others.
+            for found in (self.made, self.recipes, self.failed, self._serials):
+                found.clear()
+            self._is_searching = True
+            with transaction.atomic():
+                self._fill(ordered)
+
+    def _fill(self, models: Iterable[Any]) -> None:
+        for model in models:
             try:
                 made = self._make_many(model) or self._search(model)
-            except (NoValue, Error, ValueError, TypeError, OverflowError) as error:
+            except (NoValue, *(_REFUSED if self._is_searching else ())) as error:
                 self.failed[model] = first_line(error)
                 continue
             recipes, self.made[model] = [list(each) for each in zip(*made, strict=True)]
@@ -118,9 +133,11 @@ class Rows:
         recipes = known or self._recipes(model)
         objects = [self._object(model, recipe) for recipe in recipes]
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=self._is_searching):
                 save_all(model, objects)
         except Error:
+            if not self._is_searching:
+                raise
             self.searched.pop(model._meta.label, None)
             return []
         made = list(zip(recipes, objects, strict=True))
