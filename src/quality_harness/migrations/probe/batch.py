@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.postgresql.base import Database
-from django.db.models.sql import DeleteQuery, UpdateQuery
+from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 
 # psycopg2 keeps the result of the last statement alone.
 KEEPS_ALL = Database.__name__ == "psycopg"
@@ -33,7 +33,7 @@ def run(cursor: Any, statements: Sequence[str]) -> list[Result]:
 def fetch(querysets: Iterable[Any]) -> list[list[tuple[Any, ...]]]:
     """Return the rows of each queryset, made by `values_list`."""
     compilers = [queryset.query.get_compiler(DEFAULT_DB_ALIAS) for queryset in querysets]
-    statements = [connection.ops.compose_sql(*compiler.as_sql()) for compiler in compilers]
+    statements = [_composed(*compiler.as_sql()) for compiler in compilers]
     with connection.cursor() as cursor:
         results = run(cursor, statements)
     return [
@@ -46,16 +46,31 @@ def update(queryset: Any, values: Mapping[str, Any]) -> str:
     """Return the statement of `queryset.update(**values)`; the model has no parents."""
     query = queryset.query.chain(UpdateQuery)
     query.add_update_values(values)
-    return _statement(query)
+    return _composed(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql())
 
 
 def delete(queryset: Any) -> str:
     """Return the statement that deletes the rows, and no others."""
-    return _statement(queryset.query.chain(DeleteQuery))
+    query = queryset.query.chain(DeleteQuery)
+    return _composed(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql())
 
 
-def _statement(query: Any) -> str:
-    return str(connection.ops.compose_sql(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql()))
+def insert(model: Any, fields: Sequence[Any], given: Any) -> str:
+    """Return the statement that inserts an object with its values of these fields."""
+    query = InsertQuery(model)
+    query.insert_values(fields, [given])
+    # One object takes one statement.
+    return _composed(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql()[0])
+
+
+def _composed(sql: str, parameters: Sequence[Any]) -> str:
+    """Return the statement with its parameters in it.
+
+    Raises:
+        Error: the driver cannot send one of them.
+    """
+    with connection.wrap_database_errors:
+        return str(connection.ops.compose_sql(sql, parameters))
 
 
 def _results(cursor: Any) -> Iterator[Result]:

@@ -8,11 +8,11 @@ from quality_harness.migrations.probe import batch
 
 Values = Mapping[int, Any]
 
-_SCHEMA = """
-WITH schemas AS (
-    SELECT oid FROM pg_namespace
-    WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'
+_SYSTEM = ", ".join(
+    [f"'{name}'::regnamespace" for name in ("pg_catalog", "pg_toast", "information_schema")]
+    + ["pg_my_temp_schema()"]
 )
+_SCHEMA = """
 SELECT 'column ' || a.attrelid::regclass || '.' || a.attname || ' '
     || format_type(a.atttypid, a.atttypmod)
     || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
@@ -22,17 +22,17 @@ SELECT 'column ' || a.attrelid::regclass || '.' || a.attname || ' '
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.relnamespace IN (SELECT oid FROM schemas) AND c.relkind IN ('r', 'p', 'v', 'm')
+WHERE c.relnamespace NOT IN (SYSTEM) AND c.relkind IN ('r', 'p', 'v', 'm')
     AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
 SELECT 'constraint on ' || conrelid::regclass || ': ' || pg_get_constraintdef(oid)
 FROM pg_constraint
-WHERE connamespace IN (SELECT oid FROM schemas) AND conrelid <> 0 AND contype <> 'n'
+WHERE connamespace NOT IN (SYSTEM) AND conrelid <> 0 AND contype <> 'n'
 UNION ALL
 SELECT 'index on ' || i.indrelid::regclass || ': '
     || regexp_replace(pg_get_indexdef(i.indexrelid), 'INDEX .* ON ', 'INDEX ON ')
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE c.relnamespace IN (SELECT oid FROM schemas)
+WHERE c.relnamespace NOT IN (SYSTEM)
 UNION ALL
 SELECT 'trigger on ' || tgrelid::regclass || ': ' || pg_get_triggerdef(oid)
 FROM pg_trigger WHERE NOT tgisinternal
@@ -58,7 +58,7 @@ class Table:
 
 def schema(cursor: Any) -> list[str]:
     """Return one line for each column, constraint, index and trigger, sorted."""
-    cursor.execute(_SCHEMA)
+    cursor.execute(_SCHEMA.replace("SYSTEM", _SYSTEM))
     # Validating a constraint takes nothing away.
     return sorted(line.replace(" NOT VALID", "") for (line,) in cursor.fetchall())
 

@@ -64,12 +64,12 @@ def _of_apps(migration: Any, known: Mapping[str, Any]) -> set[str]:
 
 def _named(operation: Any, app: str, known: Mapping[str, Any]) -> Iterator[str]:
     """Give the known models that an operation on one table names."""
-    name = getattr(operation, "model_name", "") or operation.name
-    own = f"{app}.{name.lower()}"
-    fields = [field for _, field in getattr(operation, "fields", ())]
-    fields += [operation.field] if hasattr(operation, "field") else []
-    related = [field.remote_field.model for field in fields if field.remote_field]
-    labels = {own, *(".".join(resolve_relation(each, app, name.lower())) for each in related)}
+    name = (getattr(operation, "model_name", "") or operation.name).lower()
+    own = f"{app}.{name}"
+    labels = {own}
+    # A table that is created has no row yet which could refer to another one.
+    if hasattr(operation, "field") and operation.field.remote_field:
+        labels.add(".".join(resolve_relation(operation.field.remote_field.model, app, name)))
     if type(operation).__name__ == "AlterField":
         # The columns that refer to a field become as the field is.
         labels |= {label for label, model in known.items() if _uses(model, own, operation.name)}
@@ -86,10 +86,12 @@ def _uses(model: Any, label: str, name: str) -> bool:
 
 
 def _is_local(operation: Any) -> bool:
-    name = type(operation).__name__
-    return not _is_code(operation) and (
-        name in _LOCAL or (name == "AlterField" and not operation.field.primary_key)
-    )
+    if _is_code(operation):
+        return False
+    if type(operation).__name__ == "AlterField":
+        # Other tables hold a primary key as well, and a relation of many to many has one.
+        return not operation.field.primary_key and not operation.field.many_to_many
+    return type(operation).__name__ in _LOCAL
 
 
 def _is_code(operation: Any) -> bool:

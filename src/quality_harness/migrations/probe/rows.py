@@ -9,6 +9,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, Error, IntegrityError, connection, transaction
 from django.db.models import F, UniqueConstraint
 
+from quality_harness.migrations.probe.attempts import taken
 from quality_harness.migrations.probe.values import (
     STYLES,
     Constants,
@@ -157,6 +158,26 @@ class Rows:
         return made
 
     def _make_single(self, model: Any, recipes: Iterable[Recipe]) -> list[tuple[Recipe, Any]]:
+        """Make the rows that are allowed; of mixed ones, no more than are enough."""
+        recipes = list(recipes)
+        if model._meta.parents or len(recipes) < 2:
+            return self._make_each(model, recipes)
+        first = self._serials.get(model, 0)
+        objects = [self._object(model, recipe) for recipe in recipes]
+        most = _ENOUGH if recipes[0].overrides else len(recipes)
+        places = taken(model, objects, most)
+        if not places:
+            # Once more, for what PostgreSQL says.
+            self._serials[model] -= 1
+            return self._make_each(model, recipes[-1:])
+        if len(places) == most:
+            self._serials[model] = first + places[-1] + 1
+        made = [(recipes[place], objects[place]) for place in places]
+        with transaction.atomic():
+            save_all(model, [row for _, row in made])
+        return made
+
+    def _make_each(self, model: Any, recipes: Iterable[Recipe]) -> list[tuple[Recipe, Any]]:
         made: list[tuple[Recipe, Any]] = []
         for recipe in recipes:
             if len(made) >= _ENOUGH and recipe.overrides:
