@@ -39,7 +39,7 @@ def concerned(models: Iterable[Any], migrations: Iterable[Any]) -> list[Any]:
     known: dict[str, Any] = {model._meta.label_lower: model for model in managed}
     found: set[str] = set()
     for migration in migrations:
-        if migration.operations and all(map(_is_local, migration.operations)):
+        if migration.operations and all(map(is_local, migration.operations)):
             for operation in migration.operations:
                 found.update(_named(operation, migration.app_label, known))
         else:
@@ -85,7 +85,8 @@ def _uses(model: Any, label: str, name: str) -> bool:
     )
 
 
-def _is_local(operation: Any) -> bool:
+def is_local(operation: Any) -> bool:
+    """Whether the operation, one of Django's own, acts on no table but its model's."""
     if _is_code(operation):
         return False
     if type(operation).__name__ == "AlterField":

@@ -319,7 +319,8 @@ def _is_left_out(model: Any, field: Any, style: str, vary: bool) -> bool:
 
 def _names(model: Any, expression: Any) -> set[str]:
     """Return the names of the fields in an expression."""
-    names = {part.name for part in expression.flatten() if isinstance(part, F)}
+    parts = [expression] if isinstance(expression, F) else expression.flatten()
+    names = {part.name for part in parts if isinstance(part, F)}
     return {f.name for f in model._meta.concrete_fields if {f.name, f.attname} & names}
 
 

@@ -176,6 +176,12 @@ class RowsTests(TestCase):
         self.assertEqual(unique_fields(model), {"id", "a", "b", "c"})
         self.assertGreater(len(rows.made[model]), len(STYLES))
 
+    def test_a_field_that_is_unique_by_its_bare_name_differs(self):
+        one = models.UniqueConstraint("n", name="bare_name")
+        model = self.model("Bare", {"n": models.IntegerField()}, constraints=[one])
+
+        self.assertEqual(unique_fields(model), {"id", "n"})
+
     def test_each_kind_of_unique_value_differs(self):
         kinds = {
             "price": models.DecimalField(max_digits=9, decimal_places=2, unique=True),
