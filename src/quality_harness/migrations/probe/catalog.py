@@ -1,11 +1,17 @@
 """What stands in PostgreSQL's catalogue: tables by their oid, columns by number, the schema."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quality_harness.migrations.probe import batch
+
 Values = Mapping[int, Any]
 
+_SYSTEM = ", ".join(
+    [f"'{name}'::regnamespace" for name in ("pg_catalog", "pg_toast", "information_schema")]
+    + ["pg_my_temp_schema()"]
+)
 _SCHEMA = """
 SELECT 'column ' || a.attrelid::regclass || '.' || a.attname || ' '
     || format_type(a.atttypid, a.atttypmod)
@@ -16,22 +22,20 @@ SELECT 'column ' || a.attrelid::regclass || '.' || a.attname || ' '
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.relnamespace = ANY(%(schemas)s) AND c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0
-    AND NOT a.attisdropped
+WHERE c.relnamespace NOT IN (SYSTEM) AND c.relkind IN ('r', 'p', 'v', 'm')
+    AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
 SELECT 'constraint on ' || conrelid::regclass || ': ' || pg_get_constraintdef(oid)
-FROM pg_constraint WHERE connamespace = ANY(%(schemas)s) AND conrelid <> 0 AND contype <> 'n'
+FROM pg_constraint
+WHERE connamespace NOT IN (SYSTEM) AND conrelid <> 0 AND contype <> 'n'
 UNION ALL
 SELECT 'index on ' || i.indrelid::regclass || ': '
     || regexp_replace(pg_get_indexdef(i.indexrelid), 'INDEX .* ON ', 'INDEX ON ')
-FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = ANY(%(schemas)s)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE c.relnamespace NOT IN (SYSTEM)
 UNION ALL
 SELECT 'trigger on ' || tgrelid::regclass || ': ' || pg_get_triggerdef(oid)
 FROM pg_trigger WHERE NOT tgisinternal
-"""
-_SCHEMAS = """
-SELECT coalesce(array_agg(oid), '{}') FROM pg_namespace
-WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'
 """
 
 
@@ -54,9 +58,7 @@ class Table:
 
 def schema(cursor: Any) -> list[str]:
     """Return one line for each column, constraint, index and trigger, sorted."""
-    cursor.execute(_SCHEMAS)
-    schemas = cursor.fetchone()[0]
-    cursor.execute(_SCHEMA, {"schemas": schemas})
+    cursor.execute(_SCHEMA.replace("SYSTEM", _SYSTEM))
     # Validating a constraint takes nothing away.
     return sorted(line.replace(" NOT VALID", "") for (line,) in cursor.fetchall())
 
@@ -81,11 +83,17 @@ def read_tables(
     for name, oid, number, column in cursor.fetchall():
         if column in wanted[name]:
             found.setdefault(name, (oid, {}))[1][number] = column
-    tables = {}
-    for name, (oid, columns) in found.items():
-        key = next(number for number, column in columns.items() if column == keys[name])
-        tables[name] = Table(oid, columns, key, _rows(cursor, name, columns, key))
-    return tables
+    numbers = {
+        name: next(number for number, column in columns.items() if column == keys[name])
+        for name, (_, columns) in found.items()
+    }
+    rows = read_rows(
+        cursor, [(name, columns, numbers[name]) for name, (_, columns) in found.items()]
+    )
+    return {
+        name: Table(oid, columns, numbers[name], each)
+        for (name, (oid, columns)), each in zip(found.items(), rows, strict=True)
+    }
 
 
 def find_by_oid(cursor: Any, tables: Iterable[Table]) -> dict[int, tuple[str, dict[int, str]]]:
@@ -102,14 +110,23 @@ def find_by_oid(cursor: Any, tables: Iterable[Table]) -> dict[int, tuple[str, di
     return found
 
 
-def rows_now(cursor: Any, table: Table, name: str, columns: Mapping[int, str]) -> dict[Any, Values]:
-    """Return the present rows of a table, which has the columns given and keeps its key."""
-    return _rows(cursor, name, columns, table.key)
+def read_rows(
+    cursor: Any, tables: Sequence[tuple[str, Mapping[int, str], int]]
+) -> list[dict[Any, Values]]:
+    """Return the rows of each table by their keys.
+
+    Args:
+        cursor: of the database.
+        tables: the name, the columns to read and the number of the key's column.
+    """
+    found = batch.run(cursor, [_select(name, columns) for name, columns, _ in tables])
+    read: list[dict[Any, Values]] = []
+    for result, (_, columns, key) in zip(found, tables, strict=True):
+        rows = (dict(zip(columns, row, strict=True)) for row in result.rows)
+        read.append({row[key]: row for row in rows})
+    return read
 
 
-def _rows(cursor: Any, name: str, columns: Mapping[int, str], key: int) -> dict[Any, Values]:
-    numbers = list(columns)
-    names = ", ".join('"{}"'.format(columns[number].replace('"', '""')) for number in numbers)
-    cursor.execute(f"SELECT {names} FROM {name}".replace("%", "%%"), ())
-    rows = (dict(zip(numbers, row, strict=True)) for row in cursor.fetchall())
-    return {row[key]: row for row in rows}
+def _select(name: str, columns: Mapping[int, str]) -> str:
+    names = ", ".join('"{}"'.format(column.replace('"', '""')) for column in columns.values())
+    return f"SELECT {names} FROM {name}"

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from quality_harness.migrations.probe.catalog import Table, find_by_oid, rows_now
+from quality_harness.migrations.probe.catalog import Table, find_by_oid, read_rows
 
 _MOST_LINES = 3
 
@@ -28,19 +28,24 @@ class Loss:
 def forward_losses(cursor: Any, tables: Mapping[str, Table]) -> Iterator[Loss]:
     """Give what the migration lost: a renamed table or column loses nothing."""
     there = find_by_oid(cursor, tables.values())
+    kept = {
+        name: {n: column for n, column in there[table.oid][1].items() if n in table.columns}
+        for name, table in tables.items()
+        if table.oid in there
+    }
+    readable = [name for name, columns in kept.items() if tables[name].key in columns]
+    places = [(there[tables[name].oid][0], kept[name], tables[name].key) for name in readable]
+    now = dict(zip(readable, read_rows(cursor, places), strict=True))
     for name, table in tables.items():
         if table.oid not in there:
             yield Loss(name, "", f"its table is dropped with {len(table.rows)} rows")
             continue
-        now_name, now_columns = there[table.oid]
-        gone = [number for number in table.columns if number not in now_columns]
+        gone = [number for number in table.columns if number not in kept[name]]
         for number in gone:
             filled = sum(row[number] is not None for row in table.rows.values())
             yield Loss(name, table.columns[number], f"its column is dropped with {filled} values")
-        kept = {n: column for n, column in now_columns.items() if n in table.columns}
-        if table.key in kept:
-            now = rows_now(cursor, table, now_name, kept)
-            yield from _changed_rows(name, table, now, kept)
+        if name in now:
+            yield from _changed_rows(name, table, now[name], kept[name])
 
 
 def losses_by_name(
@@ -55,14 +60,18 @@ def losses_by_name(
             forward makes, and with it a row that only looks like it.
     """
     there = find_by_name(cursor, tables)
+    kept = {
+        name: {n: column for n, column in table.columns.items() if column in there.get(name, ())}
+        for name, table in tables.items()
+    }
+    readable = [name for name, columns in kept.items() if tables[name].key in columns]
+    places = [(name, kept[name], tables[name].key) for name in readable]
+    now = dict(zip(readable, read_rows(cursor, places), strict=True))
     for name, table in tables.items():
-        columns = there.get(name, set())
-        numbers = {n: column for n, column in table.columns.items() if column in columns}
-        if table.key in numbers:
-            now = rows_now(cursor, table, name, numbers)
+        if name in now:
             rows = {key: row for key, row in table.rows.items() if key in keys[name]}
-            yield from _changed_rows(name, replace(table, rows=rows), now, numbers)
-        elif not columns:
+            yield from _changed_rows(name, replace(table, rows=rows), now[name], kept[name])
+        elif name not in there:
             yield Loss(name, "", "its table is not there again")
 
 

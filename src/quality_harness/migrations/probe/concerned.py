@@ -1,7 +1,9 @@
 """Which models a migration concerns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from django.db.migrations.utils import resolve_relation
 
 # They change nothing outside of their own tables.
 _LOCAL = (
@@ -23,20 +25,25 @@ _LOCAL = (
 
 
 def concerned(models: Iterable[Any], migrations: Iterable[Any]) -> list[Any]:
-    """Return the managed models of the migrations' apps, and those that they refer to.
+    """Return the managed models that the migrations may act on, and those that they refer to.
 
-    Where an operation may act beyond its own table, those that refer to them as well, and where
-    it runs code or SQL, the models of the apps that its migration depends on.
+    These are the models of the migration's app and those that refer to them; where it runs code
+    or SQL, the models of the apps that it depends on as well. Where every operation keeps to its
+    own table, they are the models that the operations name.
 
     Args:
         models: all models of a state, automatic ones too.
         migrations: Django's.
     """
-    known = {str(m._meta.label): m for m in models if m._meta.managed and not m._meta.proxy}
-    labels = set(_apps(migrations))
-    found = {label for label, model in known.items() if model._meta.app_label in labels}
-    if not all(_is_local(each) for migration in migrations for each in migration.operations):
-        found |= {label for label, model in known.items() if _refers_to(model) & found}
+    managed = (m for m in models if m._meta.managed and not m._meta.proxy)
+    known: dict[str, Any] = {model._meta.label_lower: model for model in managed}
+    found: set[str] = set()
+    for migration in migrations:
+        if migration.operations and all(map(is_local, migration.operations)):
+            for operation in migration.operations:
+                found.update(_named(operation, migration.app_label, known))
+        else:
+            found |= _of_apps(migration, known)
     waiting = list(found)
     while waiting:
         for label in _refers_to(known[waiting.pop()]) & set(known) - found:
@@ -45,18 +52,47 @@ def concerned(models: Iterable[Any], migrations: Iterable[Any]) -> list[Any]:
     return [model for label, model in known.items() if label in found]
 
 
-def _apps(migrations: Iterable[Any]) -> Iterable[str]:
-    for migration in migrations:
-        yield migration.app_label
-        if any(_is_code(operation) for operation in migration.operations):
-            yield from (label for label, _ in migration.dependencies)
+def _of_apps(migration: Any, known: Mapping[str, Any]) -> set[str]:
+    labels = {migration.app_label}
+    if any(map(_is_code, migration.operations)):
+        labels |= {label for label, _ in migration.dependencies}
+    found = {label for label, model in known.items() if model._meta.app_label in labels}
+    if migration.operations:
+        found |= {label for label, model in known.items() if _refers_to(model) & found}
+    return found
 
 
-def _is_local(operation: Any) -> bool:
-    name = type(operation).__name__
-    return not _is_code(operation) and (
-        name in _LOCAL or (name == "AlterField" and not operation.field.primary_key)
+def _named(operation: Any, app: str, known: Mapping[str, Any]) -> Iterator[str]:
+    """Give the known models that an operation on one table names."""
+    name = (getattr(operation, "model_name", "") or operation.name).lower()
+    own = f"{app}.{name}"
+    labels = {own}
+    # A table that is created has no row yet which could refer to another one.
+    if hasattr(operation, "field") and operation.field.remote_field:
+        labels.add(".".join(resolve_relation(operation.field.remote_field.model, app, name)))
+    if type(operation).__name__ == "AlterField":
+        # The columns that refer to a field become as the field is.
+        labels |= {label for label, model in known.items() if _uses(model, own, operation.name)}
+    yield from labels & set(known)
+
+
+def _uses(model: Any, label: str, name: str) -> bool:
+    """Whether the model refers to the field of this name."""
+    return any(
+        field.related_model._meta.label_lower == label and field.target_field.name == name
+        for field in model._meta.concrete_fields
+        if field.remote_field
     )
+
+
+def is_local(operation: Any) -> bool:
+    """Whether the operation, one of Django's own, acts on no table but its model's."""
+    if _is_code(operation):
+        return False
+    if type(operation).__name__ == "AlterField":
+        # Other tables hold a primary key as well, and a relation of many to many has one.
+        return not operation.field.primary_key and not operation.field.many_to_many
+    return type(operation).__name__ in _LOCAL
 
 
 def _is_code(operation: Any) -> bool:
@@ -66,7 +102,7 @@ def _is_code(operation: Any) -> bool:
 
 def _refers_to(model: Any) -> set[str]:
     return {
-        str(field.related_model._meta.label)
+        str(field.related_model._meta.label_lower)
         for field in model._meta.concrete_fields
         if field.remote_field
     }

@@ -1,12 +1,13 @@
 """Creates, reads, updates and deletes through the models of the old code."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
 from django.db.models import F
 
+from quality_harness.migrations.probe import batch
 from quality_harness.migrations.probe.rows import Rows, check_constraints, first_line, save_all
 
 # Other kinds have no equality, or one that is not about the stored value.
@@ -69,11 +70,11 @@ class Wrong(Exception):
         self.changed = changed
 
 
-def read(model: Any) -> Read:
-    """Return all rows of a model by their keys, as the old code sees them."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    rows = model._base_manager.using(DEFAULT_DB_ALIAS).order_by().values_list("pk", *names)
-    return {row[0]: row[1:] for row in rows}
+def read(models: Iterable[Any]) -> dict[Any, Read]:
+    """Return all rows of each model by their keys, as the old code sees them."""
+    models = list(models)
+    found = batch.fetch(map(_everything, models))
+    return {model: _by_key(rows) for model, rows in zip(models, found, strict=True)}
 
 
 def exercise(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) -> list[Failure]:
@@ -94,17 +95,15 @@ def exercise(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) ->
 
 
 def _try_all(rows: Rows, before: Mapping[Any, Read]) -> None:
-    for model in rows.made:
-        _read_again(model, before[model])
+    """Try everything in few round trips, which tell no failure from another."""
+    _read_all_again({model: before[model] for model in rows.made})
     for model in rows.made:
         save_all(model, rows.more(model))
     _check()
-    for model, objects in rows.made.items():
-        _update(model, objects)
+    _update_all(rows.made)
     _check()
-    for model in reversed(rows.made):
-        # As many as were there and were created: so a swallowed INSERT is seen, too.
-        _delete(model, len(before[model]) + len(rows.made[model]))
+    # As many as were there and were created: so a swallowed INSERT is seen, too.
+    _delete_all({model: len(before[model]) + len(made) for model, made in rows.made.items()})
     _check()
 
 
@@ -149,8 +148,33 @@ def _failure(model: Any, verb: str, error: Exception, statement: str) -> Failure
     return Failure(model, verb, said, next(named, next(by_dot, "")), statement)
 
 
+def _rows(model: Any) -> Any:
+    return model._base_manager.using(DEFAULT_DB_ALIAS).order_by()
+
+
+def _everything(model: Any) -> Any:
+    names = [field.attname for field in model._meta.concrete_fields]
+    return _rows(model).values_list("pk", *names)
+
+
+def _by_key(rows: Iterable[tuple[Any, ...]]) -> Read:
+    return {row[0]: row[1:] for row in rows}
+
+
+def _read_all_again(before: Mapping[Any, Read]) -> None:
+    filtered = [query for model, was in before.items() for query in _filtered(model, was)]
+    found = batch.fetch([*map(_everything, before), *filtered])
+    for (model, was), rows in zip(before.items(), found, strict=False):
+        _compare(model, was, _by_key(rows))
+
+
 def _read_again(model: Any, before: Read) -> None:
-    now = read(model)
+    _compare(model, before, _by_key(_everything(model)))
+    for query in _filtered(model, before):
+        list(query)
+
+
+def _compare(model: Any, before: Read, now: Read) -> None:
     gone = [key for key in before if key not in now]
     if gone:
         raise Wrong(f"{len(gone)} of {len(before)} rows are gone", changed=True)
@@ -160,52 +184,79 @@ def _read_again(model: Any, before: Read) -> None:
             if was is not None and (type(was) is not type(is_now) or was != is_now):
                 says = f"{_short(was)} is read as {_short(is_now)}"
                 raise Wrong(says, field.name, changed=True)
-    _filter(model, next(iter(before.values()), None))
 
 
-def _filter(model: Any, row: tuple[Any, ...] | None) -> None:
+def _filtered(model: Any, before: Read) -> Iterator[Any]:
     """Compare each column with a value of the type that the old code has for it."""
-    if row is None:
-        return
-    fields = model._meta.concrete_fields
-    wanted = {
-        field.attname: given
-        for field, given in zip(fields, row, strict=True)
-        if given is not None and field.get_internal_type() in (*_COMPARABLE, "ForeignKey")
-    }
-    found = model._base_manager.using(DEFAULT_DB_ALIAS).filter(**wanted).order_by()
-    list(found.values_list("pk")[:1])
+    for row in list(before.values())[:1]:
+        wanted = {
+            field.attname: given
+            for field, given in zip(model._meta.concrete_fields, row, strict=True)
+            if given is not None and field.get_internal_type() in (*_COMPARABLE, "ForeignKey")
+        }
+        yield _rows(model).filter(**wanted).values_list("pk")[:1]
 
 
 def _create(model: Any, rows: Rows) -> None:
     objects = rows.more(model)
     save_all(model, objects)
     keys = [each.pk for each in objects]
-    found = model._base_manager.using(DEFAULT_DB_ALIAS).filter(pk__in=keys).order_by()
+    found = _rows(model).filter(pk__in=keys)
     if len(found.values_list("pk")) != len(objects):
         raise Wrong("rows that were inserted are not there")
 
 
+def _update_all(made: Mapping[Any, Sequence[Any]]) -> None:
+    updates: list[tuple[Any, dict[str, Any], int]] = []
+    for model, objects in made.items():
+        if model._meta.parents:
+            # It takes a statement for each table, and one that asks for the rows.
+            _update(model, objects)
+        else:
+            updates += _updates(model, objects)
+    with connection.cursor() as cursor:
+        results = batch.run(cursor, [batch.update(found, values) for found, values, _ in updates])
+    for result, (_, _, expected) in zip(results, updates, strict=True):
+        _require_updated(result.count, expected)
+
+
 def _update(model: Any, objects: Sequence[Any]) -> None:
+    for found, values, expected in _updates(model, objects):
+        _require_updated(found.update(**values), expected)
+
+
+def _updates(model: Any, objects: Sequence[Any]) -> Iterator[tuple[Any, dict[str, Any], int]]:
+    """Give the rows to update, with which values, and how many they are."""
     writable = [f for f in model._meta.concrete_fields if not f.primary_key and not f.generated]
     if not writable:
         return
-    base = model._base_manager.using(DEFAULT_DB_ALIAS)
-    count = base.filter(pk__in=[each.pk for each in objects]).update(
-        **{field.name: F(field.name) for field in writable}
-    )
-    if count != len(objects):
-        raise Wrong(f"an UPDATE of {len(objects)} rows changed {count}")
+    keys = [each.pk for each in objects]
+    yield _rows(model).filter(pk__in=keys), {f.name: F(f.name) for f in writable}, len(objects)
     for each in objects[:1]:
         values = {f.attname: getattr(each, f.attname) for f in writable if not f.has_db_default()}
         if values and not model._meta.parents:
-            base.filter(pk=each.pk).update(**values)
+            yield _rows(model).filter(pk=each.pk), values, 1
+
+
+def _require_updated(count: int, expected: int) -> None:
+    if count != expected:
+        raise Wrong(f"an UPDATE of {expected} rows changed {count}")
+
+
+def _delete_all(expected: Mapping[Any, int]) -> None:
+    models = list(reversed(expected))
+    with connection.cursor() as cursor:
+        results = batch.run(cursor, [batch.delete(_rows(model)) for model in models])
+    for model, result in zip(models, results, strict=True):
+        _require_deleted(result.count, expected[model])
 
 
 def _delete(model: Any, expected: int) -> None:
     # All of them: what was created meanwhile refers to rows of other models.
-    everything = model._base_manager.using(DEFAULT_DB_ALIAS).order_by()
-    count = everything._raw_delete(DEFAULT_DB_ALIAS)
+    _require_deleted(_rows(model)._raw_delete(DEFAULT_DB_ALIAS), expected)
+
+
+def _require_deleted(count: int, expected: int) -> None:
     if count < expected:
         raise Wrong(f"a DELETE of {expected} rows removed {count}")
 

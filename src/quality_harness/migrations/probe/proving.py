@@ -1,7 +1,7 @@
 """Proves a chain of migrations that reach a database together."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field as with_default, replace
 from pathlib import Path
@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db import Error, connection, transaction
 
-from quality_harness.migrations.probe import catalog, comparing, rules, running
+from quality_harness.migrations.probe import catalog, comparing, in_place, rules, running
 from quality_harness.migrations.probe.concerned import concerned
 from quality_harness.migrations.probe.databases import Server
 from quality_harness.migrations.probe.evidence import Evidence, Proof
 from quality_harness.migrations.probe.exercise import read
 from quality_harness.migrations.probe.history import Broken, Step, source_constants
-from quality_harness.migrations.probe.rows import Recipe, Rows, first_line
+from quality_harness.migrations.probe.rows import Recipe, Rows, first_line, in_order
 from quality_harness.migrations.probe.running import Run
 from quality_harness.migrations.probe.seeing import (
     Before,
@@ -60,10 +60,18 @@ class Proved:
 
 @dataclass(frozen=True)
 class Prover:
-    """Proves chains on the database `name`, which is as before the chain, and stays so."""
+    """Proves chains on the database `name`, which is as before the chain, and stays so.
+
+    Attributes:
+        server: on which the database is.
+        name: its name.
+        rebuild: makes the database anew, as before the chain.
+        searched: recipes of rows that needed a search.
+    """
 
     server: Server
     name: str
+    rebuild: Callable[[], None]
     searched: dict[str, list[Recipe]] = with_default(default_factory=dict)
 
     def prove(self, state: Any, chain: Sequence[Step]) -> Proved:
@@ -98,7 +106,22 @@ class Prover:
                     return self._chain(state.clone(), chain, kind)
                 finally:
                     transaction.set_rollback(True)
+        models = in_order(_concerned(state, chain))
+        if in_place.is_possible(chain, models):
+            return self._prove_in_place(state, chain, kind, models)
         return self._prove_on_copy(state, chain, kind)
+
+    def _prove_in_place(
+        self, state: Any, chain: Sequence[Step], kind: str, models: Sequence[Any]
+    ) -> Proved:
+        """Let the migration commit, and take back what is left of it."""
+        with connection.cursor() as cursor:
+            schema = catalog.schema(cursor)
+        try:
+            return self._chain(state.clone(), chain, kind)
+        finally:
+            if not in_place.is_restored(schema, models):
+                self.rebuild()
 
     def _prove_on_copy(self, state: Any, chain: Sequence[Step], kind: str) -> Proved:
         """Let the migrations commit, on a database that is dropped afterwards."""
@@ -133,16 +156,10 @@ class Prover:
         return proved
 
     def _prepare(self, state: Any, chain: Sequence[Step], kind: str) -> Before:
-        models = [
-            model
-            for model in state.apps.get_models(include_auto_created=True)
-            if model._meta.app_label not in state.real_apps
-        ]
         searched = self.searched if kind == EDGES else {}
         rows = Rows(_constants(chain), kind == PLAIN, searched)
         if kind != EMPTY:
-            with transaction.atomic():
-                rows.fill(concerned(models, [step.migration for step in chain]))
+            rows.fill(_concerned(state, chain))
         quote = connection.ops.quote_name
         names = {quote(model._meta.db_table): model for model in rows.made}
         keys = {name: model._meta.pk.column for name, model in names.items()}
@@ -152,7 +169,16 @@ class Prover:
         }
         with connection.cursor() as cursor:
             tables = catalog.read_tables(cursor, keys, columns)
-        return Before(rows, {model: read(model) for model in rows.made}, tables, names)
+        return Before(rows, read(rows.made), tables, names)
+
+
+def _concerned(state: Any, chain: Sequence[Step]) -> list[Any]:
+    models = (
+        model
+        for model in state.apps.get_models(include_auto_created=True)
+        if model._meta.app_label not in state.real_apps
+    )
+    return concerned(models, [step.migration for step in chain])
 
 
 def _without(usual: set[tuple[str, str, str]], proof: Proof) -> Proof:

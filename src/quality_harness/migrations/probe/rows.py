@@ -9,6 +9,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, Error, IntegrityError, connection, transaction
 from django.db.models import F, UniqueConstraint
 
+from quality_harness.migrations.probe.attempts import taken
 from quality_harness.migrations.probe.values import (
     STYLES,
     Constants,
@@ -22,6 +23,7 @@ _ATTEMPTS = 80
 _ENOUGH = 4
 _GONE = 1_000_000
 _NO_LIMIT = 1_000
+_REFUSED = (Error, ValueError, TypeError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,27 @@ class Rows:
     failed: dict[Any, str] = with_default(default_factory=dict)
     _serials: dict[Any, int] = with_default(default_factory=dict)
     _problem: str = "no row was tried"
+    _is_searching: bool = False
 
     def fill(self, models: Iterable[Any]) -> None:
         """Make rows of every model, those that others refer to first."""
-        for model in in_order(models):
+        ordered = in_order(models)
+        try:
+            with transaction.atomic():
+                self._fill(ordered)
+        except _REFUSED:
+            # A row is not allowed: with a savepoint for each model, to search among others.
+            for found in (self.made, self.recipes, self.failed, self._serials):
+                found.clear()
+            self._is_searching = True
+            with transaction.atomic():
+                self._fill(ordered)
+
+    def _fill(self, models: Iterable[Any]) -> None:
+        for model in models:
             try:
                 made = self._make_many(model) or self._search(model)
-            except (NoValue, Error, ValueError, TypeError, OverflowError) as error:
+            except (NoValue, *(_REFUSED if self._is_searching else ())) as error:
                 self.failed[model] = first_line(error)
                 continue
             recipes, self.made[model] = [list(each) for each in zip(*made, strict=True)]
@@ -118,9 +134,11 @@ class Rows:
         recipes = known or self._recipes(model)
         objects = [self._object(model, recipe) for recipe in recipes]
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=self._is_searching):
                 save_all(model, objects)
         except Error:
+            if not self._is_searching:
+                raise
             self.searched.pop(model._meta.label, None)
             return []
         made = list(zip(recipes, objects, strict=True))
@@ -140,6 +158,26 @@ class Rows:
         return made
 
     def _make_single(self, model: Any, recipes: Iterable[Recipe]) -> list[tuple[Recipe, Any]]:
+        """Make the rows that are allowed; of mixed ones, no more than are enough."""
+        recipes = list(recipes)
+        if model._meta.parents or len(recipes) < 2:
+            return self._make_each(model, recipes)
+        first = self._serials.get(model, 0)
+        objects = [self._object(model, recipe) for recipe in recipes]
+        most = _ENOUGH if recipes[0].overrides else len(recipes)
+        places = taken(model, objects, most)
+        if not places:
+            # Once more, for what PostgreSQL says.
+            self._serials[model] -= 1
+            return self._make_each(model, recipes[-1:])
+        if len(places) == most:
+            self._serials[model] = first + places[-1] + 1
+        made = [(recipes[place], objects[place]) for place in places]
+        with transaction.atomic():
+            save_all(model, [row for _, row in made])
+        return made
+
+    def _make_each(self, model: Any, recipes: Iterable[Recipe]) -> list[tuple[Recipe, Any]]:
         made: list[tuple[Recipe, Any]] = []
         for recipe in recipes:
             if len(made) >= _ENOUGH and recipe.overrides:
@@ -281,7 +319,8 @@ def _is_left_out(model: Any, field: Any, style: str, vary: bool) -> bool:
 
 def _names(model: Any, expression: Any) -> set[str]:
     """Return the names of the fields in an expression."""
-    names = {part.name for part in expression.flatten() if isinstance(part, F)}
+    parts = [expression] if isinstance(expression, F) else expression.flatten()
+    names = {part.name for part in parts if isinstance(part, F)}
     return {f.name for f in model._meta.concrete_fields if {f.name, f.attname} & names}
 
 

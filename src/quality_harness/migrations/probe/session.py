@@ -66,16 +66,19 @@ def prove_all(wish: Wish, server: Server, name: str) -> Iterator[Proof]:
     for path in history.missing:
         says = "no installed app reads it, or a squashed migration stands in its place"
         yield Proof(path, (Evidence(UNPROVED.code, says),), complete=False)
-    prover = Prover(server, name)
+    done: list[Step] = []
+    prover = Prover(server, name, lambda: _rebuild(history, done))
     state = _first_state(history)
     for chain in _chains(history.steps, together=wish.together):
         if not any(step.judged for step in chain):
             state = _advance(chain[0], state)
+            done += chain
             continue
         proved = prover.prove(state, chain)
         yield from proved.proofs
         if not wish.together:
             state = proved.runs[0].again()
+            done += chain
 
 
 def _chains(steps: Sequence[Step], *, together: bool) -> Iterator[Sequence[Step]]:
@@ -98,6 +101,15 @@ def _first_state(history: History) -> Any:
     # Rendered once; each migration then renders what it changes.
     _ = state.apps
     return state
+
+
+def _rebuild(history: History, done: Sequence[Step]) -> None:
+    """Make the database anew, and run on it what has been done."""
+    with connection.cursor() as cursor:
+        empty(cursor)
+    state = _first_state(history)
+    for step in done:
+        state = _advance(step, state)
 
 
 def _advance(step: Step, state: Any) -> Any:

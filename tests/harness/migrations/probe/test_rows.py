@@ -41,8 +41,8 @@ class RowsTests(TestCase):
             editor.create_model(made)
         return made
 
-    def derived(self, name: str, parent: type, fields: dict) -> type[models.Model]:
-        options = type("Meta", (), {"app_label": "tests"})
+    def derived(self, name: str, parent: type, fields: dict, **meta) -> type[models.Model]:
+        options = type("Meta", (), {"app_label": "tests", **meta})
         made = type(name, (parent,), {"__module__": "tests", "Meta": options, **fields})
         with connection.schema_editor() as editor:
             editor.create_model(made)
@@ -148,6 +148,18 @@ class RowsTests(TestCase):
         self.assertGreater(child.objects.count(), 0)
         self.assertEqual(len(rows.more(child)), child.objects.count())
 
+    def test_children_are_searched_for_till_there_are_enough(self):
+        parent = self.model("Elder", {"n": models.IntegerField()})
+        fields = {"a": models.IntegerField(), "b": models.IntegerField()}
+        check = models.CheckConstraint(condition=models.Q(a__lt=F("b")), name="child_less")
+        child = self.derived("Younger", parent, fields, constraints=[check])
+
+        rows = self.fill(parent, child)
+
+        mixed = [recipe for recipe in rows.recipes[child] if recipe.overrides]
+        self.assertEqual(rows.failed, {})
+        self.assertEqual(len(mixed), 4)
+
     def test_fields_that_are_unique_together_differ(self):
         fields = {"a": models.IntegerField(), "b": models.TextField(), "c": models.TextField()}
         alike = {
@@ -163,6 +175,12 @@ class RowsTests(TestCase):
 
         self.assertEqual(unique_fields(model), {"id", "a", "b", "c"})
         self.assertGreater(len(rows.made[model]), len(STYLES))
+
+    def test_a_field_that_is_unique_by_its_bare_name_differs(self):
+        one = models.UniqueConstraint("n", name="bare_name")
+        model = self.model("Bare", {"n": models.IntegerField()}, constraints=[one])
+
+        self.assertEqual(unique_fields(model), {"id", "n"})
 
     def test_each_kind_of_unique_value_differs(self):
         kinds = {

@@ -1,0 +1,80 @@
+"""Several statements in one round trip: the probe asks many small questions."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.postgresql.base import Database
+from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
+
+# psycopg2 keeps the result of the last statement alone.
+KEEPS_ALL = Database.__name__ == "psycopg"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a statement gave: its rows, and how many it met."""
+
+    rows: Sequence[tuple[Any, ...]]
+    count: int
+
+
+def run(cursor: Any, statements: Sequence[str]) -> list[Result]:
+    """Run the statements, whose parameters stand in them; return their results in order."""
+    texts = ["; ".join(statements)] if KEEPS_ALL and statements else statements
+    results: list[Result] = []
+    for text in texts:
+        cursor.execute(text)
+        results += _results(cursor)
+    return results
+
+
+def fetch(querysets: Iterable[Any]) -> list[list[tuple[Any, ...]]]:
+    """Return the rows of each queryset, made by `values_list`."""
+    compilers = [queryset.query.get_compiler(DEFAULT_DB_ALIAS) for queryset in querysets]
+    statements = [_composed(*compiler.as_sql()) for compiler in compilers]
+    with connection.cursor() as cursor:
+        results = run(cursor, statements)
+    return [
+        list(compiler.results_iter([result.rows], tuple_expected=True))
+        for compiler, result in zip(compilers, results, strict=True)
+    ]
+
+
+def update(queryset: Any, values: Mapping[str, Any]) -> str:
+    """Return the statement of `queryset.update(**values)`; the model has no parents."""
+    query = queryset.query.chain(UpdateQuery)
+    query.add_update_values(values)
+    return _composed(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql())
+
+
+def delete(queryset: Any) -> str:
+    """Return the statement that deletes the rows, and no others."""
+    query = queryset.query.chain(DeleteQuery)
+    return _composed(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql())
+
+
+def insert(model: Any, fields: Sequence[Any], given: Any) -> str:
+    """Return the statement that inserts an object with its values of these fields."""
+    query = InsertQuery(model)
+    query.insert_values(fields, [given])
+    # One object takes one statement.
+    return _composed(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql()[0])
+
+
+def _composed(sql: str, parameters: Sequence[Any]) -> str:
+    """Return the statement with its parameters in it.
+
+    Raises:
+        Error: the driver cannot send one of them.
+    """
+    with connection.wrap_database_errors:
+        return str(connection.ops.compose_sql(sql, parameters))
+
+
+def _results(cursor: Any) -> Iterator[Result]:
+    while True:
+        yield Result(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+        if not KEEPS_ALL or not cursor.nextset():
+            return
