@@ -9,15 +9,17 @@ from dataclasses import dataclass, field as with_default
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from quality_harness.migrations.evaluator import files
+from quality_harness.migrations.evaluator import applied, files
 from quality_harness.migrations.evaluator.values import (
     HOLE,
     Call,
+    Choice,
     Class,
     Function,
     Items,
     Literal,
     Outside,
+    Partial,
     Unknown,
     Value,
     as_text,
@@ -109,6 +111,9 @@ def call(callee: Value, node: ast.Call, unknown: Unknown) -> Value:
             return _outside(dotted, node, unknown) or Call(node, unknown.scope, callee)
         case Class():
             return Call(node, unknown.scope, callee)
+        case Partial():
+            made, scope = applied.completed(callee, node, unknown.scope)
+            return call(callee.callee, made, Unknown(made, scope))
         case _:
             return unknown
 
@@ -118,7 +123,9 @@ def _outside(dotted: str, node: ast.Call, unknown: Unknown) -> Value | None:
         path = files.function(dotted, arguments(node, unknown.scope).positional, unknown)
         if path is not None:
             return path
-    if dotted in _SAME_ITEMS or dotted == "functools.partial":
+    if dotted in _APPLIED and node.args:
+        return _APPLIED[dotted](node, arguments(node, unknown.scope), unknown)
+    if dotted in _SAME_ITEMS:
         return unknown.scope.of(node.args[0]) if node.args else Items(())
     if dotted in _TEXT_FUNCTIONS and len(node.args) == 1:
         found = [_text_function(dotted, value) for value in options(unknown.scope.of(node.args[0]))]
@@ -129,6 +136,39 @@ def _outside(dotted: str, node: ast.Call, unknown: Unknown) -> Value | None:
             lists = list(_flat(lists))
         return Items(tuple(_flat(lists)))
     return None
+
+
+def _partial(node: ast.Call, given: Arguments, unknown: Unknown) -> Value:
+    found = [
+        applied.partial(each, node, given, unknown)
+        for each in options(unknown.scope.of(node.args[0]))
+    ]
+    return choose(found)
+
+
+def _mapped(node: ast.Call, given: Arguments, unknown: Unknown) -> Value | None:
+    found = applied.mapped(node, given, unknown.scope)
+    return None if found is None else Items(tuple(found))
+
+
+def _filtered(node: ast.Call, given: Arguments, unknown: Unknown) -> Value | None:
+    found = given.get("iterable", 1)
+    if not isinstance(found, Items):
+        return None
+    return Items(tuple(Choice((member,)) for member in found.members))
+
+
+def _attribute(node: ast.Call, given: Arguments, unknown: Unknown) -> Value | None:
+    return applied.attribute(node, given, unknown.scope)
+
+
+# What hands on a call or an attribute.
+_APPLIED: dict[str, Callable[[ast.Call, Arguments, Unknown], Value | None]] = {
+    "functools.partial": _partial,
+    "builtins.map": _mapped,
+    "builtins.filter": _filtered,
+    "builtins.getattr": _attribute,
+}
 
 
 def _flat(values: Sequence[Value]) -> Iterator[Value]:
@@ -180,10 +220,12 @@ def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[s
         for each, keyword in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
             if keyword is not None:
                 values[each.arg] = function.scope.of(keyword)
-    values.update(zip(names, given.positional, strict=False))
-    values.update((name, value) for name, value in given.named.items() if name in values)
+    positional = (*function.bound, *given.positional)
+    values.update(zip(names, positional, strict=False))
+    by_name = {**function.named, **given.named}
+    values.update((name, value) for name, value in by_name.items() if name in values)
     if node.args.vararg is not None:
-        rest = given.positional[len(names) :]
+        rest = positional[len(names) :]
         values[node.args.vararg.arg] = Items(rest) if given.complete else unknown
     if node.args.kwarg is not None:
         values[node.args.kwarg.arg] = unknown

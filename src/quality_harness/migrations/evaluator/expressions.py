@@ -8,10 +8,11 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from quality_harness.migrations.evaluator import calls, files
+from quality_harness.migrations.evaluator import attributes, calls, files
 from quality_harness.migrations.evaluator.bindings import target_names
 from quality_harness.migrations.evaluator.values import (
     HOLE,
+    Call,
     Choice,
     Class,
     File,
@@ -98,7 +99,9 @@ def _attribute(value: Value, name: str, unknown: Unknown) -> Value:
         case ModuleValue(scope=scope):
             return scope.own(name) or scope.submodule(name) or unknown
         case Class():
-            return value.own(name) or unknown
+            return attributes.of_class(value, name) or unknown
+        case Call():
+            return attributes.of_object(value, name, unknown) or unknown
         case File():
             return files.attribute(value, name, unknown)
         case _:
