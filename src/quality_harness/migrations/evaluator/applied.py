@@ -5,17 +5,20 @@ scope that it comes from.
 """
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quality_harness.migrations.evaluator.values import (
+    Choice,
     Function,
     Items,
     Literal,
     Partial,
     Unknown,
     Value,
+    choose,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -23,15 +26,11 @@ if TYPE_CHECKING:
     from quality_harness.migrations.evaluator.scope import Scope
 
 
-def partial(callee: Value, node: ast.Call, given: "Arguments", unknown: Unknown) -> Value:
-    """Return what `functools.partial(callee, ...)` gives.
+def _partial(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value:
+    return choose([_bound(each, node, given, unknown) for each in options(given.positional[0])])
 
-    Args:
-        callee: one alternative of the first argument.
-        node: the call of partial.
-        given: its arguments, the callee among them.
-        unknown: what stands for it where it cannot be told.
-    """
+
+def _bound(callee: Value, node: ast.Call, given: "Arguments", unknown: Unknown) -> Value:
     if isinstance(callee, Function):
         bound = (*callee.bound, *given.positional[1:])
         return replace(callee, bound=bound, named={**callee.named, **given.named})
@@ -58,8 +57,7 @@ def completed(given: Partial, node: ast.Call, scope: "Scope") -> tuple[ast.Call,
     return _at(made, node), scope.child(names)
 
 
-def mapped(node: ast.Call, given: "Arguments", scope: "Scope") -> Iterable[Value] | None:
-    """Return what `map(function, list, ...)` gives; None where a list is unknown."""
+def _mapped(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
     lists = [each.members for each in given.positional[1:] if isinstance(each, Items)]
     if not lists or len(lists) + 1 != len(given.positional) or not given.complete:
         return None
@@ -67,17 +65,33 @@ def mapped(node: ast.Call, given: "Arguments", scope: "Scope") -> Iterable[Value
     for members in zip(*lists, strict=False):
         names: dict[str, Value] = {}
         args = [_named(member, names) for member in members]
-        rounds.append(scope.child(names).of(_at(ast.Call(node.args[0], args, []), node)))
-    return rounds
+        made = _at(ast.Call(node.args[0], args, []), node)
+        rounds.append(unknown.scope.child(names).of(made))
+    return Items(tuple(rounds))
 
 
-def attribute(node: ast.Call, given: "Arguments", scope: "Scope") -> Value | None:
-    """Return what `getattr(owner, "name")` gives; None where the name is unknown."""
-    name = given.positional[1] if len(given.positional) > 1 else None
+def _filtered(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    found = given.get("iterable", 1)
+    if not isinstance(found, Items):
+        return None
+    return Items(tuple(Choice((member,)) for member in found.members))
+
+
+def _attribute(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    name = given.get("name", 1)
     if not isinstance(name, Literal) or name.text is None or not name.text.isidentifier():
         return None
     made = ast.Attribute(node.args[0], name.text, ast.Load())
-    return scope.of(ast.copy_location(made, node))
+    return unknown.scope.of(ast.copy_location(made, node))
+
+
+# What hands on a call or an attribute; None is given where it cannot be told.
+FUNCTIONS: dict[str, Callable[[ast.Call, "Arguments", Unknown], Value | None]] = {
+    "functools.partial": _partial,
+    "builtins.map": _mapped,
+    "builtins.filter": _filtered,
+    "builtins.getattr": _attribute,
+}
 
 
 def _named(value: Value, names: dict[str, Value]) -> ast.expr:

@@ -13,7 +13,6 @@ from quality_harness.migrations.evaluator import applied, files
 from quality_harness.migrations.evaluator.values import (
     HOLE,
     Call,
-    Choice,
     Class,
     Function,
     Items,
@@ -123,8 +122,8 @@ def _outside(dotted: str, node: ast.Call, unknown: Unknown) -> Value | None:
         path = files.function(dotted, arguments(node, unknown.scope).positional, unknown)
         if path is not None:
             return path
-    if dotted in _APPLIED and node.args:
-        return _APPLIED[dotted](node, arguments(node, unknown.scope), unknown)
+    if dotted in applied.FUNCTIONS and node.args:
+        return applied.FUNCTIONS[dotted](node, arguments(node, unknown.scope), unknown)
     if dotted in _SAME_ITEMS:
         return unknown.scope.of(node.args[0]) if node.args else Items(())
     if dotted in _TEXT_FUNCTIONS and len(node.args) == 1:
@@ -136,39 +135,6 @@ def _outside(dotted: str, node: ast.Call, unknown: Unknown) -> Value | None:
             lists = list(_flat(lists))
         return Items(tuple(_flat(lists)))
     return None
-
-
-def _partial(node: ast.Call, given: Arguments, unknown: Unknown) -> Value:
-    found = [
-        applied.partial(each, node, given, unknown)
-        for each in options(unknown.scope.of(node.args[0]))
-    ]
-    return choose(found)
-
-
-def _mapped(node: ast.Call, given: Arguments, unknown: Unknown) -> Value | None:
-    found = applied.mapped(node, given, unknown.scope)
-    return None if found is None else Items(tuple(found))
-
-
-def _filtered(node: ast.Call, given: Arguments, unknown: Unknown) -> Value | None:
-    found = given.get("iterable", 1)
-    if not isinstance(found, Items):
-        return None
-    return Items(tuple(Choice((member,)) for member in found.members))
-
-
-def _attribute(node: ast.Call, given: Arguments, unknown: Unknown) -> Value | None:
-    return applied.attribute(node, given, unknown.scope)
-
-
-# What hands on a call or an attribute.
-_APPLIED: dict[str, Callable[[ast.Call, Arguments, Unknown], Value | None]] = {
-    "functools.partial": _partial,
-    "builtins.map": _mapped,
-    "builtins.filter": _filtered,
-    "builtins.getattr": _attribute,
-}
 
 
 def _flat(values: Sequence[Value]) -> Iterator[Value]:
