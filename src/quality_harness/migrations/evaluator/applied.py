@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from quality_harness.migrations.evaluator.values import (
     Choice,
+    Class,
     Function,
     Items,
     Literal,
+    Outside,
     Partial,
     Unknown,
     Value,
@@ -34,7 +36,8 @@ def _bound(callee: Value, node: ast.Call, given: "Arguments", unknown: Unknown) 
     if isinstance(callee, Function):
         bound = (*callee.bound, *given.positional[1:])
         return replace(callee, bound=bound, named={**callee.named, **given.named})
-    return Partial(callee, node, unknown.scope)
+    is_callable = isinstance(callee, Class | Outside | Partial)
+    return Partial(callee, node, unknown.scope) if is_callable else unknown
 
 
 def completed(given: Partial, node: ast.Call, scope: "Scope") -> tuple[ast.Call, "Scope"]:

@@ -107,12 +107,10 @@ class Scope:
 
     def before(self, name: str, node: ast.AST) -> Value | None:
         """Return what a name stood for before the statement that gives it `node`."""
-        scope: Scope | None = self
-        while scope is not None:
-            if scope.own(name) is not None:
-                return scope._earlier.get(id(node))
+        scope = self
+        while scope.own(name) is None and scope._parent is not None:
             scope = scope._parent
-        return None
+        return scope._earlier.get(id(node))
 
     def imported(self, name: str) -> str | None:
         """Return the dotted name behind one that only imports bind; no file is looked for."""
