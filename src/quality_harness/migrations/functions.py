@@ -225,11 +225,32 @@ def _followed(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Itera
         callee = callee.value
     if not _is_name(callee):
         return
+    is_ours = False
     for option in options(scope.of(callee)):
         if isinstance(option, Function):
+            is_ours = True
             given = calls.arguments(node, scope)
             values = calls.parameters(option, given, Unknown(node, scope))
             yield from _function(option, values, scope, around)
+    if not is_ours:
+        yield from _called_back(node, scope, around)
+
+
+def _called_back(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Iterator[Deed]:
+    """Tell of the functions that map(), on_commit() and the like are given to call."""
+    nothing = calls.Arguments((), {}, complete=False)
+    for argument in node.args:
+        for option in options(scope.of(argument)) if _may_be_function(argument) else ():
+            # A lambda stands in the body that is read.
+            if isinstance(option, Function) and not isinstance(option.node, ast.Lambda):
+                values = calls.parameters(option, nothing, Unknown(node, scope))
+                yield from _function(option, values, scope, around)
+
+
+def _may_be_function(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).endswith("partial")
+    return isinstance(node, ast.Name | ast.Attribute)
 
 
 def _is_name(node: ast.expr) -> bool:

@@ -74,8 +74,9 @@ def rows_of(
 def _named(node: ast.Name, scope: Scope, depth: int, through: tuple[ast.expr, ...]) -> Rows | None:
     # Each step may have alternatives of its own: deep down the first one is enough.
     most = _MOST_TRIED if depth < _MOST_TRIED else 1
-    value: Value | None = scope.of(node)
-    if through and isinstance(value, Unknown) and any(value.node is each for each in through):
+    now = scope.of(node)
+    value: Value | None = now
+    if through and any(_stands_for(each, through) for each in options(now)):
         # `rows = rows.filter()` is about what the name stood for before.
         value = scope.before(node.id, through[-1])
     for option in islice(options(value), most) if value is not None else ():
@@ -86,6 +87,10 @@ def _named(node: ast.Name, scope: Scope, depth: int, through: tuple[ast.expr, ..
             if found is not None:
                 return found
     return None
+
+
+def _stands_for(value: Value, through: tuple[ast.expr, ...]) -> bool:
+    return isinstance(value, Unknown) and any(value.node is each for each in through)
 
 
 def _model(node: ast.Call, scope: Scope) -> Rows | None:

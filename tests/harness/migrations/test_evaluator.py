@@ -91,6 +91,24 @@ class HandedOnTest(EvaluatorCase):
         self.assertIn("`partial(X, 1)`", self.models("[partial(X, 1)]", before)[0])
 
 
+class SpreadTest(EvaluatorCase):
+    """Arguments that `**values` brings."""
+
+    def test_dictionary(self) -> None:
+        before = "A = {'name': 'a'}"
+        self.assertEqual(["a"], self.models("[migrations.DeleteModel(**A)]", before))
+        self.assertEqual(["b"], self.models("[migrations.DeleteModel(**dict(name='b'))]"))
+
+    def test_dictionary_that_a_function_makes(self) -> None:
+        before = "def of(x):\n    return {'name': x}"
+        self.assertEqual(["a"], self.models("[migrations.DeleteModel(**of('a'))]", before))
+
+    def test_what_cannot_be_told(self) -> None:
+        for given in ("X", "{}", "{X: 'a'}", "{1: 'a'}", "{**X}", "dict(X)", "dict(**X)"):
+            with self.subTest(given):
+                self.assertEqual(["…"], self.models(f"[migrations.DeleteModel(**{given})]"))
+
+
 class ObjectsTest(EvaluatorCase):
     """What classes of the tree, and the objects that they make, have."""
 

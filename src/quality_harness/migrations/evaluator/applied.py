@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quality_harness.migrations.evaluator.values import (
+    Call,
     Choice,
     Class,
     Function,
@@ -86,6 +87,24 @@ def _attribute(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | 
         return None
     made = ast.Attribute(node.args[0], name.text, ast.Load())
     return unknown.scope.of(ast.copy_location(made, node))
+
+
+def entries(value: Value) -> dict[str, Value] | None:
+    """Return what `**value` brings; None where that cannot be told."""
+    match value:
+        case Call(callee=Outside("builtins.dict"), node=node, scope=scope) if not node.args:
+            pairs = [(each.arg, each.value) for each in node.keywords]
+        case Unknown(node=ast.Dict(keys=keys, values=values), scope=scope) if keys:
+            names = [each.value if isinstance(each, ast.Constant) else None for each in keys]
+            pairs = list(zip(map(_text, names), values, strict=True))
+        case _:
+            return None
+    found = {name: scope.of(each) for name, each in pairs if name is not None}
+    return found if len(found) == len(pairs) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 # What hands on a call or an attribute; None is given where it cannot be told.

@@ -75,7 +75,7 @@ class Arguments:
 def arguments(node: ast.Call, scope: "Scope", without: Container[str] = ()) -> Arguments:
     """Evaluate a call's arguments, but for those named in `without`."""
     positional: list[Value] = []
-    complete = all(keyword.arg for keyword in node.keywords)
+    complete = True
     for argument in node.args:
         value = scope.of(argument.value if isinstance(argument, ast.Starred) else argument)
         if not isinstance(argument, ast.Starred):
@@ -92,6 +92,10 @@ def arguments(node: ast.Call, scope: "Scope", without: Container[str] = ()) -> A
             left[each.arg] = each.value
         elif each.arg:
             named[each.arg] = scope.of(each.value)
+        else:
+            spread = applied.entries(scope.of(each.value))
+            complete = complete and spread is not None
+            named.update(spread or {})
     return Arguments(tuple(positional), named, complete, left)
 
 

@@ -65,6 +65,8 @@ def _untold(step: Step) -> str:
         return f"the model of {name} is not made by any migration of this tree"
     if operation.kind == "AlterField" and _has_unknown_size(step):
         return f"how much {name} takes is computed"
+    if operation.field and given.complete and given.get("null") is UNKNOWN:
+        return f"whether {name} takes NULL is computed"
     return ""
 
 
