@@ -78,7 +78,7 @@ def _named(node: ast.Name, scope: Scope, depth: int, through: tuple[ast.expr, ..
     value: Value | None = now
     if through and any(_stands_for(each, through) for each in options(now)):
         # `rows = rows.filter()` is about what the name stood for before.
-        value = scope.before(node.id, through[-1])
+        value = scope.before(through[-1])
     for option in islice(options(value), most) if value is not None else ():
         inner = option.members[0] if isinstance(option, Items) and option.members else option
         is_told = isinstance(inner, Unknown) and inner.node is not node

@@ -105,12 +105,9 @@ class Scope:
                 self._known[name] = self._starred(name)
         return self._known[name]
 
-    def before(self, name: str, node: ast.AST) -> Value | None:
-        """Return what a name stood for before the statement that gives it `node`."""
-        scope = self
-        while scope.own(name) is None and scope._parent is not None:
-            scope = scope._parent
-        return scope._earlier.get(id(node))
+    def before(self, node: ast.AST) -> Value | None:
+        """Return what a name of this scope stood for before the statement that gives it `node`."""
+        return self._earlier.get(id(node))
 
     def imported(self, name: str) -> str | None:
         """Return the dotted name behind one that only imports bind; no file is looked for."""
