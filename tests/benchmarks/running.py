@@ -12,8 +12,9 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -74,7 +75,8 @@ def forked(work: Callable[[], dict[str, str]]) -> dict[str, str]:
     child = os.fork()
     if not child:
         try:
-            with os.fdopen(writer, "w") as pipe:
+            # What a migration prints is no line of ours.
+            with os.fdopen(writer, "w") as pipe, redirect_stdout(StringIO()):
                 pipe.write(json.dumps(answer_of(work)))
         finally:
             os._exit(0)

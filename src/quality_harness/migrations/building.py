@@ -9,6 +9,7 @@ from typing import Any
 
 from quality_harness.migrations.classes import Behaviour, behaviour, raises
 from quality_harness.migrations.definitions import UNKNOWN
+from quality_harness.migrations.evaluator import attributes
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
     Call,
@@ -39,7 +40,7 @@ from quality_harness.migrations.sql_kept import kept, left_behind
 from quality_harness.migrations.sql_schema import effects, made_by
 
 _MAKES = (MAKES_TABLE, MAKES_COLUMN)
-_NO_LOSS = (WRITES_ROWS, *_MAKES)
+_NO_LOSS = (WRITES_ROWS, *_MAKES, "")
 
 
 @dataclass(frozen=True)
@@ -222,6 +223,7 @@ def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
     for name, position, direction in sides:
         value = found.arguments.get(name, position)
         for option in options(value) if value is not None else ():
+            option = attributes.called(option) or option
             if isinstance(option, Function):
                 reversible = _is_reversible(found, "reverse_code") and not _raises_back(found)
                 for operation in _function(option, "RunPython", around, direction):
@@ -239,7 +241,8 @@ def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
 
 def _raises_back(found: Behaviour) -> bool:
     value = found.arguments.get("reverse_code", 1)
-    return isinstance(value, Function) and raises(value)
+    back = None if value is None else attributes.called(value) or value
+    return isinstance(back, Function) and raises(back)
 
 
 def _function(
@@ -255,6 +258,7 @@ def _function(
         arguments={"function": getattr(function.node, "name", "lambda")},
         made=tuple(f"model {'.'.join(deed.model)}" for deed in found if deed.does in _MAKES),
         writes=any(deed.does in (WRITES_ROWS, DELETES_ROWS) for deed in found),
+        statements=tuple(deed.statement for deed in found if deed.statement is not None),
     )
     for deed in found:
         if not deed.resolved:

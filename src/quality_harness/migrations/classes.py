@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quality_harness.migrations.definition_reader import plain, read_all
 from quality_harness.migrations.definitions import UNKNOWN
@@ -85,7 +85,8 @@ def behaviour(call: Call) -> Behaviour | None:
     if init is not None:
         given = _passed_on(init, given, Unknown(call.node, call.scope))
     reversible = _is_reversible(lineage, forwards, kinds[0])
-    return Behaviour(kinds[0], inherits, forwards, given, call.scope, reversible)
+    own = None if forwards is None else replace(forwards, bound=(call,))
+    return Behaviour(kinds[0], inherits, own, given, call.scope, reversible)
 
 
 def raises(function: Function) -> bool:

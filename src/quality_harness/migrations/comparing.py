@@ -58,11 +58,15 @@ def _altered(context: Context, migration: Migration) -> Iterator[Altered]:
             yield Altered(step, old, new)
 
 
+# What runs SQL: by itself or in a function.
+RUN_SQL = ("RunSQL", "RunPython", "custom")
+
+
 def on_old_tables(
     context: Context, migration: Migration, *acts: Act
 ) -> Iterator[tuple[Operation, Statement]]:
-    """Give what RunSQL does to tables that the change has not made itself."""
-    for operation in context.operations(migration, "RunSQL"):
+    """Give what SQL does to tables that the change has not made itself."""
+    for operation in context.operations(migration, *RUN_SQL):
         for statement in operation.statements:
             if statement.act in acts and not context.is_own_table(migration, statement.table):
                 yield operation, statement
@@ -215,7 +219,7 @@ def is_list(context: Context, deed: Deed) -> bool:
 def added_by_sql(context: Context, migration: Migration, about: Statement) -> Statement | None:
     """Return the statement of the change that adds the column which another one is about."""
     for each in context.of_change(migration):
-        for operation in context.operations(each, "RunSQL"):
+        for operation in context.operations(each, *RUN_SQL):
             for statement in operation.statements:
                 is_it = (statement.table, statement.column) == (about.table, about.column)
                 if is_it and statement.act is Act.ADD_COLUMN:

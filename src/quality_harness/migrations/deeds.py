@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from quality_harness.migrations.sql import Statement
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -19,6 +21,7 @@ class Deed:
         model: app label and name of the model, in lower case, where that is known.
         relation: the relation whose links it removes.
         picked: whether a condition picks the rows.
+        statement: what SQL that it runs does beside losing and renaming.
     """
 
     path: str
@@ -32,3 +35,4 @@ class Deed:
     model: tuple[str, str] = ("", "")
     relation: str = ""
     picked: bool = False
+    statement: Statement | None = None

@@ -156,6 +156,8 @@ def _unary(node: Any, scope: Scope) -> object:
     operand = read(node.operand, scope)
     if isinstance(node.op, ast.Invert):
         return Definition("~", (operand,))
+    if isinstance(node.op, ast.Not) and isinstance(operand, bool):
+        return not operand
     if isinstance(node.op, ast.USub) and isinstance(operand, int | float):
         return -operand
     return UNKNOWN

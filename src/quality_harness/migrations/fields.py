@@ -40,6 +40,8 @@ _OTHERS = {
     "CITextField": "text", "CICharField": "text", "CIEmailField": "text",
     "SearchVectorField": "search vector",
 }  # fmt: skip
+# The arguments that say how much a column takes.
+SIZES = ("max_length", "max_digits", "decimal_places")
 _RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 _DJANGO = ("django.db.models.", "django.contrib.postgres.", "django.contrib.gis.db.models.")
 # Fields of Django without a column of their own.
@@ -137,16 +139,22 @@ class Field:
 
     @property
     def column(self) -> str | None:
+        """The column's name in lower case; None where there is none or it cannot be told."""
+        found = self.quoted_column
+        return found and found.lower()
+
+    @property
+    def quoted_column(self) -> str | None:
         """The column's name; None where there is none or it cannot be told."""
         given = self.get("db_column")
         if isinstance(given, str):
-            return given.lower()
+            return given
         if given is not None or not self.has_column:
             return None
         if self.kind in _RELATIONS:
-            return f"{self.name.lower()}_id"
+            return f"{self.name}_id"
         is_custom_relation = not self.is_known and "to" in self._named
-        return None if is_custom_relation else self.name.lower()
+        return None if is_custom_relation else self.name
 
     @property
     def target(self) -> str | None:

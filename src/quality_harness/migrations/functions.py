@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from quality_harness.migrations.assigning import Written, assigned
 from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
@@ -15,7 +16,7 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     options,
 )
-from quality_harness.migrations.overwriting import Written, assigned, overwritten
+from quality_harness.migrations.overwriting import overwritten
 from quality_harness.migrations.queries import rows_of
 from quality_harness.migrations.sql import DEMANDS, WRITES, Act, find
 from quality_harness.migrations.sql_schema import effects
@@ -61,27 +62,40 @@ def _function(
         return
     scope = function.scope.call(values, function.body, caller)
     body = [node.body] if isinstance(node, ast.Lambda) else node.body
-    written = assigned(function)
+    written = assigned(function, scope)
     called: set[int] = set()
     for each in calls.own_nodes(body):
         if isinstance(each, ast.Call):
             called.add(id(each.func))
-            yield from _direct(_by_name(each, scope), scope, written)
+            for made in _by_name(each, scope):
+                yield from _direct(made, scope, written)
+            yield from _chosen_at_run_time(each, scope)
             yield from _followed(each, scope, around | {node})
         elif isinstance(each, ast.Attribute) and id(each) not in called:
             yield from _handed_over(each, scope)
 
 
-def _by_name(node: ast.Call, scope: Scope) -> ast.Call:
-    """Return `owner.method()` for `getattr(owner, "method")()`."""
+def _by_name(node: ast.Call, scope: Scope) -> Iterator[ast.Call]:
+    """Give `owner.method()` for each method of `getattr(owner, "method")()`, or the call."""
     match node.func:
         case ast.Call(func=ast.Name(id="getattr"), args=[owner, name, *_]):
             for option in options(scope.of(name)):
                 if isinstance(option, Literal) and option.text is not None:
                     method = ast.Attribute(owner, option.text, ast.Load())
                     made = ast.Call(method, node.args, node.keywords)
-                    return ast.fix_missing_locations(ast.copy_location(made, node))
-    return node
+                    yield ast.fix_missing_locations(ast.copy_location(made, node))
+        case _:
+            yield node
+
+
+def _chosen_at_run_time(node: ast.Call, scope: Scope) -> Iterator[Deed]:
+    """Tell of a method of rows whose name is not known."""
+    match node.func:
+        case ast.Call(func=ast.Name(id="getattr"), args=[owner, name, *_]):
+            is_known = all(isinstance(each, Literal) for each in options(scope.of(name)))
+            if not is_known and rows_of(owner, scope) is not None:
+                does = "calls a method that is known only at run time"
+                yield _deed(node, scope, does, resolved=False)
 
 
 def _handed_over(node: ast.Attribute, scope: Scope) -> Iterator[Deed]:
@@ -168,6 +182,8 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
                 yield _deed(node, scope, str(statement))
             elif statement.act in WRITES:
                 yield _deed(node, scope, WRITES_ROWS)
+            else:
+                yield replace(_deed(node, scope, ""), statement=statement)
 
 
 def _followed(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Iterator[Deed]:
@@ -176,11 +192,32 @@ def _followed(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Itera
         callee = callee.value
     if not _is_name(callee):
         return
+    is_ours = False
     for option in options(scope.of(callee)):
         if isinstance(option, Function):
+            is_ours = True
             given = calls.arguments(node, scope)
             values = calls.parameters(option, given, Unknown(node, scope))
             yield from _function(option, values, scope, around)
+    if not is_ours:
+        yield from _called_back(node, scope, around)
+
+
+def _called_back(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Iterator[Deed]:
+    """Tell of the functions that map(), on_commit() and the like are given to call."""
+    nothing = calls.Arguments((), {}, complete=False)
+    for argument in node.args:
+        for option in options(scope.of(argument)) if _may_be_function(argument) else ():
+            # A lambda stands in the body that is read.
+            if isinstance(option, Function) and not isinstance(option.node, ast.Lambda):
+                values = calls.parameters(option, nothing, Unknown(node, scope))
+                yield from _function(option, values, scope, around)
+
+
+def _may_be_function(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).endswith("partial")
+    return isinstance(node, ast.Name | ast.Attribute)
 
 
 def _is_name(node: ast.expr) -> bool:

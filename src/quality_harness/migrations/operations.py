@@ -74,6 +74,11 @@ class Operation:
     writes: bool = False
 
     @property
+    def source(self) -> str:
+        """What runs its statements, for a message: "RunSQL" or the function."""
+        return f"{self.arguments['function']}()" if "function" in self.arguments else self.kind
+
+    @property
     def changes_database(self) -> bool:
         """Whether migrating forward runs it on the database."""
         return self.direction is Direction.FORWARD and self.effect is not Effect.STATE_ONLY

@@ -4,76 +4,10 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from quality_harness.migrations.assigning import UNTOLD, Written
 from quality_harness.migrations.evaluator.scope import Scope
-from quality_harness.migrations.evaluator.values import Function, Items, Literal, options
-from quality_harness.migrations.queries import Key, Rows, rows_of
-
-
-@dataclass(frozen=True)
-class Written:
-    """A field that a function assigns to.
-
-    Attributes:
-        owner: the name of the object.
-        field: the field's name.
-        guarded: whether an `if` looks at that field first.
-        copied: whether the value is made at run time, and not from the field itself.
-    """
-
-    owner: str
-    field: str
-    guarded: bool
-    copied: bool
-
-
-def assigned(function: Function) -> list[Written]:
-    """Return what a function assigns to attributes of names, in no order."""
-    body = function.node.body
-    return list(_assigned(body if isinstance(body, list) else [], ()))
-
-
-def _assigned(body: list[ast.stmt], tests: tuple[ast.expr, ...]) -> Iterator[Written]:
-    for node in body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if isinstance(node, ast.AugAssign | ast.AnnAssign):
-            targets = [node.target]
-        for target in targets:
-            for each in target.elts if isinstance(target, ast.Tuple) else [target]:
-                if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name):
-                    yield _written(each, each.value.id, node, tests)
-        if isinstance(node, ast.If):
-            yield from _assigned(node.body, (*tests, node.test))
-            yield from _assigned(node.orelse, tests)
-        else:
-            for name in ("body", "orelse", "finalbody", "handlers"):
-                inner = getattr(node, name, [])
-                if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-                    yield from _assigned(inner, tests)
-
-
-def _written(
-    target: ast.Attribute, owner: str, node: ast.stmt, tests: tuple[ast.expr, ...]
-) -> Written:
-    value = getattr(node, "value", None)
-    itself = ast.unparse(target)
-    copied = value is not None and not isinstance(value, ast.Constant | ast.List | ast.Dict)
-    reads_itself = value is not None and itself in ast.unparse(value)
-    guarded = any(_asks_for_empty(test, itself) for test in tests)
-    is_copied = copied and not reads_itself and not isinstance(node, ast.AugAssign)
-    return Written(owner, target.attr, guarded, is_copied)
-
-
-def _asks_for_empty(test: ast.expr, itself: str) -> bool:
-    """Return whether a condition holds only where the field is empty."""
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return ast.unparse(operand) == itself
-        case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=v)]):
-            return ast.unparse(left) == itself and v in (None, "")
-        case ast.BoolOp(op=ast.And(), values=values):
-            return any(_asks_for_empty(each, itself) for each in values)
-        case _:
-            return False
+from quality_harness.migrations.evaluator.values import Items, Literal, Unknown, options
+from quality_harness.migrations.queries import KEYS, Key, Rows, rows_of
 
 
 @dataclass(frozen=True)
@@ -105,12 +39,18 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
     rows = rows_of(node.func.value, scope)
     match node.func.attr:
         case "update":
-            return _updated(node, rows)
+            return _updated(node, rows, scope)
+        case "update_or_create" if rows is not None or is_every_row(node.func):
+            return _updated_by_lookup(node, rows, scope)
+        case "bulk_create" if rows is not None and _is_true(_keyword(node, "update_conflicts")):
+            names = _texts(_keyword(node, "update_fields"), scope) or [UNTOLD]
+            return Overwritten(tuple(names), (), rows.model, True)
         case "save" if rows is not None and isinstance(node.func.value, ast.Name):
             names = _texts(_keyword(node, "update_fields"), scope)
             owner = node.func.value.id
             own = [each for each in written if each.owner == owner]
-            return _assigned_to(rows, [each for each in own if not names or each.field in names])
+            seen = (*names, UNTOLD)
+            return _assigned_to(rows, [each for each in own if not names or each.field in seen])
         case "bulk_update" | "abulk_update" if rows is not None and node.args:
             given = node.args[1] if len(node.args) > 1 else _keyword(node, "fields")
             names = _texts(given, scope)
@@ -122,8 +62,8 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
             return Overwritten()
 
 
-def _updated(node: ast.Call, rows: Rows | None) -> Overwritten:
-    fields = [each for each in node.keywords if each.arg]
+def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
+    fields = [each for keyword in node.keywords for each in _told(keyword, scope)]
     if rows is None and not is_every_row(node.func):
         return Overwritten()
     if rows is not None:
@@ -135,6 +75,32 @@ def _updated(node: ast.Call, rows: Rows | None) -> Overwritten:
         ("", "") if rows is None else rows.model,
         rows is not None and rows.picked,
     )
+
+
+def _told(keyword: ast.keyword, scope: Scope) -> Iterator[ast.keyword]:
+    """Give a keyword, or those that `**values` brings; UNTOLD stands for unknown ones."""
+    if keyword.arg:
+        yield keyword
+        return
+    for option in options(scope.of(keyword.value)):
+        node = option.node if isinstance(option, Unknown) else None
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                name = key.value if isinstance(key, ast.Constant) else None
+                yield ast.keyword(name if isinstance(name, str) else UNTOLD, value)
+        else:
+            yield ast.keyword(UNTOLD, keyword.value)
+
+
+def _updated_by_lookup(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
+    defaults = _keyword(node, "defaults")
+    lookups = {each.arg for each in node.keywords}
+    is_new = rows is not None and rows.new
+    if defaults is None or is_new or lookups & KEYS:
+        return Overwritten()
+    fields = list(_told(ast.keyword(None, defaults), scope))
+    names = tuple(each.arg or UNTOLD for each in fields)
+    return Overwritten(names, (), ("", "") if rows is None else rows.model, True)
 
 
 def is_every_row(function: ast.expr) -> bool:
@@ -154,6 +120,10 @@ def _assigned_to(rows: Rows, written: Sequence[Written]) -> Overwritten:
     fields = tuple(dict.fromkeys(each.field for each in lost))
     copied = tuple(dict.fromkeys(each.field for each in lost if each.copied))
     return Overwritten(fields, copied, rows.model, rows.picked)
+
+
+def _is_true(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _keyword(node: ast.Call, name: str) -> ast.expr | None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from quality_harness.migrations.evaluator.scope import Scope
-from quality_harness.migrations.evaluator.values import Items, Literal, Unknown, options
+from quality_harness.migrations.evaluator.values import Items, Literal, Unknown, Value, options
 
 Key = tuple[str, str]
 # So many names and calls are followed back to get_model.
 _DEEPEST = 12
 _MOST_TRIED = 4
-_KEYS = {"pk", "id", "uuid", "slug"}
+KEYS = {"pk", "id", "uuid", "slug"}
 
 
 @dataclass(frozen=True)
@@ -35,50 +35,62 @@ class Rows:
     relation: str = ""
 
 
-def rows_of(node: ast.expr, scope: Scope, depth: int = 0) -> Rows | None:
+def rows_of(
+    node: ast.expr, scope: Scope, depth: int = 0, through: tuple[ast.expr, ...] = ()
+) -> Rows | None:
     """Return the rows that an expression stands for; None where no get_model leads to it.
 
     Args:
         node: the expression.
         scope: what it sees.
         depth: how many steps were taken to it.
+        through: what the names on the way to it were given.
     """
     if depth > _DEEPEST:
         return None
     match node:
         case ast.Name():
-            return _named(node, scope, depth)
+            return _named(node, scope, depth, through)
         case ast.Call(func=ast.Attribute(attr="get_model")):
             return _model(node, scope)
         case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "reversed" | "enumerate")):
-            return rows_of(node.args[0], scope, depth + 1) if node.args else None
+            return rows_of(node.args[0], scope, depth + 1, through) if node.args else None
         case ast.Call(func=ast.Attribute(value=owner, attr=method)):
-            found = rows_of(owner, scope, depth + 1)
+            found = rows_of(owner, scope, depth + 1, through)
             return found and _filtered(found, method, node)
         case ast.Call(func=callee):
-            found = rows_of(callee, scope, depth + 1)
+            found = rows_of(callee, scope, depth + 1, through)
             return found and Rows(found.model, new=True)
         case ast.Attribute(value=owner, attr=name):
-            found = rows_of(owner, scope, depth + 1)
+            found = rows_of(owner, scope, depth + 1, through)
             is_manager = name in ("objects", "_default_manager", "_base_manager", "_meta")
             return found if found is None or is_manager else _related(found, name)
         case ast.Subscript(value=owner):
-            return rows_of(owner, scope, depth + 1)
+            return rows_of(owner, scope, depth + 1, through)
         case _:
             return None
 
 
-def _named(node: ast.Name, scope: Scope, depth: int) -> Rows | None:
+def _named(node: ast.Name, scope: Scope, depth: int, through: tuple[ast.expr, ...]) -> Rows | None:
     # Each step may have alternatives of its own: deep down the first one is enough.
     most = _MOST_TRIED if depth < _MOST_TRIED else 1
-    for option in islice(options(scope.of(node)), most):
+    now = scope.of(node)
+    value: Value | None = now
+    if through and any(_stands_for(each, through) for each in options(now)):
+        # `rows = rows.filter()` is about what the name stood for before.
+        value = scope.before(through[-1])
+    for option in islice(options(value), most) if value is not None else ():
         inner = option.members[0] if isinstance(option, Items) and option.members else option
         is_told = isinstance(inner, Unknown) and inner.node is not node
         if is_told and isinstance(inner, Unknown) and isinstance(inner.node, ast.expr):
-            found = rows_of(inner.node, inner.scope, depth + 1)
+            found = rows_of(inner.node, inner.scope, depth + 1, (*through, inner.node))
             if found is not None:
                 return found
     return None
+
+
+def _stands_for(value: Value, through: tuple[ast.expr, ...]) -> bool:
+    return isinstance(value, Unknown) and any(value.node is each for each in through)
 
 
 def _model(node: ast.Call, scope: Scope) -> Rows | None:
@@ -99,7 +111,7 @@ def _filtered(found: Rows, method: str, node: ast.Call) -> Rows:
     named = {each.arg: each.value for each in node.keywords if each.arg}
     empty = {_field(name) for name, value in named.items() if _is_empty(name, value)}
     empty = set() if method == "exclude" else empty
-    single = method != "exclude" and bool(_KEYS & set(named))
+    single = method != "exclude" and bool(KEYS & set(named))
     return Rows(
         found.model,
         found.only_empty | empty,

@@ -19,6 +19,8 @@ def hinders(words: list[Word]) -> Iterator[Statement]:
         case "LOCK":
             start = 2 if at(words, 1) == "TABLE" else 1
             yield Statement(Act.LOCK, f"table {name_of(words[start:])[0]}")
+        case "REFRESH" if not _has_word(words, "CONCURRENTLY"):
+            yield Statement(Act.LOCK, f"table {name_of(words[3:])[0]}")
         case "REINDEX" if not any(word.upper == "CONCURRENTLY" for word in words):
             starts = [index for index, word in enumerate(words) if word.upper in _OF_REINDEX]
             kind = words[starts[0]].text.lower() if starts else "table"
@@ -42,7 +44,7 @@ def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:
         verb = [at(rest, 0), at(rest, 1)]
         if verb == ["DROP", "IDENTITY"]:
             yield Statement(Act.DROP_IDENTITY, f"column {table}.{name}")
-        elif verb[0] == "RESTART" or verb == ["SET", "RESTART"]:
+        elif verb[0] in ("RESTART", "SET") and _has_word(rest, "RESTART"):
             yield Statement(Act.RESTART, f"column {table}.{name}")
     elif [word.upper for word in action[:4]] in (
         ["ENABLE", "ROW", "LEVEL", "SECURITY"],

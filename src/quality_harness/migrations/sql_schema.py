@@ -15,7 +15,7 @@ from quality_harness.migrations.tokens import Word, statements
 
 _SUSPICIOUS = re.compile(
     r"alter|create|update|insert|copy|merge|lock_timeout|concurrently|vacuum|cluster|execute"
-    r"|delete|reindex|lock|replace",
+    r"|delete|reindex|lock|replace|refresh",
     re.IGNORECASE,
 )
 _CONSTRAINTS = {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
@@ -84,7 +84,7 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
         case "DROP" | "REINDEX":
             yield from _concurrently(words)
             yield from hinders(words)
-        case "LOCK":
+        case "LOCK" | "REFRESH":
             yield from hinders(words)
         case "VACUUM" | "CLUSTER":
             yield from _maintenance(words)
@@ -127,7 +127,9 @@ def _create(words: list[Word]) -> Iterator[Statement]:
     yield from hinders(words)
     kind, name = creation(words)
     if kind in ("TABLE", "VIEW", "SEQUENCE", "SCHEMA"):
-        yield Statement(Act.CREATE, f"{kind.lower()} {name}")
+        # A materialized view holds rows, and is locked like a table.
+        is_filled = any(word.upper == "MATERIALIZED" for word in words[:4])
+        yield Statement(Act.CREATE, f"{'table' if is_filled else kind.lower()} {name}")
     is_unique = at(words, 1) == "UNIQUE"
     rest = words[2:] if is_unique else words[1:]
     if at(rest, 0) != "INDEX":

@@ -39,7 +39,7 @@ def words(sql: str) -> Iterator[Word]:
     from sqlparse.lexer import tokenize
 
     tokenizer: Any = tokenize
-    for kind, text in tokenizer(_without_nested_comments(sql)):
+    for kind, text in tokenizer(_without_nested_comments(_plain_backslashes(sql))):
         if kind in kinds.Whitespace or kind in kinds.Comment:
             continue
         if kind is kinds.Literal and text.startswith("$"):
@@ -74,6 +74,24 @@ def _without_nested_comments(sql: str) -> str:
         depth += (found[0] == "/*") - (found[0] == "*/")
         if not depth:
             kept.append(" " if found[0] == "*/" else found[0])
+    return "".join(kept)
+
+
+_ESCAPED = re.compile(r"(?<!\w)[eE]'(?:\\.|''|[^'\\])*'", re.DOTALL)
+
+
+def _plain_backslashes(sql: str) -> str:
+    """Part backslashes from quotes where PostgreSQL reads them as letters: outside of E''."""
+    if "\\'" not in sql:
+        return sql
+    kept: list[str] = []
+    place = 0
+    while place < len(sql):
+        found = _ESCAPED.match(sql, place) or _PIECES.match(sql, place)
+        assert found is not None  # the last alternative takes any sign
+        place = found.end()
+        is_plain = found[0].startswith("'")
+        kept.append(found[0].replace("\\'", "\\ '") if is_plain else found[0])
     return "".join(kept)
 
 

@@ -22,6 +22,157 @@ class EvaluatorCase(TreeCase):
         return told + [each.problem for each in found if each.problem]
 
 
+class HandedOnTest(EvaluatorCase):
+    """Calls that another function makes: map, filter, getattr, functools.partial."""
+
+    def test_map(self) -> None:
+        self.assertEqual(["a", "b"], self.models('list(map(migrations.DeleteModel, ["a", "b"]))'))
+        before = "def drop(model, field):\n    return migrations.RemoveField(model, field)"
+        self.assertEqual(["a", "b"], self.models('[*map(drop, ("a", "b"), "x y".split())]', before))
+
+    def test_map_of_a_lambda(self) -> None:
+        expression = 'list(map(lambda name: migrations.DeleteModel(name), ["a"]))'
+        self.assertEqual(["a"], self.models(expression))
+
+    def test_map_of_something_unknown(self) -> None:
+        self.assertIn("map", self.models("list(map(migrations.DeleteModel, X))")[0])
+        self.assertIn("map", self.models('list(map(migrations.DeleteModel, ["a"], X))')[0])
+        self.assertIn("map", self.models("list(map(migrations.DeleteModel))")[0])
+
+    def test_filter(self) -> None:
+        self.assertEqual(["a"], self.models('list(filter(None, [migrations.DeleteModel("a")]))'))
+        self.assertTrue(self.read().operations[0].conditional)
+        self.assertIn("filter", self.models("list(filter(None, X))")[0])
+
+    def test_getattr(self) -> None:
+        self.assertEqual(["a"], self.models('[getattr(migrations, "DeleteModel")("a")]'))
+        self.assertIn("getattr", self.models("[getattr(migrations, X)('a')]")[0])
+        self.assertIn("getattr", self.models("[getattr(migrations, 'not a name')('a')]")[0])
+        self.assertIn("getattr", self.models("[getattr(migrations)('a')]")[0])
+
+    def test_partial(self) -> None:
+        before = "import functools\nNOW = functools.partial(migrations.RunSQL, 'DROP TABLE a')"
+        self.assertEqual(
+            ["RunSQL"], [each.kind for each in self.operations("[NOW()]", before=before)]
+        )
+        self.assertEqual("drops table a", str(self.read().operations[0].statements[0]))
+
+    def test_partial_keeps_what_its_own_names_are(self) -> None:
+        before = """
+            from functools import partial
+
+            def dropping(name):
+                return partial(migrations.RemoveField, model_name=name, name="x")
+        """
+        found = self.operations('[dropping("a")(), dropping("b")(name="y")]', before=before)
+        told = [(each.model, each.field) for each in found]
+        self.assertEqual([("a", "x"), ("b", "y")], told)
+
+    def test_partial_of_more_arguments(self) -> None:
+        before = "from functools import partial\nA = ['a', 'x']\nK = {}\n"
+        found = self.operations("[partial(migrations.RemoveField, *A)()]", before=before)
+        self.assertEqual([("a", "x")], [(each.model, each.field) for each in found])
+        found = self.operations("[partial(migrations.RemoveField, 'a', **K)('x')]", before=before)
+        self.assertEqual([("a", "x")], [(each.model, each.field) for each in found])
+
+    def test_partial_of_a_function(self) -> None:
+        before = """
+            from functools import partial
+
+            def drop(model, field, *rest, other):
+                return [migrations.RemoveField(model, each) for each in (field, other, *rest)]
+        """
+        found = self.operations("partial(drop, 'a', other='y')('x', 'z')", before=before)
+        self.assertEqual(["x", "y", "z"], [each.field for each in found])
+
+    def test_partial_of_something_unknown(self) -> None:
+        before = "from functools import partial"
+        self.assertIn("`partial(X, 1)", self.models("[partial(X, 1)()]", before)[0])
+        self.assertIn("`partial(X, 1)`", self.models("[partial(X, 1)]", before)[0])
+
+
+class SpreadTest(EvaluatorCase):
+    """Arguments that `**values` brings."""
+
+    def test_dictionary(self) -> None:
+        before = "A = {'name': 'a'}"
+        self.assertEqual(["a"], self.models("[migrations.DeleteModel(**A)]", before))
+        self.assertEqual(["b"], self.models("[migrations.DeleteModel(**dict(name='b'))]"))
+
+    def test_dictionary_that_a_function_makes(self) -> None:
+        before = "def of(x):\n    return {'name': x}"
+        self.assertEqual(["a"], self.models("[migrations.DeleteModel(**of('a'))]", before))
+
+    def test_what_cannot_be_told(self) -> None:
+        for given in ("X", "{}", "{X: 'a'}", "{1: 'a'}", "{**X}", "dict(X)", "dict(**X)"):
+            with self.subTest(given):
+                self.assertEqual(["…"], self.models(f"[migrations.DeleteModel(**{given})]"))
+
+
+class ObjectsTest(EvaluatorCase):
+    """What classes of the tree, and the objects that they make, have."""
+
+    CLASSES = """
+        class Base:
+            shared = "b"
+
+            def drop(self):
+                return migrations.DeleteModel(self.name)
+
+            @classmethod
+            def dropped(cls):
+                return migrations.DeleteModel(cls.shared)
+
+            @staticmethod
+            def of(name):
+                return migrations.DeleteModel(name)
+
+            @property
+            def operation(self):
+                return migrations.DeleteModel("p")
+
+        class Named(Base, Outside):
+            def __init__(self, name):
+                self.name = name
+
+        class Wrapped(Base):
+            __init__ = lambda self: None
+    """
+
+    def test_methods_of_a_class(self) -> None:
+        self.assertEqual(["b"], self.models("[Base.dropped()]", self.CLASSES))
+        self.assertEqual(["b", "x"], self.models("[Named.dropped(), Named.of('x')]", self.CLASSES))
+
+    def test_methods_of_an_object(self) -> None:
+        found = self.models(
+            "[Named('a').drop(), Named('a').of('x'), Base().dropped()]", self.CLASSES
+        )
+        self.assertEqual(["a", "x", "b"], found)
+
+    def test_attribute_of_an_object(self) -> None:
+        found = self.models(
+            "[migrations.DeleteModel(Named('a').name + Base().shared)]", self.CLASSES
+        )
+        self.assertEqual(["ab"], found)
+
+    def test_what_cannot_be_told_of_an_object(self) -> None:
+        for expression in ("Base().missing()", "Base().operation", "X().name", "Wrapped().name"):
+            with self.subTest(expression):
+                self.assertIn(f"`{expression}`", self.models(f"[{expression}]", self.CLASSES)[0])
+
+    def test_object_of_a_class_from_elsewhere(self) -> None:
+        before = "from elsewhere import X"
+        self.assertIn("`X().name`", self.models("[X().name]", before)[0])
+
+    def test_attribute_that_needs_itself(self) -> None:
+        before = """
+            class Loop:
+                def __init__(self):
+                    self.name = self.name or self.name
+        """
+        self.assertIn("`self.name`", self.models("[Loop().name]", before)[0])
+
+
 class ListsTest(EvaluatorCase):
     def test_spread_of_alternatives(self) -> None:
         before = """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field as with_default
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from quality_harness.migrations.evaluator import files
+from quality_harness.migrations.evaluator import applied, files
 from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
@@ -17,6 +17,7 @@ from quality_harness.migrations.evaluator.values import (
     Items,
     Literal,
     Outside,
+    Partial,
     Unknown,
     Value,
     as_text,
@@ -74,7 +75,7 @@ class Arguments:
 def arguments(node: ast.Call, scope: "Scope", without: Container[str] = ()) -> Arguments:
     """Evaluate a call's arguments, but for those named in `without`."""
     positional: list[Value] = []
-    complete = all(keyword.arg for keyword in node.keywords)
+    complete = True
     for argument in node.args:
         value = scope.of(argument.value if isinstance(argument, ast.Starred) else argument)
         if not isinstance(argument, ast.Starred):
@@ -91,6 +92,10 @@ def arguments(node: ast.Call, scope: "Scope", without: Container[str] = ()) -> A
             left[each.arg] = each.value
         elif each.arg:
             named[each.arg] = scope.of(each.value)
+        else:
+            spread = applied.entries(scope.of(each.value))
+            complete = complete and spread is not None
+            named.update(spread or {})
     return Arguments(tuple(positional), named, complete, left)
 
 
@@ -109,6 +114,9 @@ def call(callee: Value, node: ast.Call, unknown: Unknown) -> Value:
             return _outside(dotted, node, unknown) or Call(node, unknown.scope, callee)
         case Class():
             return Call(node, unknown.scope, callee)
+        case Partial():
+            made, scope = applied.completed(callee, node, unknown.scope)
+            return call(callee.callee, made, Unknown(made, scope))
         case _:
             return unknown
 
@@ -118,7 +126,9 @@ def _outside(dotted: str, node: ast.Call, unknown: Unknown) -> Value | None:
         path = files.function(dotted, arguments(node, unknown.scope).positional, unknown)
         if path is not None:
             return path
-    if dotted in _SAME_ITEMS or dotted == "functools.partial":
+    if dotted in applied.FUNCTIONS and node.args:
+        return applied.FUNCTIONS[dotted](node, arguments(node, unknown.scope), unknown)
+    if dotted in _SAME_ITEMS:
         return unknown.scope.of(node.args[0]) if node.args else Items(())
     if dotted in _TEXT_FUNCTIONS and len(node.args) == 1:
         found = [_text_function(dotted, value) for value in options(unknown.scope.of(node.args[0]))]
@@ -180,10 +190,12 @@ def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[s
         for each, keyword in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
             if keyword is not None:
                 values[each.arg] = function.scope.of(keyword)
-    values.update(zip(names, given.positional, strict=False))
-    values.update((name, value) for name, value in given.named.items() if name in values)
+    positional = (*function.bound, *given.positional)
+    values.update(zip(names, positional, strict=False))
+    by_name = {**function.named, **given.named}
+    values.update((name, value) for name, value in by_name.items() if name in values)
     if node.args.vararg is not None:
-        rest = given.positional[len(names) :]
+        rest = positional[len(names) :]
         values[node.args.vararg.arg] = Items(rest) if given.complete else unknown
     if node.args.kwarg is not None:
         values[node.args.kwarg.arg] = unknown

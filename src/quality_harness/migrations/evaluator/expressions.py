@@ -8,9 +8,10 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from quality_harness.migrations.evaluator import calls, files
+from quality_harness.migrations.evaluator import attributes, calls, files
 from quality_harness.migrations.evaluator.bindings import target_names
 from quality_harness.migrations.evaluator.values import (
+    Call,
     Choice,
     Class,
     File,
@@ -90,7 +91,9 @@ def _attribute_of(value: Value, name: str, unknown: Unknown) -> Value:
         case ModuleValue(scope=scope):
             return scope.own(name) or scope.submodule(name) or unknown
         case Class():
-            return value.own(name) or unknown
+            return attributes.of_class(value, name) or unknown
+        case Call():
+            return attributes.of_object(value, name, unknown) or unknown
         case File():
             return files.attribute(value, name, unknown)
         case _:

@@ -47,6 +47,7 @@ class Scope:
         self._bindings = collect(body)
         self._given = dict(values or {})
         self._known: dict[str, Value | None] = {}
+        self._earlier: dict[int, Value | None] = {}
         self._bodies: dict[ast.ClassDef, Scope] = {}
 
     def child(self, values: Mapping[str, Value], body: Sequence[ast.stmt] = ()) -> "Scope":
@@ -62,6 +63,7 @@ class Scope:
     def forget(self) -> None:
         """Let go of what was evaluated: values and scopes hold each other."""
         self._known.clear()
+        self._earlier.clear()
         for body in self._bodies.values():
             body.forget()
         self._bodies.clear()
@@ -98,10 +100,15 @@ class Scope:
             # A statement that reads the name it binds sees what the earlier ones gave it.
             known[name] = start or self._given.get(name)
             for binding in self._bindings.get(name, ()):
+                self._earlier[id(binding.node)] = known[name]
                 known[name] = self._apply(binding, known[name])
             if known[name] is None:
                 known[name] = self._starred(name)
         return known[name]
+
+    def before(self, node: ast.AST) -> Value | None:
+        """Return what a name of this scope stood for before the statement that gives it `node`."""
+        return self._earlier.get(id(node))
 
     def imported(self, name: str) -> str | None:
         """Return the dotted name behind one that only imports bind; no file is looked for."""

@@ -1,8 +1,8 @@
 """The values that a static expression can have, and how they combine."""
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field as with_default
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -51,15 +51,30 @@ class Unknown:
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function or lambda of the tree, and the scope that defines it."""
+    """A function or lambda of the tree, and the scope that defines it.
+
+    Attributes:
+        node: its definition.
+        scope: what its body sees beside its own names.
+        bound: what takes its first parameters: an object, a class, what a partial gives.
+        named: what a partial gives by name.
+    """
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     scope: "Scope"
+    bound: tuple["Value", ...] = ()
+    named: Mapping[str, "Value"] = with_default(default_factory=dict)
 
     @property
     def body(self) -> Sequence[ast.stmt]:
         """Its statements; a lambda has none."""
         return () if isinstance(self.node, ast.Lambda) else self.node.body
+
+    @property
+    def decorators(self) -> list[str]:
+        """Its decorators as they are written; a lambda has none."""
+        found = [] if isinstance(self.node, ast.Lambda) else self.node.decorator_list
+        return [ast.unparse(each) for each in found]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +96,15 @@ class Call:
     node: ast.Call
     scope: "Scope"
     callee: "Value"
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """A call of functools.partial: what it calls, and the first arguments of that."""
+
+    callee: "Value"
+    node: ast.Call
+    scope: "Scope"
 
 
 @dataclass(frozen=True)
@@ -105,7 +129,10 @@ class File:
     path: str
 
 
-Value = File | Literal | Items | Choice | Unknown | Function | Class | Call | Outside | ModuleValue
+Value = (
+    File | Literal | Items | Choice | Unknown | Function | Class | Call | Partial | Outside
+    | ModuleValue
+)  # fmt: skip
 
 
 def options(value: Value) -> Iterator[Value]:

@@ -84,7 +84,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     for operation, statement in on_old_tables(context, migration, Act.ADD_NOT_NULL):
         yield RULE.finding(
             migration.location(operation),
-            f"RunSQL {statement}: the running code's INSERTs fail.",
+            f"{operation.source} {statement}: the running code's INSERTs fail.",
             "Give the column a DEFAULT; or add it without NOT NULL, fill it, and forbid NULL in "
             f"a later release. {accept(RULE)}",
         )

@@ -6,6 +6,7 @@ from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import altered
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
+from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Migration
 
 RULE = Rule(
@@ -40,11 +41,11 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for each in altered(context, migration):
-        old, new = each.old.column, each.new.column
+        old, new = each.old.quoted_column, each.new.quoted_column
         if old is None or new is None or old == new:
             continue
-        is_there_in_the_end = each.step.end is not None and old in each.step.end.columns
-        was_there = each.step.base is None or old in each.step.base.columns
+        is_there_in_the_end = each.step.end is not None and _has(each.step.end, old)
+        was_there = each.step.base is None or _has(each.step.base, old)
         if was_there and not (is_there_in_the_end and migration.atomic):
             yield RULE.finding(
                 migration.location(each.step.operation),
@@ -52,3 +53,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 "code.",
                 f'Keep the column: set db_column="{old}" on {each.name}. {accept(RULE)}',
             )
+
+
+def _has(model: Model, column: str) -> bool:
+    """Return whether a model has a column of exactly this name: Django quotes it."""
+    return any(field.quoted_column == column for field in model.fields.values())

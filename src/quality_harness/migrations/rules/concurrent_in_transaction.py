@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
+from quality_harness.migrations.comparing import RUN_SQL
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -38,7 +39,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     if not migration.atomic:
         return
-    for operation in context.operations(migration, *_KINDS, "RunSQL"):
+    for operation in context.operations(migration, *_KINDS, *RUN_SQL):
         words = [str(each) for each in operation.statements if each.act is Act.CONCURRENTLY]
         if operation.kind in _KINDS:
             words = [f"cannot run in a transaction: {operation.kind} on {operation.model}"]

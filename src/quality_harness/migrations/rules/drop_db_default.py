@@ -56,13 +56,13 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if must_be_given or (field is not None and _is_relied_on(field)):
             yield RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement}; the running code relies on it.",
+                f"{operation.source} {statement}; the running code relies on it.",
                 _HINT,
             )
     for operation, statement in on_old_tables(context, migration, Act.DROP_IDENTITY):
         yield RULE.finding(
             migration.location(operation),
-            f"RunSQL {statement}: the running code's INSERTs get no value for it.",
+            f"{operation.source} {statement}: the running code's INSERTs get no value for it.",
             f"Let it stand until no code leaves the column to the database. {accept(RULE)}",
         )
 

@@ -17,12 +17,14 @@ RULE = Rule(
     reason=(
         "A trigger that raises, a rule that does something else instead and row security hit the "
         "old code that still runs: its writes fail, or vanish without an error. A sequence that "
-        "begins again gives keys that rows have already. LOCK TABLE keeps everybody out until "
-        "the migration ends; how long that is the source does not tell, so it is a warning."
+        "begins again gives keys that rows have already. LOCK TABLE and REFRESH MATERIALIZED VIEW "
+        "keep everybody out until the migration ends; how long that is the source does not tell, "
+        "so it is a warning."
     ),
     instead=(
         "Release code that no longer makes such writes first. A trigger that only fills in or "
-        "copies is no finding; leave locks to the statements that need them."
+        "copies is no finding; leave locks to the statements that need them, and refresh a view "
+        "CONCURRENTLY."
     ),
     bad="""\
 operations = [
@@ -44,7 +46,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     ):
         found = RULE.finding(
             migration.location(operation),
-            f"RunSQL {statement}, to which the running code writes.",
+            f"{operation.source} {statement}, which the running code uses.",
             f"Release code that no longer makes such writes first. {accept(RULE)}",
         )
         is_lock = statement.act is Act.LOCK

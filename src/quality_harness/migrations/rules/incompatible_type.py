@@ -66,7 +66,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             was = "what it was before cannot be told" if old is None else f"it was {show(old)}"
             yield RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement} to {statement.detail or '…'}; {was}.",
+                f"{operation.source} {statement} to {statement.detail or '…'}; {was}.",
                 "Add a new column of the new type, write both, copy, switch the readers, and "
                 f"drop the old one in a later release. {accept(RULE)}",
             )

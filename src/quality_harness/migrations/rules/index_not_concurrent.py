@@ -52,7 +52,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     for operation, statement in on_old_tables(context, migration, Act.ADD_INDEX):
         yield RULE.finding(
             migration.location(operation),
-            f"RunSQL {statement}; nobody can write to it meanwhile.",
+            f"{operation.source} {statement}; nobody can write to it meanwhile.",
             _HINT,
         )
 

@@ -1,9 +1,11 @@
 """A way back that deletes is a second release that goes wrong."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 import re
 
 from quality_harness.finding import Finding, Rule, Severity
+from quality_harness.migrations.comparing import is_on_new
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Direction, Effect, Migration, Operation
@@ -42,7 +44,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if operation.direction is Direction.FORWARD or operation.effect is Effect.STATE_ONLY:
             continue
         forward = _forward_of(migration, index)
-        for what in (*_in_sql(operation, forward), *_in_function(operation, forward)):
+        kept = _Kept(migration, context, () if forward is None else forward.made)
+        for what in (*_in_sql(operation, kept), *_in_function(operation, kept)):
             yield RULE.finding(
                 migration.location(operation),
                 f"Migrating {migration.name} back {what}.",
@@ -60,10 +63,19 @@ def _forward_of(migration: Migration, index: int) -> Operation | None:
     return before if is_its else None
 
 
-def _in_sql(operation: Operation, forward: Operation | None) -> Iterator[str]:
-    made = forward.made if forward is not None else ()
+@dataclass(frozen=True)
+class _Kept:
+    """What may be undone: what the operation made when migrating forward, and new tables."""
+
+    migration: Migration
+    context: Context
+    made: tuple[str, ...]
+
+
+def _in_sql(operation: Operation, kept: _Kept) -> Iterator[str]:
     for statement in operation.statements:
-        if statement.act in _LOSSES and not _undoes(statement, made):
+        is_new = kept.context.is_own_table(kept.migration, statement.table)
+        if statement.act in _LOSSES and not is_new and not _undoes(statement, kept.made):
             yield str(statement)
 
 
@@ -74,10 +86,11 @@ def _undoes(statement: Statement, made: tuple[str, ...]) -> bool:
     return "…" in name or name in made or name.rpartition(".")[2] in made
 
 
-def _in_function(operation: Operation, forward: Operation | None) -> Iterator[str]:
-    made = forward.made if forward is not None else ()
+def _in_function(operation: Operation, kept: _Kept) -> Iterator[str]:
     for deed in operation.deeds:
-        if f"model {'.'.join(deed.model)}" in made:
+        if f"model {'.'.join(deed.model)}" in kept.made:
+            continue
+        if is_on_new(kept.context, kept.migration, deed):
             continue
         drops = deed.does.startswith(("drops", "empties"))
         if drops or _EVERY_ROW.search(deed.text) is not None or "_raw_delete" in deed.text:

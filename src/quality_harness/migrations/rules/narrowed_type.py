@@ -65,7 +65,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if old is not None and new is not None and conversion(old, new) is Conversion.NARROWER:
             yield RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement}, from {show(old)} to {show(new)}: longer values do not fit.",
+                f"{operation.source} {statement}, from {show(old)} to {show(new)}: longer "
+                "values do not fit.",
                 f"Keep the column as wide as it is, and limit new values in the code. "
                 f"{accept(RULE)}",
             )

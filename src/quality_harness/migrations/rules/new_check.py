@@ -82,7 +82,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if is_about_old or not is_new:
             yield RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement}; what the running code writes may break it.",
+                f"{operation.source} {statement}; what the running code writes may break it.",
                 _HINT,
             )
 

@@ -69,7 +69,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if not any(is_new_column(context, migration, table, name) for name in statement.columns):
             yield RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement}; rows that lead nowhere are refused, old ones or new ones.",
+                f"{operation.source} {statement}; rows that lead nowhere are refused, old ones "
+                "or new ones.",
                 _HINT,
             )
 

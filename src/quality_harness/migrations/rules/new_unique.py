@@ -68,7 +68,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if not is_enforced and not is_empty:
             yield RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement}; old rows and the running code may hold them twice.",
+                f"{operation.source} {statement}; old rows and the running code may hold them "
+                "twice.",
                 _HINT,
             )
 

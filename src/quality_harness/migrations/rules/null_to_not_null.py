@@ -59,7 +59,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if field is None or not _is_settled(model, field):
             yield RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement}, which the running code may still write.",
+                f"{operation.source} {statement}, which the running code may still write.",
                 _HINT,
             )
 

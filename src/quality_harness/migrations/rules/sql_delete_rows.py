@@ -40,7 +40,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     for operation, statement in on_old_tables(context, migration, Act.DELETE):
         yield RULE.finding(
             migration.location(operation),
-            f"RunSQL {statement}.",
+            f"{operation.source} {statement}.",
             "Delete in batches by a command, after the release that no longer needs the "
             f"rows. {accept(RULE)}",
         )

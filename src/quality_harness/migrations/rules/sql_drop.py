@@ -42,6 +42,6 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             continue
         yield RULE.finding(
             migration.location(operation),
-            f"RunSQL {statement}.",
+            f"{operation.source} {statement}.",
             f"Drop it in a later release, when no running code uses it. {accept(RULE)}",
         )

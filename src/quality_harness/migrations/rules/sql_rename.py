@@ -43,7 +43,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             continue
         yield RULE.finding(
             migration.location(operation),
-            f"RunSQL {statement}.",
+            f"{operation.source} {statement}.",
             "Keep the name with db_table or db_column; or add, copy, switch, and drop the "
             f"old one in a later release. {accept(RULE)}",
         )

@@ -41,7 +41,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     for operation, statement in on_old_tables(context, migration, Act.TRUNCATE):
         yield RULE.finding(
             migration.location(operation),
-            f"RunSQL {statement}.",
+            f"{operation.source} {statement}.",
             "Delete what is not needed in batches, outside the migration, after a backup. "
             f"{accept(RULE)}",
         )

@@ -85,7 +85,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 continue
         yield RULE.finding(
             migration.location(operation),
-            f"RunSQL {statement}: every row is written again.",
+            f"{operation.source} {statement}: every row is written again.",
             _HINT,
         )
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.migrations.definitions import Definition
+from quality_harness.migrations.definitions import UNKNOWN, Definition
+from quality_harness.migrations.fields import SIZES
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import UNRESOLVED, Migration
@@ -62,4 +63,18 @@ def _untold(step: Step) -> str:
         return f"{operation.kind} gives {name} what is known only at run time"
     if operation.kind == "AlterField" and step.before is None:
         return f"the model of {name} is not made by any migration of this tree"
+    if operation.kind == "AlterField" and _has_unknown_size(step):
+        return f"how much {name} takes is computed"
+    if operation.field and given.complete and given.get("null") is UNKNOWN:
+        return f"whether {name} takes NULL is computed"
     return ""
+
+
+def _has_unknown_size(step: Step) -> bool:
+    """Return whether the length or the digits that a column had become unknown ones."""
+    assert step.before is not None
+    old = step.before.field(step.operation.field)
+    new = step.after.field(step.operation.field) if step.after is not None else None
+    if old is None or new is None or old.type is None:
+        return False
+    return any(new.get(name) is UNKNOWN for name in SIZES) and new.is_known

@@ -48,7 +48,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if lost and statement.detail != "one":
             found = RULE.finding(
                 migration.location(operation),
-                f"RunSQL {statement}: what {', '.join(lost)} held is lost.",
+                f"{operation.source} {statement}: what {', '.join(lost)} held is lost.",
                 _HINT,
             )
             is_picked = statement.detail == "some"

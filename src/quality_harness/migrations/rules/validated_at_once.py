@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule, Severity
+from quality_harness.migrations.comparing import RUN_SQL
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
@@ -41,7 +42,7 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     added: set[str] = set()
-    for operation in context.operations(migration, *_KINDS, "RunSQL") if migration.atomic else ():
+    for operation in context.operations(migration, *_KINDS, *RUN_SQL) if migration.atomic else ():
         for is_added, table in _constraints(operation):
             if is_added:
                 added.add(table)

@@ -1,0 +1,128 @@
+"""Reads which attributes of objects a function assigns to, empties or takes parts from."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quality_harness.migrations.evaluator.scope import Scope
+from quality_harness.migrations.evaluator.values import Function, Literal, options
+
+# The name of a field that is known only at run time.
+UNTOLD = "…"
+# Methods that change a dictionary or list in its place, and that no manager of rows has.
+_CHANGES = {"pop", "popitem", "update", "reverse", "sort"}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A field that a function assigns to.
+
+    Attributes:
+        owner: the name of the object.
+        field: the field's name; UNTOLD where that is known only at run time.
+        guarded: whether an `if` looks at that field first.
+        copied: whether the value is made at run time, and not from the field itself.
+    """
+
+    owner: str
+    field: str
+    guarded: bool
+    copied: bool
+
+
+Tests = tuple[ast.expr, ...]
+
+
+def assigned(function: Function, scope: Scope) -> list[Written]:
+    """Return what a function assigns to attributes of names, in no order.
+
+    Args:
+        function: the function.
+        scope: what its body sees.
+    """
+    body = function.node.body
+    return list(_assigned(body if isinstance(body, list) else [], (), scope))
+
+
+def _assigned(body: list[ast.stmt], tests: Tests, scope: Scope) -> Iterator[Written]:
+    for node in body:
+        targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else []
+        if isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets = [node.target]
+        for target in targets:
+            for each in target.elts if isinstance(target, ast.Tuple) else [target]:
+                yield from _target(each, node, tests)
+        if isinstance(node, ast.Expr | ast.Assign | ast.Return):
+            yield from _called(node.value, tests, scope)
+        if isinstance(node, ast.If):
+            yield from _assigned(node.body, (*tests, node.test), scope)
+            yield from _assigned(node.orelse, tests, scope)
+        else:
+            for name in ("body", "orelse", "finalbody", "handlers"):
+                inner = getattr(node, name, [])
+                if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    yield from _assigned(inner, tests, scope)
+
+
+def _target(target: ast.expr, node: ast.stmt, tests: Tests) -> Iterator[Written]:
+    match target:
+        case ast.Attribute(value=ast.Name(id=owner)) if not isinstance(node, ast.Delete):
+            yield _written(target, owner, node, tests)
+        case ast.Subscript(value=ast.Attribute() | ast.Subscript()):
+            yield from _in_place(target, tests)
+
+
+def _called(node: ast.expr | None, tests: Tests, scope: Scope) -> Iterator[Written]:
+    """Give what setattr() and the methods of dictionaries and lists write."""
+    match node:
+        case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=owner), name, value]):
+            for option in options(scope.of(name)):
+                told = option.text if isinstance(option, Literal) else None
+                copied = not isinstance(value, ast.Constant)
+                yield Written(owner, told or UNTOLD, False, copied)
+        case ast.Call(func=ast.Attribute(value=changed, attr=method)) if method in _CHANGES:
+            yield from _in_place(changed, tests)
+
+
+def _in_place(changed: ast.expr, tests: Tests) -> Iterator[Written]:
+    """Give the field whose document or list is changed in its place."""
+    while isinstance(changed, ast.Subscript):
+        changed = changed.value
+    match changed:
+        case ast.Attribute(value=ast.Name(id=owner), attr=field):
+            itself = ast.unparse(changed)
+            guarded = any(_asks_for_empty(test, itself) for test in tests)
+            guarded = guarded or any(_asks_for_missing(test, itself) for test in tests)
+            yield Written(owner, field, guarded, False)
+
+
+def _written(target: ast.Attribute, owner: str, node: ast.stmt, tests: Tests) -> Written:
+    value = getattr(node, "value", None)
+    itself = ast.unparse(target)
+    copied = value is not None and not isinstance(value, ast.Constant | ast.List | ast.Dict)
+    reads_itself = value is not None and itself in ast.unparse(value)
+    guarded = any(_asks_for_empty(test, itself) for test in tests)
+    is_copied = copied and not reads_itself and not isinstance(node, ast.AugAssign)
+    return Written(owner, target.attr, guarded, is_copied)
+
+
+def _asks_for_empty(test: ast.expr, itself: str) -> bool:
+    """Return whether a condition holds only where the field is empty."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return ast.unparse(operand) == itself
+        case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=v)]):
+            return ast.unparse(left) == itself and v in (None, "")
+        case ast.BoolOp(op=ast.And(), values=values):
+            return any(_asks_for_empty(each, itself) for each in values)
+        case _:
+            return False
+
+
+def _asks_for_missing(test: ast.expr, itself: str) -> bool:
+    """Return whether a condition holds only where a key is not there yet."""
+    match test:
+        case ast.Compare(ops=[ast.NotIn()], comparators=[holder]):
+            return ast.unparse(holder) == itself
+        case _:
+            return False

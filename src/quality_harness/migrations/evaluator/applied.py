@@ -1,0 +1,126 @@
+"""Rewrites calls that hand a call on: functools.partial, map and getattr become plain ones.
+
+What was evaluated elsewhere is put into the call under a name of its own, so that it keeps the
+scope that it comes from.
+"""
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from quality_harness.migrations.evaluator.values import (
+    Call,
+    Choice,
+    Class,
+    Function,
+    Items,
+    Literal,
+    Outside,
+    Partial,
+    Unknown,
+    Value,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from quality_harness.migrations.evaluator.calls import Arguments
+    from quality_harness.migrations.evaluator.scope import Scope
+
+
+def _partial(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value:
+    return choose([_bound(each, node, given, unknown) for each in options(given.positional[0])])
+
+
+def _bound(callee: Value, node: ast.Call, given: "Arguments", unknown: Unknown) -> Value:
+    if isinstance(callee, Function):
+        bound = (*callee.bound, *given.positional[1:])
+        return replace(callee, bound=bound, named={**callee.named, **given.named})
+    is_callable = isinstance(callee, Class | Outside | Partial)
+    return Partial(callee, node, unknown.scope) if is_callable else unknown
+
+
+def completed(given: Partial, node: ast.Call, scope: "Scope") -> tuple[ast.Call, "Scope"]:
+    """Return the call that calling a partial makes, and the scope that it sees."""
+    names: dict[str, Value] = {}
+
+    def kept(expression: ast.expr) -> ast.expr:
+        if isinstance(expression, ast.Starred):
+            return ast.Starred(kept(expression.value), ast.Load())
+        return _named(given.scope.of(expression), names)
+
+    later = {each.arg for each in node.keywords}
+    keywords = [
+        ast.keyword(each.arg, kept(each.value))
+        for each in given.node.keywords
+        if each.arg is None or each.arg not in later
+    ]
+    args = [kept(each) for each in given.node.args[1:]]
+    made = ast.Call(node.func, [*args, *node.args], [*keywords, *node.keywords])
+    return _at(made, node), scope.child(names)
+
+
+def _mapped(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    lists = [each.members for each in given.positional[1:] if isinstance(each, Items)]
+    if not lists or len(lists) + 1 != len(given.positional) or not given.complete:
+        return None
+    rounds: list[Value] = []
+    for members in zip(*lists, strict=False):
+        names: dict[str, Value] = {}
+        args = [_named(member, names) for member in members]
+        made = _at(ast.Call(node.args[0], args, []), node)
+        rounds.append(unknown.scope.child(names).of(made))
+    return Items(tuple(rounds))
+
+
+def _filtered(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    found = given.get("iterable", 1)
+    if not isinstance(found, Items):
+        return None
+    return Items(tuple(Choice((member,)) for member in found.members))
+
+
+def _attribute(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    name = given.get("name", 1)
+    if not isinstance(name, Literal) or name.text is None or not name.text.isidentifier():
+        return None
+    made = ast.Attribute(node.args[0], name.text, ast.Load())
+    return unknown.scope.of(ast.copy_location(made, node))
+
+
+def entries(value: Value) -> dict[str, Value] | None:
+    """Return what `**value` brings; None where that cannot be told."""
+    match value:
+        case Call(callee=Outside("builtins.dict"), node=node, scope=scope) if not node.args:
+            pairs = [(each.arg, each.value) for each in node.keywords]
+        case Unknown(node=ast.Dict(keys=keys, values=values), scope=scope) if keys:
+            names = [each.value if isinstance(each, ast.Constant) else None for each in keys]
+            pairs = list(zip(map(_text, names), values, strict=True))
+        case _:
+            return None
+    found = {name: scope.of(each) for name, each in pairs if name is not None}
+    return found if len(found) == len(pairs) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+# What hands on a call or an attribute; None is given where it cannot be told.
+FUNCTIONS: dict[str, Callable[[ast.Call, "Arguments", Unknown], Value | None]] = {
+    "functools.partial": _partial,
+    "builtins.map": _mapped,
+    "builtins.filter": _filtered,
+    "builtins.getattr": _attribute,
+}
+
+
+def _named(value: Value, names: dict[str, Value]) -> ast.expr:
+    name = f"given_before_{len(names)}"
+    names[name] = value
+    return ast.Name(name, ast.Load())
+
+
+def _at(made: ast.Call, node: ast.Call) -> ast.Call:
+    return ast.fix_missing_locations(ast.copy_location(made, node))

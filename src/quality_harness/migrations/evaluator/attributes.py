@@ -1,0 +1,88 @@
+"""What a class of the tree, or an object that it makes, has under a name."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from quality_harness.migrations.evaluator import calls
+from quality_harness.migrations.evaluator.values import (
+    Call,
+    Class,
+    Function,
+    Unknown,
+    Value,
+    options,
+)
+
+# So many calls deep an object's own attributes are followed.
+_DEEPEST = 6
+
+
+def of_class(owner: Class, name: str) -> Value | None:
+    """Return an attribute or method of a class or its bases; None where it has none."""
+    found = inherited(owner, name)
+    if isinstance(found, Function) and _is_decorated(found, "classmethod"):
+        return replace(found, bound=(owner,))
+    return found
+
+
+def of_object(owner: Call, name: str, unknown: Unknown) -> Value | None:
+    """Return an attribute or method of an object of a class of the tree.
+
+    Args:
+        owner: the call that makes the object.
+        name: the attribute's name.
+        unknown: what stands for it where it cannot be told.
+    """
+    if not isinstance(owner.callee, Class):
+        return None
+    found = _set_by_init(owner, name, unknown) or inherited(owner.callee, name)
+    if not isinstance(found, Function) or _is_decorated(found, "staticmethod"):
+        return found
+    if _is_decorated(found, "classmethod"):
+        return replace(found, bound=(owner.callee,))
+    is_read = any("property" in each for each in found.decorators)
+    return None if is_read else replace(found, bound=(owner, *found.bound))
+
+
+def called(value: Value) -> Value | None:
+    """Return what calling an object of a class of the tree runs; None for all others."""
+    if not isinstance(value, Call):
+        return None
+    return of_object(value, "__call__", Unknown(value.node, value.scope))
+
+
+def inherited(owner: Class, name: str) -> Value | None:
+    """Return what a class or the nearest of its bases defines under a name."""
+    for each in _lineage(owner, 0):
+        found = each.own(name)
+        if found is not None:
+            return found
+    return None
+
+
+def _lineage(owner: Class, depth: int) -> Iterator[Class]:
+    yield owner
+    for base in owner.node.bases if depth < _DEEPEST else ():
+        for option in options(owner.scope.of(base)):
+            if isinstance(option, Class):
+                yield from _lineage(option, depth + 1)
+
+
+def _set_by_init(owner: Call, name: str, unknown: Unknown) -> Value | None:
+    """Return what __init__ assigns to an attribute of the object."""
+    assert isinstance(owner.callee, Class)
+    init = inherited(owner.callee, "__init__")
+    if not isinstance(init, Function) or isinstance(init.node, ast.Lambda):
+        return None
+    names = init.node.args.posonlyargs + init.node.args.args
+    if not names or unknown.scope.depth >= _DEEPEST:
+        return None
+    given = calls.arguments(owner.node, owner.scope)
+    bound = replace(init, bound=(owner,))
+    scope = init.scope.call(calls.parameters(bound, given, unknown), init.body, unknown.scope)
+    return scope.own(f"{names[0].arg}.{name}")
+
+
+def _is_decorated(function: Function, name: str) -> bool:
+    return name in function.decorators

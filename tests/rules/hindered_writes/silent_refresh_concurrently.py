@@ -1,0 +1,9 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL("REFRESH MATERIALIZED VIEW CONCURRENTLY blog_totals", migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,28 @@
+from django.db import migrations, models
+
+
+class Clean:
+    kept = ("news",)
+
+    def __init__(self, model):
+        self.model = model
+
+    def __call__(self, apps, schema_editor):
+        self._drop(apps.get_model("blog", self.model))
+
+    @staticmethod
+    def _drop(model):
+        model.objects.all().delete()
+
+    @classmethod
+    def _count(cls, model):
+        print(cls.kept, model.objects.count())
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.CreateModel("Note", [("id", models.BigAutoField(primary_key=True))]),
+        migrations.RunPython(Clean("Note"), migrations.RunPython.noop),
+    ]

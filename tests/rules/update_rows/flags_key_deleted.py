@@ -1,0 +1,15 @@
+from django.db import migrations
+
+
+def change(apps, schema_editor):
+    for blog in apps.get_model("blog", "Blog").objects.all():
+        del blog.body["draft"]
+        blog.save()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(change, migrations.RunPython.noop),
+    ]

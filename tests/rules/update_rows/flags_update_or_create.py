@@ -1,0 +1,13 @@
+from django.db import migrations
+
+
+def change(apps, schema_editor):
+    apps.get_model("blog", "Blog").objects.update_or_create(title="News", defaults={"body": ""})
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(change, migrations.RunPython.noop),
+    ]
