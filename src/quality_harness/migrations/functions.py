@@ -207,17 +207,21 @@ def _called_back(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> It
     """Tell of the functions that map(), on_commit() and the like are given to call."""
     nothing = calls.Arguments((), {}, complete=False)
     for argument in node.args:
-        for option in options(scope.of(argument)) if _may_be_function(argument) else ():
+        for option in options(scope.of(argument)) if _may_be_function(argument, scope) else ():
             # A lambda stands in the body that is read.
             if isinstance(option, Function) and not isinstance(option.node, ast.Lambda):
                 values = calls.parameters(option, nothing, Unknown(node, scope))
                 yield from _function(option, values, scope, around)
 
 
-def _may_be_function(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call):
-        return ast.unparse(node.func).endswith("partial")
-    return isinstance(node, ast.Name | ast.Attribute)
+def _may_be_function(node: ast.expr, scope: Scope) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name == "partial"
+        case ast.Attribute(value=ast.Name(id=module)):
+            return scope.imported(module) is not None
+        case _:
+            return isinstance(node, ast.Name)
 
 
 def _is_name(node: ast.expr) -> bool:
