@@ -97,8 +97,11 @@ class SettledTest(ProjectCase):
 
     def test_comment_in_a_new_migration_is(self) -> None:
         self.commit({"pyproject.toml": "[tool.quality_harness]\n"})
-        self.write({FIRST: "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
-                    "    operations = []  # quality-harness: ignore[MIG001]: unread since 1.4\n"})  # fmt: skip
+        text = (
+            "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+            "    operations = []  # quality-harness: ignore[MIG001]: unread since 1.4\n"
+        )
+        self.write({FIRST: text})
 
         report = run(Request(self.root, ("migrations",), "HEAD"), discover_gates())
 

@@ -1,9 +1,12 @@
+import contextlib
+import io
+import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
@@ -12,7 +15,8 @@ from django.test import tag
 
 from quality_harness import services
 from quality_harness.gate import CouldNotRun
-from quality_harness.gates import _base_tests
+from quality_harness.gates import _base_tests, tests
+from quality_harness.migrations.probe import lending
 from tests.harness.migrations.probe.runs import REPOSITORY, app, wait_for
 from tests.harness.migrations.probe.test_prove import SETTINGS, ProveCase
 
@@ -244,12 +248,9 @@ class BaseTestsProblemTests(BaseTestsCase):
         self.assertEqual((code, found), (0, []), note)
 
     def test_the_servers_of_the_head_are_told(self):
-        with tempfile.TemporaryDirectory() as folder:
-            shutil.copy(REPOSITORY / "pyproject.toml", folder)
-            head = self.project()
-            with mock.patch.dict(os.environ, {"REDIS_URL": "redis://there"}):
-                options = mock.Mock(services=True)
-                found = _base_tests._servers(head, self.project(options), "postgresql://x")
+        base = self.project(tests.Options(services=True))
+        with mock.patch.dict(os.environ, {"REDIS_URL": "redis://there"}):
+            found = _base_tests._servers(self.project(), base, "postgresql://x")
 
         self.assertEqual(found, {"DATABASE_URL": "postgresql://x", "REDIS_URL": "redis://there"})
 
@@ -289,6 +290,32 @@ class BaseTestsProblemTests(BaseTestsCase):
 
 @tag("slow")
 class LendingTests(ProveCase):
+    def lend(self, wait: Callable[[str], None]) -> list[str]:
+        """Return what the lender prints; `wait` is given the name of the database."""
+        out = io.StringIO()
+        asked = mock.Mock(
+            read=lambda: wait(json.loads(out.getvalue())["NAME"]),
+        )
+        url = services.database_url("test", REPOSITORY)
+        before = signal.getsignal(signal.SIGTERM)
+        self.addCleanup(signal.signal, signal.SIGTERM, before)
+        with mock.patch.object(sys, "stdin", asked), contextlib.redirect_stdout(out):
+            lending.main(url)
+        return out.getvalue().splitlines()[1:]
+
+    def test_it_says_that_the_database_is_the_same(self):
+        self.assertEqual(self.lend(lambda name: None), ["kept"])
+
+    def test_it_says_that_the_database_is_another(self):
+        url = services.database_url("test", REPOSITORY)
+
+        def replace(name: str) -> None:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE "{name}"')
+                connection.execute(f'CREATE DATABASE "{name}"')
+
+        self.assertEqual(self.lend(replace), ["replaced"])
+
     def test_a_borrower_that_dies_gives_it_back(self):
         url = services.database_url("test", REPOSITORY)
         with _base_tests._lent(url) as settings, psycopg.connect(url) as connection:
