@@ -104,10 +104,10 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER blog_copy BEFORE INSERT OR UPDATE ON blog_blog
+CREATE TRIGGER blog_copy BEFORE INSERT OR UPDATE ON blog_tag
     FOR EACH ROW EXECUTE FUNCTION blog_copy();
 """
-BACK = "DROP TRIGGER blog_copy ON blog_blog; DROP FUNCTION blog_copy();"
+BACK = "DROP TRIGGER blog_copy ON blog_tag; DROP FUNCTION blog_copy();"
 
 
 class Migration(migrations.Migration):
