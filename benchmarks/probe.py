@@ -10,27 +10,23 @@ import re
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from importlib.util import find_spec
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from rich.console import Console
 
 from benchmarks._probe_trees import probe_tree
 from benchmarks.figures import Figure, conclude, print_table
 from quality_harness import services
+from quality_harness.changes import find_changes
 from quality_harness.finding import Finding, Severity
-from quality_harness.gate import ChangeKind, CouldNotRun
-from quality_harness.migrations.checking import check
-from quality_harness.migrations.history import Base
+from quality_harness.gate import Changes, CouldNotRun
+from quality_harness.migrations.checking import base_of, check, used_on
 from quality_harness.migrations.probe.command import ask, joined
 from quality_harness.migrations.probe.databases import serving
 from quality_harness.migrations.probe.evidence import Answer, Wish
-from quality_harness.migrations.reader import Reading, read_tree
-
-if TYPE_CHECKING:
-    from benchmarks.sample_reader import Sample
+from quality_harness.migrations.reader import read_tree
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_MS = 100.0
@@ -78,7 +74,7 @@ def _samples(console: Console, url: str, only: re.Pattern[str], repeat: int) -> 
     import django.utils.log  # noqa: F401
 
     from benchmarks.sample_reader import read_samples
-    from benchmarks.sample_repository import write_files
+    from benchmarks.sample_repository import write
     from quality_harness.migrations.probe import session  # noqa: F401
 
     times: list[float] = []
@@ -90,7 +86,7 @@ def _samples(console: Console, url: str, only: re.Pattern[str], repeat: int) -> 
         for sample in filter(lambda each: only.search(each.name), read_samples()):
             with tempfile.TemporaryDirectory() as folder:
                 root = Path(folder).resolve()
-                write_files(sample.after, root)
+                changes = find_changes(root, write(sample, root), "")
                 answers = [
                     probe_tree(root, sample.base, sample.after, url, database)
                     for _ in range(repeat)
@@ -98,7 +94,7 @@ def _samples(console: Console, url: str, only: re.Pattern[str], repeat: int) -> 
                 answer = min(answers, key=lambda each: each.seconds)
                 # Where nothing could be proved, nothing was timed.
                 times += [answer.seconds / len(answer.proofs) * 1000] if answer.proofs else []
-                codes = _codes(root, sample, answer)
+                codes = _codes(root, changes, sample.after, answer)
             (caught if sample.destructive else alarms).append(bool(codes))
             if bool(codes) is not sample.destructive:
                 wrong.append((sample.name, " ".join(codes)))
@@ -120,17 +116,14 @@ def _samples(console: Console, url: str, only: re.Pattern[str], repeat: int) -> 
     return figures
 
 
-def _codes(root: Path, sample: "Sample", answer: Answer) -> list[str]:
+def _codes(root: Path, changes: Changes, after: Collection[str], answer: Answer) -> list[str]:
     """Return the codes of what the static rules and the probe say together."""
-    before, after = sample.base, sample.after
-    kinds = {path: ChangeKind.ADDED for path in after if path not in before}
-    kinds |= {path: ChangeKind.MODIFIED for path in sample.head if path in before and path in after}
-    kinds |= {path: ChangeKind.DELETED for path in sample.deleted}
     if answer.problem:
         return ["could-not-run"]
     reading = read_tree(root, after)
+    used = used_on(root, changes.base, reading)
     try:
-        static = check(reading, kinds, _used_on(before, reading), _base(sample, kinds)).findings
+        static = check(reading, changes.kinds, used, base_of(root, changes)).findings
     except CouldNotRun:
         return ["could-not-run"]
     proved = {proof.path for proof in answer.proofs}
@@ -138,25 +131,6 @@ def _codes(root: Path, sample: "Sample", answer: Answer) -> list[str]:
     findings: list[Finding] = [each for each in static if each.location.path not in proved]
     findings += joined(tried, answer.proofs, reading.migrations)
     return [each.code for each in findings if each.severity is not Severity.INFO]
-
-
-def _base(sample: "Sample", kinds: Mapping[str, ChangeKind]) -> Base:
-    before, after = sample.base, sample.after
-    return Base(
-        kinds,
-        {},
-        lambda path: before[path].encode() if path in before else None,
-        lambda path: after[path].encode(),
-    )
-
-
-def _used_on(before: Mapping[str, str], reading: Reading) -> Callable[[str], bool]:
-    """Return what tells whether the base's code, outside migrations, holds a word."""
-    folders = {migration.folder for migration in reading.migrations}
-    texts = [
-        text for path, text in before.items() if str(PurePosixPath(path).parent) not in folders
-    ]
-    return lambda word: any(re.search(rf"\b{re.escape(word)}\b", text) for text in texts)
 
 
 if __name__ == "__main__":

@@ -88,8 +88,11 @@ def _parser(called: str) -> argparse.ArgumentParser:
     prove = commands.add_parser("prove", help="run the old models on the new schema")
     prove.add_argument("--base", metavar="REV", help="what is new is what differs from REV")
     prove.add_argument("--all", action="store_true", help="prove all, not only what is new")
+    prove.add_argument(
+        "--base-tests", action="store_true", help="run the base's tests on the new schema, too"
+    )
     _add_output(prove)
-    prove.set_defaults(run=_gate, names=("prove",), fresh=True)
+    prove.set_defaults(run=_prove)
     explained = commands.add_parser("explain", help="what a rule or a gate is about")
     explained.add_argument("word", metavar="CODE-OR-NAME")
     explained.set_defaults(run=_explain)
@@ -114,6 +117,24 @@ def _gate(arguments: argparse.Namespace) -> int:
     )
     with _progress() as on_result:
         found = engine.run(request, engine.discover_gates(), on_result)
+    return _write(found, arguments)
+
+
+def _prove(arguments: argparse.Namespace) -> int:
+    from functools import partial
+
+    from quality_harness.gates import prove as prove_gate
+
+    check = partial(prove_gate.check_project, base_tests=arguments.base_tests)
+    gates = [
+        replace(gate, check=check) if gate is prove_gate.GATE else gate
+        for gate in engine.discover_gates()
+    ]
+    request = engine.Request(
+        project_root(Path.cwd()), ("prove",), arguments.base, arguments.all, fresh=True
+    )
+    with _progress() as on_result:
+        found = engine.run(request, gates, on_result)
     return _write(found, arguments)
 
 

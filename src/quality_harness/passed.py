@@ -42,7 +42,7 @@ def check(gate: Gate, project: Project) -> Checked:
         return known
     store.unlink(missing_ok=True)
     checked = gate.check(project)
-    good = checked.checked > 0 and not checked.findings
+    good = checked.checked > 0 and not checked.findings and not checked.problem
     # What was edited meanwhile may or may not have been looked at.
     if good and before and before == project_state(project.root):
         _keep(store, before, checked)

@@ -21,17 +21,24 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Fault:
-    """A change and the one gate that must refuse it.
+    """A change and the one gate that must refuse it, or a look-alike that none may refuse.
 
     Attributes:
         name: on the command line and in the table.
-        gate: the gate that must go red.
+        gate: the gate that must go red; empty for a look-alike.
         plant: makes the change in the clone at the path given.
+        proved: whether `prove` must go red beside it.
     """
 
     name: str
     gate: str
     plant: Callable[[Path], None]
+    proved: bool = False
+
+    @property
+    def red(self) -> list[str]:
+        """The gates that must go red."""
+        return sorted(filter(None, [self.gate, "prove" if self.proved else ""]))
 
 
 def _append(path: Path, text: str) -> None:
@@ -77,6 +84,48 @@ def _remove_field(clone: Path) -> None:
     _make_migration(clone, "remove_legacy")
 
 
+def _trigger_that_fails(clone: Path) -> None:
+    """Write to a column that is not there, in a field that no test fills: only old code may."""
+    _write_migration(clone, "NEW.heading := NEW.legacy;")
+
+
+def _trigger_that_works(clone: Path) -> None:
+    _write_migration(clone, "NEW.legacy := NEW.legacy;")
+
+
+TRIGGER = '''\
+from django.db import migrations
+
+FORWARD = """
+CREATE FUNCTION blog_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.legacy <> '' THEN
+        {does}
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER blog_copy BEFORE INSERT OR UPDATE ON blog_tag
+    FOR EACH ROW EXECUTE FUNCTION blog_copy();
+"""
+BACK = "DROP TRIGGER blog_copy ON blog_tag; DROP FUNCTION blog_copy();"
+
+
+class Migration(migrations.Migration):
+    """Copies what is written."""
+
+    dependencies = [("blog", "{before}")]
+
+    operations = [migrations.RunSQL(FORWARD, BACK)]
+'''
+
+
+def _write_migration(clone: Path, does: str) -> None:
+    folder = clone / "reference_app/blog/migrations"
+    before = max(path.stem for path in folder.glob("0*.py"))
+    text = TRIGGER.format(does=does, before=before)
+    (folder / "0099_copy.py").write_text(text, encoding="utf-8")
+
+
 def _misnamed_test_file(clone: Path) -> None:
     _write_test(clone / "tests/reference_app/unit/tests_blog.py", "1 + 1, 2")
 
@@ -105,7 +154,9 @@ FAULTS = (
     Fault("unused-import", "lint", _unused_import),
     Fault("broken-contract", "imports", _broken_contract),
     Fault("model-without-migration", "missing-migrations", _model_without_migration),
-    Fault("remove-field", "migrations", _remove_field),
+    Fault("remove-field", "migrations", _remove_field, proved=True),
+    Fault("trigger-that-fails", "prove", _trigger_that_fails),
+    Fault("trigger-that-works", "", _trigger_that_works),
     Fault("tests_blog.py", "test-collection", _misnamed_test_file),
     Fault("failing-test", "tests", _failing_test),
     Fault("untested-branch", "coverage", _untested_branch),
@@ -158,10 +209,12 @@ def _judged_rightly(clone: Path, fault: Fault | None) -> bool:
     _run(clone, ["git", "clean", "--quiet", "--force", "-d"])
     verdicts = {gate["name"]: gate["verdict"] for gate in json.loads(printed)["gates"]}
     red = sorted(name for name, verdict in verdicts.items() if verdict != "pass")
-    expected = [fault.gate] if fault else []
-    right = red == expected and code == len(expected)
+    expected = fault.red if fault else []
+    right = red == expected and code == bool(expected)
     name = fault.name if fault else "nothing planted"
-    outcome = "ok" if right else f"WRONG, expected {expected or 'none'} and exit {len(expected)}"
+    outcome = (
+        "ok" if right else f"WRONG, expected {expected or 'none'} and exit {int(bool(expected))}"
+    )
     print(f"{name:24} red: {', '.join(red) or 'none':20} exit {code}  {seconds:5.1f} s  {outcome}")
     if not right:
         print(printed)

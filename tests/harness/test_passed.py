@@ -87,6 +87,12 @@ class RecallTests(PassedCase):
 
         self.assertEqual(self.runs, 2)
 
+    def test_a_verdict_that_could_not_be_given_is_not_kept(self):
+        self.answer = Checked((), 3, "tests", problem="the graph has a circle")
+        self.run_gate()
+
+        self.assert_run(2)
+
     def test_fresh_runs_it_again(self):
         self.run_gate()
         self.run_gate(fresh=True)

@@ -33,8 +33,9 @@ def check_project(project: Project) -> Checked:
         return Checked((), 0, _UNIT, note, nothing_new=True, paths=frozenset())
     note = f"{len(judgement.judged)} of {len(reading.migrations)} migrations, {changes.label}"
     judged = frozenset(migration.path for migration in judgement.judged)
-    problem = judgement.problem
-    return Checked(judgement.findings, len(judged), _UNIT, note, paths=judged, problem=problem)
+    # Not every rule looked at a settled one, so no comment in it can be called stale.
+    paths, problem = judged - judgement.settled, judgement.problem
+    return Checked(judgement.findings, len(judged), _UNIT, note, paths=paths, problem=problem)
 
 
 def _is_gone(project: Project, path: str) -> bool:

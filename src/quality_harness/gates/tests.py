@@ -4,7 +4,7 @@ import fcntl
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,13 +56,9 @@ class Options:
 def check(project: Project) -> Checked:
     """Run the suite, under coverage where that is asked for, and read what failed."""
     options: Options = project.options
-    if options.runner not in RUNNERS:
-        raise CouldNotRun(
-            f"There is no runner '{options.runner}'. {did_you_mean(options.runner, RUNNERS)}"
-        )
     if options.services:
         check_reachable(os.environ)
-    outcome = _run(project, options)
+    outcome = run_suite(project, options)
     for name, problem in outcome.unimportable:
         raise CouldNotRun(f"The tests cannot be imported: {name}: {problem}. Mend it first.")
     findings = tuple(map(_finding, outcome.failures))
@@ -74,7 +70,24 @@ def check(project: Project) -> Checked:
 RUNNERS = ("pytest", "django")
 
 
-def _run(project: Project, options: Options) -> Outcome:
+def run_suite(
+    project: Project, options: Options, environment: Mapping[str, str] | None = None
+) -> Outcome:
+    """Run a project's suite and return what came of it.
+
+    Args:
+        project: whose suite.
+        options: how to run it.
+        environment: variables beside those of the project.
+
+    Raises:
+        CouldNotRun: an unknown runner, or one that did not come to its end.
+    """
+    if options.runner not in RUNNERS:
+        raise CouldNotRun(
+            f"There is no runner '{options.runner}'. {did_you_mean(options.runner, RUNNERS)}"
+        )
+    variables = {**project.environment(), **(environment or {})}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report")
         if options.runner == "django":
@@ -83,7 +96,9 @@ def _run(project: Project, options: Options) -> Outcome:
             family = ("-o", "junit_family=xunit1")
             command = ["pytest", "-q", "--color=no", *family, f"--junit-xml={report}"]
         with _alone(project.root):
-            done = _measured(project, [*command, *options.arguments], coverage=options.coverage)
+            done = _measured(
+                project, [*command, *options.arguments], variables, coverage=options.coverage
+            )
         if not report.exists():
             raise _stopped(options.runner, done)
         outcome = read_django(report) if options.runner == "django" else read_junit(report)
@@ -112,10 +127,9 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _measured(
-    project: Project, command: Sequence[str], *, coverage: bool
+    project: Project, command: Sequence[str], environment: dict[str, str], *, coverage: bool
 ) -> subprocess.CompletedProcess[str]:
     """Run the command; under coverage, leave the data where the gate `coverage` reads it."""
-    environment = project.environment()
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return run_module(

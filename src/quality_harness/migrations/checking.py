@@ -29,11 +29,14 @@ class Judgement:
         findings: in the order of their places.
         problem: why the migrations cannot run at all, in a sentence; else empty. Findings say
             the same with their places.
+        settled: the paths of those that only rules about the history judge, since what they do
+            is no news.
     """
 
     judged: tuple[Migration, ...]
     findings: tuple[Finding, ...]
     problem: str = ""
+    settled: frozenset[str] = frozenset()
 
 
 def check(
@@ -84,7 +87,8 @@ def check(
             for finding in rule.check(migration, context)
         ]
     findings.sort(key=lambda finding: (finding.location, finding.code, finding.message))
-    return Judgement(judged, tuple(findings), _problem(history))
+    settled = frozenset(each.path for each in judged if _is_settled(each, context))
+    return Judgement(judged, tuple(findings), _problem(history), settled)
 
 
 def _name(migration: Migration, context: graph.Context) -> str:
@@ -95,9 +99,13 @@ def _name(migration: Migration, context: graph.Context) -> str:
 
 def _rules(migration: Migration, context: graph.Context) -> Iterable[RuleModule]:
     """Return the rules that judge a migration: those about history judge every one."""
-    if context.is_squash(migration) or context.history.is_unchanged(migration):
+    if _is_settled(migration, context):
         return [rule for rule in all_rules() if is_of_history(rule)]
     return all_rules()
+
+
+def _is_settled(migration: Migration, context: graph.Context) -> bool:
+    return context.is_squash(migration) or context.history.is_unchanged(migration)
 
 
 def _problem(history: History) -> str:

@@ -229,6 +229,15 @@ class History:
             name.removesuffix(".py") != migration.name or moved_out
         )
 
+    def was_replaced(self, migration: Migration) -> bool:
+        """Whether a squashed migration that is still there replaced this one on the base."""
+        name = (self.app(migration).label, migration.name)
+        for each in self.judged:
+            before = self.before(each) if each.folder == migration.folder else None
+            if before is not None and name in map(_pair, before.replaces):
+                return self.is_unchanged(each)
+        return False
+
     def was_on_base(self, folder: str, name: str) -> bool:
         """Whether the base has a migration of this name in a folder."""
         return self.base is not None and self.base.migration(f"{folder}/{name}.py") is not None

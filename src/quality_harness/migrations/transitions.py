@@ -139,8 +139,12 @@ def _without_constraint(step: Step) -> Model | None:
     return replace(step.before, constraints=constraints)
 
 
-def _same(step: Step) -> Model | None:
-    return step.before
+def _without_index(step: Step) -> Model | None:
+    if step.before is None:
+        return None
+    gone = step.operation.arguments["name"]
+    indexes = {name: each for name, each in step.before.indexes.items() if name != gone}
+    return replace(step.before, indexes=indexes)
 
 
 STEPS = {
@@ -158,7 +162,8 @@ STEPS = {
     "RenameField": _renamed_field,
     "AddIndex": _indexed,
     "AddIndexConcurrently": _indexed,
-    "RemoveIndex": _same,
+    "RemoveIndex": _without_index,
+    "RemoveIndexConcurrently": _without_index,
     "AddConstraint": _constrained,
     "AddConstraintNotValid": _constrained,
     "RemoveConstraint": _without_constraint,

@@ -1,8 +1,19 @@
 """The migrations gate."""
 
-from quality_harness.gate import ChangeKind, Changes, Checked, CouldNotRun, NoOptions, Project
+from quality_harness.engine import Request, discover_gates, run
+from quality_harness.gate import (
+    ChangeKind,
+    Changes,
+    Checked,
+    CouldNotRun,
+    NoOptions,
+    Project,
+    Verdict,
+)
 from quality_harness.gates.migrations import GATE
 from quality_harness.migrations.rules import all_rules
+
+from tests.harness.projects import ProjectCase
 
 from .trees import TreeCase
 
@@ -64,3 +75,34 @@ class GateTest(TreeCase):
 
     def test_only_migration_is_deleted(self) -> None:
         self.assertEqual(1, len(self.check(self.base(first=ChangeKind.DELETED)).findings))
+
+
+class SettledTest(ProjectCase):
+    """What a change rewrites in form alone, and the comments in it."""
+
+    def test_comment_in_a_migration_that_is_only_reformatted_is_not_stale(self) -> None:
+        accepted = "# quality-harness: ignore[MIG001]: unread since 1.4"
+        text = (
+            "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+            f'    operations = [migrations.DeleteModel("Blog")]  {accepted}\n'
+        )
+        self.commit({FIRST: text, "pyproject.toml": "[tool.quality_harness]\n"})
+        self.write({FIRST: text.replace('"', "'")})
+        request = Request(self.root, ("migrations",), "HEAD")
+
+        report = run(request, discover_gates())
+
+        self.assertEqual((Verdict.PASS, ()), (report.verdict, report.findings))
+        self.assertEqual(1, report.results[0].checked)
+
+    def test_comment_in_a_new_migration_is(self) -> None:
+        self.commit({"pyproject.toml": "[tool.quality_harness]\n"})
+        text = (
+            "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+            "    operations = []  # quality-harness: ignore[MIG001]: unread since 1.4\n"
+        )
+        self.write({FIRST: text})
+
+        report = run(Request(self.root, ("migrations",), "HEAD"), discover_gates())
+
+        self.assertEqual(["SUP003"], [each.code for each in report.findings])

@@ -71,6 +71,25 @@ def stays_silent(sample: Path) -> Callable[[SamplesTest], None]:
     return test
 
 
+class HintTest(SampleCase):
+    """A hint does not advise what is done already."""
+
+    def hint(self, sample: str) -> str:
+        (finding,) = self.found(SAMPLES / "new_check" / sample)
+        return finding.hint
+
+    def test_check_that_is_not_valid_is_advised_no_not_valid(self) -> None:
+        for sample in ("flags_not_valid.py", "flags_sql_not_valid.py"):
+            with self.subTest(sample=sample):
+                self.assertNotIn("AddConstraintNotValid", self.hint(sample))
+                self.assertIn("release code that keeps to it first", self.hint(sample))
+
+    def test_other_check_is(self) -> None:
+        for sample in ("flags_constraint.py", "flags_sql.py"):
+            with self.subTest(sample=sample):
+                self.assertIn("AddConstraintNotValid", self.hint(sample))
+
+
 for file in sorted(SAMPLES.glob("*/*.py")):
     verb = flags if file.stem.startswith("flags_") else stays_silent
     setattr(SamplesTest, f"test_{file.parent.name}_{file.stem}", verb(file))

@@ -17,7 +17,7 @@ from quality_harness.migrations.probe.evidence import Wish
 
 def main(wish_file: str, answer_file: str) -> None:
     """Write the answer to what the file asks for."""
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, stop)
     wish = Wish(**json.loads(Path(wish_file).read_text(encoding="utf-8")))
     from quality_harness.migrations.probe.session import answer
 
@@ -25,7 +25,7 @@ def main(wish_file: str, answer_file: str) -> None:
     Path(answer_file).write_text(json.dumps(found.to_json()), encoding="utf-8")
 
 
-def _stop(number: int, frame: FrameType | None) -> NoReturn:
+def stop(number: int, frame: FrameType | None) -> NoReturn:
     """End as by Ctrl-C, so that the databases are dropped."""
     raise KeyboardInterrupt
 

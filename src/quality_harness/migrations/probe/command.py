@@ -32,7 +32,12 @@ def ask(wish: Wish, environment: Mapping[str, str], server: Callable[[], str]) -
     answer, said = _run(wish, environment)
     if answer is None or answer.problem:
         # It may have been killed, or lost the server: what it made must go all the same.
-        _run(replace(wish, url=server(), judged=(), installed=("django.contrib.contenttypes",)), {})
+        _run(
+            replace(
+                wish, url=server(), judged=(), edited={}, installed=("django.contrib.contenttypes",)
+            ),
+            {},
+        )
     if answer is None:
         raise CouldNotRun(f"The probe broke off: {said or 'no reason given'}.")
     if answer.problem:
@@ -62,13 +67,15 @@ def joined(
     """Return the static findings with what became of them, and what the probe saw.
 
     Args:
-        static: findings of the static rules about the migrations that were proved.
+        static: findings of the static rules; one about a migration of which there is no proof is
+            left unproved.
         proofs: what the probe says.
         migrations: as they are read from their source, for the lines of their operations.
     """
     by_path = {proof.path: proof for proof in proofs}
+    unproved = Proof("", complete=False)
     sources = {migration.path: migration for migration in migrations}
-    judged = [_judged(each, by_path[each.location.path]) for each in static]
+    judged = [_judged(each, by_path.get(each.location.path, unproved)) for each in static]
     seen = [
         _finding(evidence, proof, sources.get(proof.path))
         for proof in proofs

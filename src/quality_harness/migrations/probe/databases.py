@@ -68,6 +68,12 @@ class Server:
             self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             self._made.remove(name)
 
+    def number(self, name: str) -> int | None:
+        """Return what tells a database from another one of its name; None where there is none."""
+        self._run("SELECT oid FROM pg_database WHERE datname = %s", (name,))
+        found = self._cursor.fetchone()
+        return found and int(found[0])
+
     def drop_leftovers(self) -> None:
         """Drop the databases of probes that were killed."""
         self._run("SELECT datname FROM pg_database WHERE datname LIKE %s", (_PATTERN,))

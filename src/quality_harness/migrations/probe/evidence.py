@@ -100,6 +100,7 @@ class Wish:
         installed: INSTALLED_APPS of a tree without settings; empty where there are settings.
         modules: its MIGRATION_MODULES.
         database: one that the probe has made and that is emptied first; empty to make one.
+        edited: the texts on the base of the migrations that are edited, by path.
     """
 
     root: str
@@ -109,3 +110,4 @@ class Wish:
     installed: tuple[str, ...] = ()
     modules: Mapping[str, str] = field(default_factory=dict)
     database: str = ""
+    edited: Mapping[str, str] = field(default_factory=dict)

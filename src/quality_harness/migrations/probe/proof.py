@@ -42,6 +42,7 @@ _PROVED_BY = {
     **dict.fromkeys((*_OF_SCHEMA, *_OF_ROWS), _HARM),
     **dict.fromkeys(("irreversible", "lossy-reversal"), _REVERSAL),
     **dict.fromkeys(("table-rewrite",), _REWRITE),
+    **dict.fromkeys(("edited-migration",), frozenset({rules.EDIT_DIFFERS.code})),
     **dict.fromkeys(("index-not-concurrent", "validated-at-once"), _LOCK),
 }
 

@@ -92,6 +92,30 @@ UNPROVED = Rule(
     good="a model of which rows were made",
     severity=Severity.INFO,
 )
+EDIT_DIFFERS = Rule(
+    code="PRB009",
+    name="edit-makes-another-schema",
+    summary="A migration of the base was edited and makes another schema than before.",
+    reason=(
+        "Databases that ran it do not run it again. New ones, those of tests among them, get the "
+        "edit, and what passes there fails where the old one ran."
+    ),
+    instead="Bring the migration back as it was, and write a new one that does what is missing.",
+    bad=_operation('AddField("blog", "slug", models.SlugField(max_length=80))'),
+    good=_operation('AddField("blog", "slug", models.SlugField(default="x"))'),
+)
+BASE_TEST_FAILS = Rule(
+    code="PRB010",
+    name="base-test-fails",
+    summary="A test of the base passes on the base's schema and fails on the new one.",
+    reason=(
+        "During a deploy the old code runs on the new schema, and the old tests say what it has "
+        "to do. With `quality-harness prove --base-tests` they run there."
+    ),
+    instead="Make the schema fit both releases: add first, move the code, remove last.",
+    bad=_operation('RenameField("blog", "title", "heading")'),
+    good=_operation('AddField("blog", "heading", models.TextField(null=True))'),
+)
 RULES = (
     DATA_LOST,
     OLD_CODE_FAILS,
@@ -101,5 +125,7 @@ RULES = (
     STRONG_LOCK,
     TABLE_REWRITE,
     UNPROVED,
+    EDIT_DIFFERS,
+    BASE_TEST_FAILS,
 )
 BY_CODE = {rule.code: rule for rule in RULES}

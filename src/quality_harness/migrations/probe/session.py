@@ -15,6 +15,7 @@ from django.db.migrations.state import ProjectState
 
 from quality_harness.migrations.probe import running
 from quality_harness.migrations.probe.databases import POSTGRES, Server, empty, serving, settings_of
+from quality_harness.migrations.probe.editing import compare
 from quality_harness.migrations.probe.evidence import Answer, Evidence, Proof, Wish
 from quality_harness.migrations.probe.history import Broken, History, Step, load
 from quality_harness.migrations.probe.proving import Prover
@@ -70,6 +71,9 @@ def prove_all(wish: Wish, server: Server, name: str) -> Iterator[Proof]:
     prover = Prover(server, name, lambda: _rebuild(history, done))
     state = _first_state(history)
     for chain in _chains(history.steps, together=wish.together):
+        for step in chain:
+            if step.path in wish.edited:
+                yield edit_of(step, state, wish, alone=len(chain) == 1)
         if not any(step.judged for step in chain):
             state = _advance(chain[0], state)
             done += chain
@@ -79,6 +83,22 @@ def prove_all(wish: Wish, server: Server, name: str) -> Iterator[Proof]:
         if not wish.together:
             state = proved.runs[0].again()
             done += chain
+
+
+def edit_of(step: Step, state: Any, wish: Wish, *, alone: bool) -> Proof:
+    """Return what became of a migration of the base by its edit.
+
+    Args:
+        step: the migration.
+        state: before its chain.
+        wish: what is asked for.
+        alone: nothing else is in its chain; where it follows new migrations, it cannot be tried
+            on the base.
+    """
+    if alone:
+        return compare(step, state, wish.edited[step.path])
+    says = "it is edited so that it runs after new migrations, and cannot be tried on the base"
+    return Proof(step.path, (Evidence(UNPROVED.code, says),), complete=False)
 
 
 def _chains(steps: Sequence[Step], *, together: bool) -> Iterator[Sequence[Step]]:

@@ -30,7 +30,8 @@ python manage.py squashmigrations blog 0001 0002
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding if the migration is gone."""
-    if migration.deleted and not context.is_replaced(migration):
+    replaced = context.is_replaced(migration) or context.history.was_replaced(migration)
+    if migration.deleted and not replaced:
         yield RULE.finding(
             Location(migration.path),
             f"Migration {migration.app}.{migration.name} is deleted; databases may have run it.",

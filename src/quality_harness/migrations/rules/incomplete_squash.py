@@ -7,6 +7,7 @@ from quality_harness.migrations.apps import App
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.history import History
 from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.squashing import differences
 
 OF_HISTORY = True
 
@@ -18,7 +19,9 @@ RULE = Rule(
         "Django takes the squashed migration where all of the replaced ones ran, or none. A "
         "database that ran some needs the others to go on, so they may not be deleted together "
         "with the squash's arrival, nor one by one. A migration that stays between replaced ones "
-        "makes a circle, and a name that never was lets Django run what has run already."
+        "makes a circle, and a name that never was lets Django run what has run already. Where the "
+        "operations of the squash leave other models than those of the replaced ones, new "
+        "databases are not like the old ones, or run something twice."
     ),
     instead=(
         "Squash with `python manage.py squashmigrations`, release, migrate every database, and "
@@ -49,6 +52,12 @@ class Migration(migrations.Migration):
 )
 
 
+_HINT_OF_STATES = (
+    "give it the operations of all that `replaces` names, and no others: python manage.py "
+    "squashmigrations {label} writes both"
+)
+
+
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each way in which a squash is incomplete."""
     history = context.history
@@ -71,6 +80,13 @@ def _problems(squash: Migration, app: App, history: History) -> Iterator[tuple[s
         name for label, name in squash.replaces if label == app.label and name != squash.name
     ]
     gone = [name for name in replaced if name not in app.members]
+    told = differences(squash, app)
+    if told:
+        more = f", and {len(told) - 1} more" if len(told) > 1 else ""
+        yield (
+            f"does something else than what it replaces: it {told[0]}{more}",
+            _HINT_OF_STATES.format(label=app.label),
+        )
     for name in app.within(squash):
         yield (
             f"leaves out {name}, which stands between those that it replaces",

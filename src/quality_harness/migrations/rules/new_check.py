@@ -72,7 +72,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 migration.location(step.operation),
                 f"{step.operation.kind} adds a {made.name} to {step.operation.model}; "
                 f"{_WHO[step.operation.kind]} may break it.",
-                _HINT,
+                _HINT if step.operation.kind == "AddConstraint" else _HINT_FOR_NOT_VALID,
             )
     for operation, statement in on_old_tables(context, migration, *_CHECKS):
         model = context.existing(migration, statement.table)
@@ -83,7 +83,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             yield RULE.finding(
                 migration.location(operation),
                 f"{operation.source} {statement}; what the running code writes may break it.",
-                _HINT,
+                _HINT_FOR_NOT_VALID if statement.act is Act.NOT_VALID_CHECK else _HINT,
             )
 
 
@@ -96,6 +96,10 @@ _CHECKS = (Act.ADD_CHECK, Act.NOT_VALID_CHECK)
 _HINT = (
     "Release code that keeps to it first. Then add it with AddConstraintNotValid (NOT VALID), "
     f"which spares the old rows alone, and validate it in a migration of its own. {accept(RULE)}"
+)
+_HINT_FOR_NOT_VALID = (
+    "NOT VALID spares the old rows, not those that the running code writes: release code that "
+    f"keeps to it first. {accept(RULE)}"
 )
 
 

@@ -96,8 +96,8 @@ class ProveCase(ProjectCase):
         (self.root / "shop/migrations/0002_change.py").write_text(later)
 
     def note(self, document: dict) -> str:
-        (gate,) = document["gates"]
-        return gate["note"]
+        (note,) = (gate["note"] for gate in document["gates"] if gate["name"] == "prove")
+        return note
 
 
 @tag("slow")
@@ -215,6 +215,128 @@ class ProveTests(ProveCase):
         self.prove("--base", "HEAD")
 
         self.assertLessEqual(self.probe_databases(), self.before)
+
+
+@tag("slow")
+class EditTests(ProveCase):
+    """Migrations of the base that a change edits, renames or deletes."""
+
+    FIRST = "shop/migrations/0001_initial.py"
+    SECOND = "shop/migrations/0002_change.py"
+
+    def edit(self, old: str, new: str, operations: str = "[]", **more) -> None:
+        """Commit an app with two migrations, and edit the second."""
+        self.commit(app("shop", operations, **more))
+        path = self.root / self.SECOND
+        path.write_text(path.read_text().replace(old, new))
+
+    def found(self, *arguments: str) -> tuple[int, dict[str, dict], str]:
+        code, document, _ = self.prove("--base", "HEAD", *arguments)
+        found = {each["code"]: each for each in document["findings"]}
+        return code, found, self.note(document)
+
+    def test_an_edit_that_makes_another_schema_is_proved(self):
+        added = "[migrations.AddField('item', 'x', models.CharField(max_length=9, null=True))]"
+        self.edit("max_length=9", "max_length=8", added)
+
+        code, found, note = self.found()
+
+        self.assertEqual((code, set(found)), (1, {"MIG051", "PRB009"}))
+        self.assertEqual(found["MIG051"]["proof"], "proved")
+        self.assertIn("differs from a new one: missing: column", found["PRB009"]["message"])
+        self.assertRegex(note, "^no migration is new against .*on the base.*: 0002_change$")
+
+    def test_an_edit_that_no_database_notices_is_refuted(self):
+        added = "[migrations.AddField('item', 'x', models.CharField(max_length=9, null=True))]"
+        self.edit("null=True))]", "null=True, default='x'))]", added)
+
+        code, found, note = self.found()
+
+        self.assertEqual((code, found["MIG051"]["proof"]), (0, "refuted"))
+        self.assertIn("0002_change", note)
+
+    def test_an_edit_of_what_a_schema_does_not_show_is_unproved(self):
+        self.edit("SELECT 1", "SELECT 2", "[migrations.RunSQL('SELECT 1', '')]")
+
+        code, found, _ = self.found()
+
+        self.assertEqual((code, found["MIG051"]["proof"]), (1, "unproved"))
+
+    def test_an_edit_that_does_not_run_is_unproved(self):
+        self.edit("'note'", "'nothing'", REMOVAL)
+
+        code, found, _ = self.found()
+
+        self.assertEqual(code, 2)
+
+    def test_an_old_text_that_does_not_run_is_unproved(self):
+        self.edit("SELECT 1/0", "SELECT 1", "[migrations.RunSQL('SELECT 1/0', '')]")
+
+        code, found, _ = self.found()
+
+        self.assertEqual((code, found["MIG051"]["proof"]), (1, "unproved"))
+        self.assertIn("could not be compared with the base: division", found["PRB008"]["message"])
+
+    def test_an_edit_that_follows_a_new_migration_is_unproved(self):
+        self.edit("0001_initial", "0001_more")
+        text = app("shop", "[]")[self.SECOND]
+        self.write({"shop/migrations/0001_more.py": text})
+
+        code, found, _ = self.found()
+
+        self.assertEqual((code, found["MIG051"]["proof"]), (1, "unproved"))
+        self.assertIn("runs after new migrations", found["PRB008"]["message"])
+
+    def test_new_migrations_beside_an_edit(self):
+        added = "[migrations.AddField('item', 'x', models.CharField(max_length=9, null=True))]"
+        self.edit("max_length=9", "max_length=8", added)
+        self.write(
+            {
+                "shop/migrations/0003_y.py": app("shop", "[]", dependencies_of="0002_change")[
+                    self.SECOND
+                ]
+            }
+        )
+
+        code, found, note = self.found()
+
+        self.assertEqual((code, found["MIG051"]["proof"]), (1, "proved"))
+        self.assertRegex(note, "^1 of 3 migrations.*on the base.*: 0002_change$")
+
+    def test_what_is_deleted_or_renamed_is_told(self):
+        self.commit(app("shop", "[]"))
+        self.git("mv", self.SECOND, "shop/migrations/0002_other.py")
+
+        code, found, note = self.found()
+
+        self.assertEqual((code, found["MIG052"]["proof"]), (1, "unproved"))
+        self.assertIn("0002_other", note)
+        (self.root / "shop/migrations/0002_other.py").unlink()
+
+        code, found, note = self.found()
+
+        self.assertEqual((code, found["MIG012"]["proof"]), (1, "unproved"))
+
+    def test_an_accepted_edit_passes(self):
+        accepted = "# quality-harness: ignore[MIG051]: no database ran it yet\nclass"
+        self.edit("class", accepted)
+        text = (self.root / self.SECOND).read_text()
+        (self.root / self.SECOND).write_text(
+            text.replace("= []", "= [migrations.RunSQL('SELECT 1', '')]")
+        )
+
+        code, found, _ = self.found()
+
+        self.assertEqual(code, 0)
+        self.assertEqual(found["MIG051"]["suppressed"], "no database ran it yet")
+
+    def test_a_connection_that_breaks_leaves_an_edit_unproved(self):
+        died = "[migrations.RunSQL('SELECT pg_terminate_backend(pg_backend_pid())', '')]"
+        self.edit(died, "[]", died)
+
+        code, found, _ = self.found()
+
+        self.assertEqual((code, found["MIG051"]["proof"]), (1, "unproved"))
 
 
 @tag("slow")
