@@ -1,8 +1,8 @@
 """Writes a Django project with a long history, always the same, to measure checkers on.
 
 Its shape is that of NetBox 4.7-beta, counted in its migrations: 12 apps, 22 migrations each
-(NetBox: 265 in all), 156 models created of which 144 are left, about 9 fields a new model, foreign keys
-between apps, and about 1,900 operations, of each kind as many as there:
+(NetBox: 265 in all), 156 models created of which 144 are left, about 9 fields a new model,
+foreign keys between apps, and about 1,900 operations, of each kind as many as there:
 
     AddField 683, AlterField 376, CreateModel 158, AddConstraint 136, RemoveField 105, AddIndex 99,
     AlterUniqueTogether 80, RunSQL 80, RunPython 59, AlterModelOptions 52, RenameField 34,
