@@ -25,7 +25,7 @@ class TemplateDatabases:
     """Puts the template in before Django's `setup_databases`, and sees that it was asked for."""
 
     def __init__(self, config: pytest.Config, seed: str) -> None:
-        if not config.pluginmanager.has_plugin("django"):
+        if not any(map(config.pluginmanager.has_plugin, ("django", "pytest_django.plugin"))):
             raise pytest.UsageError(
                 f"{TABLE}.template = true needs pytest-django, which makes the test databases. "
                 "Install it, or take -p no:django away"
