@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-MIGRATIONS = 200
-MODELS = 20
+APPS = ("shop", "orders", "stock", "billing", "news")
+# What the 40 migrations of an app do; they take turns with its ten models.
+CREATED, ADDED, ALTERED, INDEXED, RUN = 10, 14, 8, 6, 2
+MIGRATIONS = len(APPS) * (CREATED + ADDED + ALTERED + INDEXED + RUN)
 UNIT, MODEL, API, TRANSACTIONS = 100, 100, 90, 10
 
 _SETTINGS = """
@@ -15,15 +17,32 @@ ROOT_URLCONF = "shop.urls"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
+    "django.contrib.admin",
     "django.contrib.auth",
+    "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
     "rest_framework",
-    "shop",
+    *{apps!r},
 ]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [
+    {{
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {{
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        }},
+    }}
 ]
 DATABASES = {{"default": {database!r}}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -46,7 +65,7 @@ from shop.models import Model0
 class ThingSerializer(serializers.ModelSerializer):
     class Meta:
         model = Model0
-        fields = ["id", "name", "field1"]
+        fields = ["id", "name", "field10"]
 
 class ThingList(generics.ListCreateAPIView):
     queryset = Model0.objects.order_by("id")
@@ -87,9 +106,9 @@ _MODEL = """
     def test_{number}(self):
         parts = PartFactory.create_batch(2)
         user = UserFactory()
-        Model0.objects.filter(pk=parts[0].parent_id).update(field1={number})
+        Model0.objects.filter(pk=parts[0].parent_id).update(field10={number})
         parts[0].parent.refresh_from_db()
-        self.assertEqual(parts[0].parent.field1, {number})
+        self.assertEqual(parts[0].parent.field10, {number})
         self.assertEqual(Model1.objects.select_related("parent").count(), 2)
         self.assertTrue(user.check_password("secret"))
 """
@@ -125,17 +144,15 @@ def write_project(root: Path, database: Mapping[str, Any], *, ours: bool, django
     files = {
         "pyproject.toml": _pyproject(ours),
         "manage.py": _manage(),
-        "shop_settings.py": _SETTINGS.format(database=dict(database), more=runner),
-        "shop/__init__.py": "",
-        "shop/models.py": _models(),
+        "shop_settings.py": _SETTINGS.format(apps=APPS, database=dict(database), more=runner),
         "shop/urls.py": _URLS,
         "shop/api.py": _API,
         "shop/factories.py": _FACTORIES,
-        "shop/migrations/__init__.py": "",
         "checks/__init__.py": "",
-        **_migrations(),
         **_tests(),
     }
+    for number, app in enumerate(APPS):
+        files |= _app(app, APPS[number - 1] if number else "")
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -159,53 +176,80 @@ def _manage() -> str:
         """)
 
 
-def _models() -> str:
+def _app(app: str, before: str) -> dict[str, str]:
+    """Return the files of an app whose models refer to one another and to the app before."""
+    files = {f"{app}/__init__.py": "", f"{app}/migrations/__init__.py": ""}
+    files[f"{app}/models.py"] = _models(app, before)
+    needed = [("auth", "0001_initial")]
+    if before:
+        needed.append((before, f"{MIGRATIONS // len(APPS):04}_step"))
+    for number, step in enumerate(_steps(app, before), 1):
+        files[f"{app}/migrations/{number:04}_step.py"] = (
+            "from django.conf import settings\nfrom django.db import migrations, models\n\n\n"
+            "def nothing(apps, schema_editor):\n"
+            f'    apps.get_model("{app}", "Model0").objects.filter(name="").update(name="-")\n\n\n'
+            "class Migration(migrations.Migration):\n"
+            f"    dependencies = {needed!r}\n    operations = [{step}]\n"
+        )
+        needed = [(app, f"{number:04}_step")]
+    return files
+
+
+def _parent(app: str, before: str, number: int) -> str:
+    if number:
+        return f'"{app}.Model{number - 1}"'
+    return f'"{before}.Model0"' if before else "settings.AUTH_USER_MODEL"
+
+
+def _name(number: int) -> str:
+    length = 60 if number < ALTERED else 40
+    return f'models.CharField(max_length={length}, default="")'
+
+
+def _models(app: str, before: str) -> str:
     """Return models with what all migrations together give them."""
-    added = (MIGRATIONS - 2 * MODELS + 1) // MODELS
-    lines = ["from django.db import models", ""]
-    for number in range(MODELS):
-        lines += [f"class Model{number}(models.Model):"]
-        lines += ['    name = models.CharField(max_length=40, default="")']
-        if number:
-            lines += [
-                f'    parent = models.ForeignKey("Model{number - 1}", models.CASCADE, null=True)'
-            ]
-        lines += [f"    field{one} = models.IntegerField(default=0)" for one in range(1, added + 1)]
+    lines = ["from django.conf import settings", "from django.db import models", ""]
+    for number in range(CREATED):
+        parent = _parent(app, before, number)
+        lines += [f"class Model{number}(models.Model):", f"    name = {_name(number)}"]
+        lines += [f"    parent = models.ForeignKey({parent}, models.CASCADE, null=True)"]
+        lines += [
+            f"    field{step} = models.IntegerField(default=0)"
+            for step in range(1, ADDED + 1)
+            if step % CREATED == number
+        ]
+        if number < INDEXED:
+            lines += ["    class Meta:"]
+            lines += [f'        indexes = [models.Index(fields=["name"], name="{app}_{number}")]']
         lines += [""]
     return "\n".join(lines)
 
 
-def _migrations() -> dict[str, str]:
-    steps = []
-    for number in range(MODELS):
-        steps.append(
-            f'migrations.CreateModel("Model{number}", [("id", models.BigAutoField(primary_key=True,'
-            ' auto_created=True, serialize=False, verbose_name="ID")),'
-            ' ("name", models.CharField(max_length=40, default=""))])'
-        )
-    for number in range(1, MODELS):
-        steps.append(
-            f'migrations.AddField("Model{number}", "parent",'
-            f' models.ForeignKey("shop.Model{number - 1}", models.CASCADE, null=True))'
-        )
-    added = (MIGRATIONS - 2 * MODELS + 1) // MODELS
-    for field in range(1, added + 1):
-        for number in range(MODELS):
-            steps.append(
-                f'migrations.AddField("Model{number}", "field{field}",'
-                " models.IntegerField(default=0))"
-            )
-    while len(steps) < MIGRATIONS:
-        steps.append("migrations.RunPython(migrations.RunPython.noop)")
-    files = {}
-    for number, step in enumerate(steps, 1):
-        before = f'("shop", "{number - 1:04}_step")' if number > 1 else ""
-        files[f"shop/migrations/{number:04}_step.py"] = (
-            "from django.db import migrations, models\n\n\n"
-            "class Migration(migrations.Migration):\n"
-            f"    dependencies = [{before}]\n    operations = [{step}]\n"
-        )
-    return files
+def _steps(app: str, before: str) -> list[str]:
+    """Return the operation of each migration."""
+    steps = [
+        f'migrations.CreateModel("Model{number}", [("id", models.BigAutoField(primary_key=True,'
+        ' auto_created=True, serialize=False, verbose_name="ID")),'
+        ' ("name", models.CharField(max_length=40, default="")),'
+        f' ("parent", models.ForeignKey({_parent(app, before, number)}, models.CASCADE,'
+        " null=True))])"
+        for number in range(CREATED)
+    ]
+    steps += [
+        f'migrations.AddField("Model{step % CREATED}", "field{step}",'
+        " models.IntegerField(default=0))"
+        for step in range(1, ADDED + 1)
+    ]
+    steps += [
+        f'migrations.AlterField("Model{number}", "name", {_name(number)})'
+        for number in range(ALTERED)
+    ]
+    steps += [
+        f'migrations.AddIndex("Model{number}", models.Index(fields=["name"],'
+        f' name="{app}_{number}"))'
+        for number in range(INDEXED)
+    ]
+    return steps + ["migrations.RunPython(nothing, migrations.RunPython.noop)"] * RUN
 
 
 def _tests() -> dict[str, str]:

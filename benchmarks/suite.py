@@ -52,7 +52,7 @@ def django_db_setup():
 
 def empty(case):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM shop_model1; DELETE FROM shop_model0; DELETE FROM auth_user")
+        cursor.execute("DELETE FROM shop_model0; DELETE FROM auth_user")
 
 TransactionTestCase._fixture_teardown = empty
 """
@@ -272,11 +272,6 @@ class Postgres:
     def drop(self) -> None:
         """Drop what was made."""
         self._run(f'DROP DATABASE IF EXISTS "{NAME}_floor" WITH (FORCE)')
-        with self._connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE 'quality\\_harness\\_template%'"
-            )
-            templates = [name for (name,) in cursor.fetchall()]
         self._connection.close()
 
     def _run(self, sql: str) -> None:
