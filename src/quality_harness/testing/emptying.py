@@ -33,8 +33,16 @@ _LARGE = 1 << 20
 SNAPSHOT = f"""
 CREATE SCHEMA quality_harness;
 CREATE TABLE quality_harness.seeded
-    (tab text PRIMARY KEY, copy text, columns text, rows bigint, until xid);
+    (tab text PRIMARY KEY, copy text, columns text, rows bigint, youngest xid);
 CREATE TABLE quality_harness.sequences (seq text PRIMARY KEY, value bigint);
+
+CREATE FUNCTION quality_harness.youngest(tab text) RETURNS xid LANGUAGE plpgsql AS $function$
+DECLARE
+    found xid;
+BEGIN
+    EXECUTE format('SELECT xmin FROM ONLY %s ORDER BY age(xmin) LIMIT 1', tab) INTO found;
+    RETURN found;
+END $function$;
 
 CREATE FUNCTION quality_harness.snapshot() RETURNS void LANGUAGE plpgsql AS $function$
 DECLARE
@@ -53,7 +61,7 @@ BEGIN
         EXECUTE format('CREATE TABLE quality_harness.%I AS SELECT %s FROM ONLY %s',
                        'rows_' || number, named, item.tab);
         INSERT INTO quality_harness.seeded VALUES (item.tab, format('quality_harness.%I',
-            'rows_' || number), named, held, pg_snapshot_xmax(pg_current_snapshot())::xid);
+            'rows_' || number), named, held, quality_harness.youngest(item.tab));
         INSERT INTO quality_harness.sequences
         SELECT format('%I.%I', n.nspname, s.relname), pg_sequence_last_value(s.oid)
         FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
@@ -76,16 +84,16 @@ DECLARE
 BEGIN
     PERFORM set_config('row_security', 'off', true);
     FOR item IN
-        SELECT t.*, s.rows, s.until, pg_relation_size(t.oid) AS size
+        SELECT t.*, s.rows, s.youngest, pg_relation_size(t.oid) AS size
         FROM ({_TABLES}) t LEFT JOIN quality_harness.seeded s ON to_regclass(s.tab) = t.oid
         WHERE s.tab IS NOT NULL OR pg_relation_size(t.oid) > 0
     LOOP
         IF item.rows IS NULL THEN
             EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s)', item.tab) INTO differs;
         ELSE
-            EXECUTE format('SELECT count(*) <> $1 OR coalesce(min(age(xmin)) <= age($2), false)'
+            EXECUTE format('SELECT count(*) <> $1 OR coalesce(min(age(xmin)) < age($2), false)'
                            ' FROM ONLY %s', item.tab)
-                INTO differs USING item.rows, item.until;
+                INTO differs USING item.rows, item.youngest;
         END IF;
         IF differs THEN
             changed := changed || item.oid;
@@ -134,7 +142,7 @@ BEGIN
     IF waiting IS NOT NULL THEN
         PERFORM quality_harness.in_order(
             waiting, 'INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM %3$s');
-        UPDATE quality_harness.seeded SET until = pg_snapshot_xmax(pg_current_snapshot())::xid
+        UPDATE quality_harness.seeded SET youngest = quality_harness.youngest(tab)
         WHERE to_regclass(tab) = ANY (waiting);
     END IF;
 

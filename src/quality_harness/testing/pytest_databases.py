@@ -1,4 +1,4 @@
-"""Copies the template where pytest-django makes the test databases."""
+"""Copies the template where pytest-django makes the test databases; keeps caches apart."""
 
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -33,6 +33,16 @@ class TemplateDatabases:
         self.config = config
         self.seed = seed
         self.is_used = False
+        self.problem = ""
+
+    def pytest_sessionstart(self) -> None:
+        """Give this process its own keys in the caches."""
+        from django.conf import settings
+
+        if settings.configured:
+            from quality_harness.testing.caches import separate_caches
+
+            separate_caches()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(
@@ -55,6 +65,27 @@ class TemplateDatabases:
             place = Path(fixturedef.func.__code__.co_filename)
             self._stop(request, _REPLACED.format(table=TABLE, place=_short(request, place)))
         return result
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take what a worker of xdist has to say."""
+        self.problem = self.problem or getattr(node, "workeroutput", {}).get(PROBLEM, "")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Leave nothing in the caches; end with 2 where a worker could not set up."""
+        from django.conf import settings
+
+        if settings.configured:
+            from quality_harness.testing.caches import empty_caches
+
+            empty_caches()
+        if self.problem:
+            session.exitstatus = 2
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what kept the workers from setting up."""
+        if self.problem:
+            terminalreporter.write_line(self.problem, red=True)
 
     def _instead_of(self, templates: ModuleType) -> Callable[..., Any]:
         def setup_databases(verbosity: int, interactive: bool, **options: Any) -> Any:

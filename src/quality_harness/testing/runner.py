@@ -4,6 +4,7 @@ Name it in the settings: TEST_RUNNER = "quality_harness.testing.runner.QualityHa
 """
 
 from collections.abc import Sequence
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 from unittest import TestSuite
@@ -22,9 +23,12 @@ def init_worker(*arguments: Any, **options: Any) -> None:
     ParallelTestSuite.init_worker(*arguments, **options)
     settings = load_settings(project_root(Path.cwd()))
     if settings.template:
+        from quality_harness.testing.caches import empty_caches, separate_caches
         from quality_harness.testing.emptying import restore_after_tests
 
         restore_after_tests()
+        separate_caches()
+        Finalize(None, empty_caches, exitpriority=1)
     elif settings.seed:
         seed_after_flush(settings.seed)
 
@@ -76,6 +80,14 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
             self._clone(old_config)
         return old_config
 
+    def teardown_databases(self, old_config: Any, **options: Any) -> None:
+        """Destroy the databases, and leave nothing in the caches."""
+        super().teardown_databases(old_config, **options)
+        if self.suite_settings.template:
+            from quality_harness.testing.caches import empty_caches
+
+            empty_caches()
+
     def _default_labels(self) -> list[str]:
         folders = [self.root / path for path in self.suite_settings.paths]
         missing = [folder for folder in folders if not folder.is_dir()]
@@ -89,8 +101,10 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
         """Copy the template where that is asked for, and tell whether it holds the seed."""
         if not self.suite_settings.template or self.keepdb:
             return False
+        from quality_harness.testing.caches import separate_caches
         from quality_harness.testing.templates import prepare
 
+        separate_caches()
         try:
             return prepare(
                 root=self.root,

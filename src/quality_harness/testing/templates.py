@@ -202,7 +202,6 @@ class Project:
             server.drop_old_templates(self.prefix)
 
     def _drop(self) -> None:
-        connections.close_all()
         for template in self.templates:
             template.server.drop(template.name)
 
@@ -211,25 +210,26 @@ class Project:
         before = database_names()
         aliases = [template.connection.alias for template in self.templates]
         try:
-            _migrate(aliases, self.verbosity)
+            with only(set(aliases), "A migration"):
+                _migrate(aliases, self.verbosity)
             if self.seed:
                 fill(self.seed, before)
             for template in self.templates:
                 emptying.take_snapshot(template.connection)
         finally:
-            connections.close_all()
+            # Nobody may be connected to a template that is copied, or dropped.
             for alias, name in before.items():
-                settings.DATABASES[alias]["NAME"] = name
-                connections[alias].settings_dict["NAME"] = name
+                if connections[alias].settings_dict["NAME"] != name:
+                    connections[alias].close()
+                    connections[alias].settings_dict["NAME"] = name
+                    settings.DATABASES[alias]["NAME"] = name
             for template in self.templates:
                 template.connection.close_pool()
 
 
 def _migrate(aliases: list[str], verbosity: int) -> None:
-    made = {alias for alias in connections if _leads_to(alias) in aliases}
     try:
-        with only(made, "A migration"):
-            setup_databases(verbosity, False, aliases=aliases, serialized_aliases=())
+        setup_databases(verbosity, False, aliases=aliases, serialized_aliases=())
     except CouldNotRun:
         raise
     except (Exception, SystemExit) as error:
@@ -237,10 +237,6 @@ def _migrate(aliases: list[str], verbosity: int) -> None:
             f"The template of the test database cannot be built: {_culprit(error)}"
             f"{type(error).__name__}: {error}"
         ) from error
-
-
-def _leads_to(alias: str) -> str:
-    return connections[alias].settings_dict["TEST"]["MIRROR"] or alias
 
 
 def _culprit(error: BaseException) -> str:
