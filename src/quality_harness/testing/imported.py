@@ -119,8 +119,8 @@ def _from(path: Path, module: str, name: str) -> Iterator[Path]:
     parts = [part for part in (*module.lstrip(".").split("."), name) if part]
     level = len(module) - len(module.lstrip("."))
     if level:
-        folder = path.parents[level - 1] if level <= len(path.parents) else path.parent
-        yield from _below(folder, parts)
+        if level <= len(path.parents):
+            yield from _below(path.parents[level - 1], parts)
     elif _places(parts[0]):
         yield from files_of(".".join(parts))
 

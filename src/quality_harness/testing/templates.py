@@ -123,6 +123,17 @@ def prepare(
     return whole
 
 
+def template_prefix(root: Path, names: Sequence[str]) -> str:
+    """Return how the names of a project's templates begin.
+
+    Args:
+        root: the project's folder.
+        names: those of its databases, as the settings have them.
+    """
+    place = repr((os.path.realpath(root), list(names)))
+    return f"{TEMPLATE}{hashlib.sha256(place.encode()).hexdigest()[:8]}_"
+
+
 class Project:
     """What is built together: the templates of one project for one set of databases."""
 
@@ -132,16 +143,16 @@ class Project:
         self.verbosity = verbosity
         self.servers = list(dict.fromkeys(template.server for template in templates))
         names = [template.connection.settings_dict["NAME"] for template in templates]
-        place = hashlib.sha256(repr((os.path.realpath(root), names)).encode()).hexdigest()[:8]
+        prefix = template_prefix(root, names)
         key = template_key(
             [template.connection for template in templates],
             seed=seed,
             root=root,
             versions=[server.version for server in self.servers],
         )
-        self.prefix = f"{TEMPLATE}{place}_"
         for template in templates:
-            template.name = f"{self.prefix}{key}_{template.number}"
+            template.name = f"{prefix}{key}_{template.number}"
+        self.prefix = prefix
         self.lock = lock_key(templates[0].name)
 
     def copy(self, *, anew: bool = False) -> None:
@@ -210,7 +221,7 @@ class Project:
         before = database_names()
         aliases = [template.connection.alias for template in self.templates]
         try:
-            with only(set(aliases), "A migration"):
+            with only(set(aliases), "A migration"), _in_this_order(self.templates):
                 _migrate(aliases, self.verbosity)
             if self.seed:
                 fill(self.seed, before)
@@ -225,6 +236,19 @@ class Project:
                     settings.DATABASES[alias]["NAME"] = name
             for template in self.templates:
                 template.connection.close_pool()
+
+
+@contextmanager
+def _in_this_order(templates: list[Template]) -> Iterator[None]:
+    """Let each database depend on the one before it alone: others do not take part."""
+    before: list[str] = []
+    tests = [template.connection.settings_dict["TEST"] for template in templates]
+    with ExitStack() as stack:
+        for template, test in zip(templates, tests, strict=True):
+            stack.callback(template.connection.settings_dict.__setitem__, "TEST", test)
+            template.connection.settings_dict["TEST"] = {**test, "DEPENDENCIES": before[-1:]}
+            before.append(template.connection.alias)
+        yield
 
 
 def _migrate(aliases: list[str], verbosity: int) -> None:
@@ -265,10 +289,14 @@ def _templates(found: Sequence[Any]) -> list[Template]:
     servers: dict[tuple[str, ...], Server] = {}
     templates = []
     for number, connection in enumerate(found):
+        if isinstance(connection.creation, CopyingCreation):
+            # Set up once more in this process: what was copied before is over.
+            connection.creation.template.server.close()
+            connection.creation = connection.creation.template.creation
         place = tuple(str(connection.settings_dict[key]) for key in ("HOST", "PORT", "USER"))
         server = servers.setdefault(place, Server(connection))
         template = Template(connection, server, number)
-        base: Any = type(connection.creation)
+        base: Any = type(template.creation)
         connection.creation = _creation(base)(connection)
         connection.creation.template = template
         templates.append(template)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
+from django.conf import settings as django_settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import TestCase
 
@@ -14,14 +15,20 @@ from quality_harness.testing.server import Server
 def entry(name: str, **changes: Any) -> dict[str, Any]:
     """Return an entry of DATABASES for the database `name`."""
     own = {**connections[DEFAULT_DB_ALIAS].settings_dict, "NAME": name, **changes}
-    own["TEST"] = {**own["TEST"], "NAME": None, "MIGRATE": True, **changes.get("TEST", {})}
+    own["TEST"] = {
+        **own["TEST"],
+        "NAME": None,
+        "MIGRATE": True,
+        "DEPENDENCIES": [],
+        **changes.get("TEST", {}),
+    }
     return own
 
 
 @contextmanager
 def alias(case: TestCase, name: str, settings: dict[str, Any]) -> Iterator[Any]:
     """Add an alias that `case` may use; give its connection."""
-    connections.settings[name] = settings
+    connections.settings[name] = django_settings.DATABASES[name] = settings
     allowed = frozenset({*case.databases, name})
     try:
         with mock.patch.object(type(case), "databases", allowed):
@@ -29,7 +36,8 @@ def alias(case: TestCase, name: str, settings: dict[str, Any]) -> Iterator[Any]:
     finally:
         connections[name].close()
         del connections[name]
-        del connections.settings[name]
+        connections.settings.pop(name)
+        django_settings.DATABASES.pop(name, None)
 
 
 def control() -> Server:

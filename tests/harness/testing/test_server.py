@@ -36,8 +36,11 @@ class ServerCase(TestCase):
         server._connection.inc_thread_sharing()
         return server
 
-    def make_template(self, key: int, *, whole: bool = True) -> str:
+    def make_template(self, key: int, *, whole: bool = True, is_locked: bool = False) -> str:
         name = template_name(key << 64)
+        if is_locked:
+            # Other tests drop what was never finished.
+            self.enterContext(self.connect().locked(lock_key(name), shared=True))
         self.server.make(name)
         self.addCleanup(self.connect().drop, name)
         if whole:
@@ -71,7 +74,7 @@ class NameTests(TestCase):
 
 class TemplateTests(ServerCase):
     def test_a_template_is_whole_once_finished(self) -> None:
-        name = self.make_template(1, whole=False)
+        name = self.make_template(1, whole=False, is_locked=True)
         self.assertFalse(self.server.is_whole(name))
         self.server.finish(name)
         self.assertTrue(self.server.is_whole(name))
@@ -88,7 +91,7 @@ class TemplateTests(ServerCase):
             connection.ensure_connection()
 
     def test_finishing_ends_connections_that_a_seed_left_open(self) -> None:
-        name = self.make_template(4, whole=False)
+        name = self.make_template(4, whole=False, is_locked=True)
         with scratch.alias(self, "scratch", scratch.entry(name)) as connection:
             connection.ensure_connection()
             self.server.finish(name)
@@ -259,9 +262,9 @@ class OldTemplateTests(ServerCase):
         )
 
     def test_drops_what_was_never_finished_unless_it_is_being_built(self) -> None:
-        killed, building = self.make_template(1, whole=False), self.make_template(2, whole=False)
-        with self.connect().locked(lock_key(building), shared=False):
-            self.server.drop_old_templates(PROJECT)
+        killed = self.make_template(1, whole=False)
+        building = self.make_template(2, whole=False, is_locked=True)
+        self.server.drop_old_templates(PROJECT)
         self.assertEqual([self.exists(killed), self.exists(building)], [False, True])
 
     def test_notes_the_day_of_the_last_use_once(self) -> None:
