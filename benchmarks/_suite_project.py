@@ -56,7 +56,10 @@ _URLS = """
 from django.urls import path
 from shop.api import ThingDetail, ThingList
 
-urlpatterns = [path("things/", ThingList.as_view()), path("things/<int:pk>/", ThingDetail.as_view())]
+urlpatterns = [
+    path("things/", ThingList.as_view()),
+    path("things/<int:pk>/", ThingDetail.as_view()),
+]
 """
 _API = """
 from rest_framework import generics, serializers
@@ -119,7 +122,8 @@ _API_TEST = """
         made = self.client.post("/things/", {{"name": "new {number}"}}, format="json")
         self.assertEqual(made.status_code, 201)
         self.assertEqual(len(self.client.get("/things/").json()), 4)
-        changed = self.client.patch(f"/things/{{made.json()['id']}}/", {{"name": "x"}}, format="json")
+        place = f"/things/{{made.json()['id']}}/"
+        changed = self.client.patch(place, {{"name": "x"}}, format="json")
         self.assertEqual(changed.json()["name"], "x")
 """
 _TRANSACTION = """
@@ -178,8 +182,11 @@ def _manage() -> str:
 
 def _app(app: str, before: str) -> dict[str, str]:
     """Return the files of an app whose models refer to one another and to the app before."""
-    files = {f"{app}/__init__.py": "", f"{app}/migrations/__init__.py": ""}
-    files[f"{app}/models.py"] = _models(app, before)
+    files = {
+        f"{app}/__init__.py": "",
+        f"{app}/migrations/__init__.py": "",
+        f"{app}/models.py": _models(app, before),
+    }
     needed = [("auth", "0001_initial")]
     if before:
         needed.append((before, f"{MIGRATIONS // len(APPS):04}_step"))

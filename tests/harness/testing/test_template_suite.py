@@ -63,7 +63,7 @@ PUBLIC = """
 from shop.models import Kind
 
 def seed():
-    with open("calls.txt", "a") as calls:
+    with open(".calls", "a") as calls:
         calls.write("x")
     Kind.objects.update_or_create(name="book")
 """
@@ -103,7 +103,7 @@ import time
 from shop.models import Kind
 
 def seed():
-    with open("calls.txt", "a") as calls:
+    with open(".calls", "a") as calls:
         calls.write("x")
     time.sleep({seconds})
     Kind.objects.update_or_create(name="book")
@@ -174,7 +174,7 @@ class TemplateSuiteCase(SuiteCase, TestCase):
         return output
 
     def calls(self) -> int:
-        return len((self.root / "calls.txt").read_text(encoding="utf-8"))
+        return len((self.root / ".calls").read_text(encoding="utf-8"))
 
     def assert_only_templates_are_left(self, count: int = 1) -> None:
         left = self.left()
@@ -288,7 +288,7 @@ class BadInputTests(TemplateSuiteCase):
     def test_a_run_that_was_killed_while_building_leaves_no_template_to_be_taken(self) -> None:
         self.write({"shop/public.py": SLOW_SEED.format(seconds=60)})
         run = self.start(*PYTEST)
-        self.wait_for("calls.txt")
+        self.wait_for(".calls")
         run.send_signal(signal.SIGKILL)
         run.communicate()
         self.write({"shop/public.py": PUBLIC})
