@@ -256,6 +256,10 @@ class RestoreAfterTestsTests(TestCase):
         self.case("default", "old")._fixture_teardown()
         self.assertEqual(self.calls, [("default", "restore"), ("flush", "old")])
 
+    def test_where_there_is_no_copy_all_is_as_ever(self) -> None:
+        self.case("old")._fixture_teardown()
+        self.assertEqual(self.calls, [("flush", "old")])
+
     def test_resets_sequences_each_in_its_way(self) -> None:
         case = self.case("default", "old")
         for name in ("default", "old"):

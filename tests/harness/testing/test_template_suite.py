@@ -278,7 +278,7 @@ class BadInputTests(TemplateSuiteCase):
     def test_a_killed_run_hinders_nobody_and_its_database_is_dropped(self) -> None:
         self.write({"checks/test_slow.py": SLEEPY})
         run = self.start(*PYTEST)
-        self.wait_for("testing.txt")
+        self.wait_for(".testing")
         run.send_signal(signal.SIGKILL)
         run.communicate()
         (self.root / "checks/test_slow.py").unlink()
@@ -316,7 +316,7 @@ from django.test import TestCase
 
 class ASlowTests(TestCase):
     def test_sleep(self):
-        pathlib.Path("testing.txt").touch()
+        pathlib.Path(".testing").touch()
         time.sleep(60)
 """
 CRASH = """
