@@ -254,6 +254,7 @@ class Postgres:
             cursor.execute("SHOW data_directory")
             file = Path(cursor.fetchone()[0], "postmaster.pid")
         self._process = psutil.Process(int(file.read_text(encoding="utf-8").split()[0]))
+        self._before = self._templates()
 
     def cpu(self) -> float:
         """Return what the server used up to now, with its processes that have ended."""
@@ -273,8 +274,15 @@ class Postgres:
 
     def drop(self) -> None:
         """Drop what was made."""
-        self._run(f'DROP DATABASE IF EXISTS "{NAME}_floor" WITH (FORCE)')
+        made = self._templates() - self._before
+        for name in (f"{NAME}_floor", *made):
+            self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._connection.close()
+
+    def _templates(self) -> set[str]:
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^quality_harness_tem'")
+            return {name for (name,) in cursor.fetchall()}
 
     def _run(self, sql: str) -> None:
         with self._connection.cursor() as cursor:
