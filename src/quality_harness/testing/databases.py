@@ -34,13 +34,23 @@ def seed_databases(seed: str, before: Mapping[str, str]) -> None:
         CouldNotRun: the seed cannot be imported, raises, or opens a database that is no
             test database.
     """
+    if fill(seed, before):
+        seed_after_flush(seed)
+
+
+def fill(seed: str, before: Mapping[str, str]) -> bool:
+    """Call the seed once, as `seed_databases` does, and return whether there was a database for it.
+
+    Raises:
+        CouldNotRun: as `seed_databases`.
+    """
     made = {alias for alias, name in database_names().items() if name != before[alias]}
     if DEFAULT_DB_ALIAS not in made:
-        return
+        return False
     function = import_seed(seed)
-    with _only(made):
+    with only(made, f"{TABLE}.seed"):
         _call(seed, function)
-    seed_after_flush(seed)
+    return True
 
 
 def import_seed(seed: str) -> Callable[[], object]:
@@ -96,18 +106,23 @@ def _call(seed: str, function: Callable[[], object]) -> None:
 
 
 @contextmanager
-def _only(made: set[str]) -> Iterator[None]:
-    """Refuse cursors to every database but those in `made`: they hold real data."""
+def only(made: set[str], who: str) -> Iterator[None]:
+    """Refuse cursors to every database but those in `made`: they hold real data.
+
+    Args:
+        made: the aliases of test databases.
+        who: whose code runs meanwhile, for the message.
+    """
     with ExitStack() as stack:
         for alias in connections:
             if alias not in made:
-                refuse = functools.partial(_refuse, alias)
+                refuse = functools.partial(_refuse, who, alias)
                 stack.enter_context(mock.patch.object(connections[alias], "cursor", refuse))
         yield
 
 
-def _refuse(alias: str, *_arguments: object, **_options: object) -> NoReturn:
+def _refuse(who: str, alias: str, *_arguments: object, **_options: object) -> NoReturn:
     raise CouldNotRun(
-        f"{TABLE}.seed opens the database {alias!r}, for which this run made no test "
-        "database; let it write only through aliases that every database test declares"
+        f"{who} opens the database {alias!r}, for which this run made no test "
+        "database; let it use only aliases that every database test declares"
     )

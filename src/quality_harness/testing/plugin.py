@@ -29,7 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = load_settings(config.rootpath)
     except CouldNotRun as error:
         raise pytest.UsageError(str(error)) from None
-    if settings.seed:
+    if settings.template and not config.getoption("reuse_db", False):
+        from quality_harness.testing.pytest_databases import TemplateDatabases
+
+        config.pluginmanager.register(TemplateDatabases(config, settings.seed))
+    elif settings.seed:
         config.pluginmanager.register(Seeder(settings.seed))
     file = config.getoption(OPTION)
     if file is not None:

@@ -4,6 +4,7 @@ Name it in the settings: TEST_RUNNER = "quality_harness.testing.runner.QualityHa
 """
 
 from collections.abc import Sequence
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 from unittest import TestSuite
@@ -21,7 +22,14 @@ def init_worker(*arguments: Any, **options: Any) -> None:
     """Prepare a process of `--parallel`: one that was spawned inherits no patched class."""
     ParallelTestSuite.init_worker(*arguments, **options)
     settings = load_settings(project_root(Path.cwd()))
-    if settings.seed:
+    if settings.template:
+        from quality_harness.testing.caches import empty_caches, separate_caches
+        from quality_harness.testing.emptying import restore_after_tests
+
+        restore_after_tests()
+        separate_caches()
+        Finalize(None, empty_caches, exitpriority=1)
+    elif settings.seed:
         seed_after_flush(settings.seed)
 
 
@@ -40,6 +48,8 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
 
     parallel_test_suite = SeededParallelTestSuite
     parallel: int
+    keepdb: bool
+    verbosity: int
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -55,8 +65,9 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
         return suite
 
     def setup_databases(self, **options: Any) -> Any:
-        """Create the test databases, seed them, then clone them for each process."""
-        if not self.suite_settings.seed:
+        """Create the test databases or copy their template, seed them, then clone them."""
+        seeded = self._prepare(options.get("aliases"))
+        if seeded or not self.suite_settings.seed:
             return super().setup_databases(**options)
         before = database_names()
         processes, self.parallel = self.parallel, 0
@@ -69,6 +80,14 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
             self._clone(old_config)
         return old_config
 
+    def teardown_databases(self, old_config: Any, **options: Any) -> None:
+        """Destroy the databases, and leave nothing in the caches."""
+        super().teardown_databases(old_config, **options)
+        if self.suite_settings.template:
+            from quality_harness.testing.caches import empty_caches
+
+            empty_caches()
+
     def _default_labels(self) -> list[str]:
         folders = [self.root / path for path in self.suite_settings.paths]
         missing = [folder for folder in folders if not folder.is_dir()]
@@ -77,6 +96,24 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
         if missing:
             raise _command_error(f"{TABLE}.paths: there is no folder {missing[0]}")
         return [str(folder) for folder in folders]
+
+    def _prepare(self, aliases: Any) -> bool:
+        """Copy the template where that is asked for, and tell whether it holds the seed."""
+        if not self.suite_settings.template or self.keepdb:
+            return False
+        from quality_harness.testing.caches import separate_caches
+        from quality_harness.testing.templates import prepare
+
+        separate_caches()
+        try:
+            return prepare(
+                root=self.root,
+                seed=self.suite_settings.seed,
+                aliases=aliases,
+                verbosity=self.verbosity,
+            )
+        except CouldNotRun as error:
+            raise _command_error(str(error)) from error
 
     def _seed(self, before: dict[str, str], old_config: Any) -> None:
         try:

@@ -16,10 +16,13 @@ class SuiteSettings:
     Attributes:
         seed: "module:function", called without arguments once the test databases are made and
             again after each flush; it must bear being called twice. Empty: no seed.
+        template: build the PostgreSQL databases once, keep them as templates, and copy these for
+            each run and process; restore the copies after a TransactionTestCase.
         paths: the folders that Django's runner searches when no label is given.
     """
 
     seed: str = ""
+    template: bool = False
     paths: tuple[str, ...] = ("tests",)
 
 

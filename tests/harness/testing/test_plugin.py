@@ -11,7 +11,7 @@ from django.test import SimpleTestCase
 
 from quality_harness.gate import CouldNotRun
 from quality_harness.testing.collected import Collected, FunctionId
-from quality_harness.testing.plugin import Seeder, pytest_configure
+from quality_harness.testing.plugin import OPTION, Seeder, pytest_configure
 from tests.harness.testing.suites import SuiteCase
 
 SEED_DATABASES = "quality_harness.testing.databases.seed_databases"
@@ -25,15 +25,17 @@ class ImportTests(unittest.TestCase):
 
 
 class ConfigureTests(SuiteCase):
+    reuses = False
+
     def configure(self, pyproject: str, file: Path | None = None) -> list[str]:
         """Return the names of the plugins that the configuration registers."""
         self.write({"pyproject.toml": pyproject})
         registered: list[object] = []
         config = SimpleNamespace(
             rootpath=self.root,
-            getoption=lambda name: file,
+            getoption={OPTION: file, "reuse_db": self.reuses}.get,
             getini=lambda name: ["test_*.py"],
-            pluginmanager=SimpleNamespace(register=registered.append),
+            pluginmanager=SimpleNamespace(register=registered.append, has_plugin=lambda name: True),
         )
         pytest_configure(config)
         return [type(plugin).__name__ for plugin in registered]
@@ -43,6 +45,15 @@ class ConfigureTests(SuiteCase):
 
     def test_seeds_where_the_table_asks(self) -> None:
         pyproject = '[tool.quality_harness.testing]\nseed = "shop.public:seed"'
+        self.assertEqual(self.configure(pyproject), ["Seeder"])
+
+    def test_copies_a_template_where_the_table_asks(self) -> None:
+        pyproject = "[tool.quality_harness.testing]\ntemplate = true"
+        self.assertEqual(self.configure(pyproject), ["TemplateDatabases"])
+
+    def test_a_database_that_is_kept_is_seeded_alone(self) -> None:
+        self.reuses = True
+        pyproject = '[tool.quality_harness.testing]\ntemplate = true\nseed = "shop.public:seed"'
         self.assertEqual(self.configure(pyproject), ["Seeder"])
 
     def test_notes_the_collection_where_the_option_asks(self) -> None:

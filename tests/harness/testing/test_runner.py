@@ -7,6 +7,7 @@ from django.test import SimpleTestCase, TransactionTestCase
 from django.test.runner import DiscoverRunner
 
 from quality_harness.gate import CouldNotRun
+from quality_harness.testing import caches, templates
 from quality_harness.testing import runner as module
 from quality_harness.testing.runner import QualityHarnessRunner, init_worker
 from tests.harness.testing.suites import SuiteCase
@@ -114,6 +115,67 @@ class SetupDatabasesTests(SuiteCase):
         self.assertEqual(self.calls, ["create for 0 processes", "destroy for 0 processes"])
 
 
+TEMPLATE = SEEDED + "template = true\n"
+
+
+class TemplateTests(SetupDatabasesTests):
+    """Where the databases come from a template."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.write({"pyproject.toml": TEMPLATE})
+        self.replace(caches, "separate_caches", lambda: self.calls.append("separate caches"))
+        self.replace(caches, "empty_caches", lambda: self.calls.append("empty caches"))
+        self.seeded = True
+        self.replace(templates, "prepare", self.prepare)
+
+    def prepare(self, **options: object) -> bool:
+        self.assertEqual(options["aliases"], {"default"})
+        self.calls.append(f"prepare {options['seed']}")
+        return self.seeded
+
+    def test_seeds_before_it_clones(self) -> None:
+        self.seeded = False
+        self.set_up(parallel=2)
+        self.assertEqual(
+            self.calls[2:], ["create for 0 processes", "seed json:loads", "clone 1", "clone 2"]
+        )
+
+    def test_clones_nothing_for_one_process(self) -> None:
+        self.set_up(parallel=0)
+        self.assertEqual(
+            self.calls, ["separate caches", "prepare json:loads", "create for 0 processes"]
+        )
+
+    def test_lets_django_clone_what_is_seeded_already(self) -> None:
+        self.set_up(parallel=2)
+        self.assertEqual(self.calls[-1], "create for 2 processes")
+
+    def test_a_database_that_is_kept_is_djangos(self) -> None:
+        with self.inside():
+            self.runner = QualityHarnessRunner(verbosity=0, keepdb=True)
+        self.runner.setup_databases(aliases={"default"})
+        self.assertEqual(self.calls, ["create for 0 processes", "seed json:loads"])
+
+    def test_ends_with_2_where_there_is_no_template(self) -> None:
+        self.replace(templates, "prepare", mock.Mock(side_effect=CouldNotRun("no right")))
+        with self.assertRaisesRegex(CommandError, "^no right$") as caught:
+            self.set_up(parallel=0)
+        self.assertEqual(caught.exception.returncode, 2)
+
+    def test_leaves_nothing_in_the_caches(self) -> None:
+        self.set_up(parallel=0)
+        self.runner.teardown_databases([])
+        self.assertEqual(self.calls[-2:], ["destroy for 0 processes", "empty caches"])
+
+    def test_destroys_the_database_where_the_seed_fails(self) -> None:
+        self.seeded = False
+        self.replace(module, "seed_databases", mock.Mock(side_effect=CouldNotRun("no seed")))
+        with self.assertRaisesRegex(CommandError, "^no seed$"):
+            self.set_up(parallel=2)
+        self.assertIn("destroy for 0 processes", self.calls)
+
+
 def flush(case: TransactionTestCase) -> None:
     """Stand in for Django's flush."""
 
@@ -135,6 +197,19 @@ class InitWorkerTests(SuiteCase):
 
     def test_without_a_seed_changes_nothing(self) -> None:
         self.assertIs(self.start(), flush)
+
+    def test_restores_and_has_caches_of_its_own_where_there_is_a_template(self) -> None:
+        self.write({"pyproject.toml": TEMPLATE})
+        with (
+            mock.patch.object(caches, "separate_caches") as separate,
+            mock.patch.object(module, "Finalize") as finalize,
+            mock.patch.object(
+                TransactionTestCase, "_reset_sequences", TransactionTestCase._reset_sequences
+            ),
+        ):
+            self.assertTrue(self.start().restores)
+        separate.assert_called_once_with()
+        finalize.assert_called_once_with(None, caches.empty_caches, exitpriority=1)
 
 
 class SuiteTests(SimpleTestCase):
