@@ -4,7 +4,8 @@ So it imports no Django by itself, and does nothing unless `[tool.quality_harnes
 the pyproject.toml in pytest's rootdir, or our own option, asks for it.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,11 +30,30 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = load_settings(config.rootpath)
     except CouldNotRun as error:
         raise pytest.UsageError(str(error)) from None
+    if settings.strict:
+        _watch(config, settings.strict)
     if settings.seed:
         config.pluginmanager.register(Seeder(settings.seed))
     file = config.getoption(OPTION)
     if file is not None:
         config.pluginmanager.register(CollectionWriter(config, file))
+
+
+def _watch(config: pytest.Config, names: Sequence[str]) -> None:
+    """Watch tests for as long as pytest is configured."""
+    from quality_harness.testing.watched_cases import watched
+    from quality_harness.testing.watched_functions import FunctionWatcher
+    from quality_harness.testing.watches import make_watches
+    from quality_harness.testing.watching import Watcher, recording
+
+    try:
+        watcher = Watcher(make_watches(names), config.rootpath, recording())
+    except CouldNotRun as error:
+        raise pytest.UsageError(str(error)) from None
+    stack = ExitStack()
+    stack.enter_context(watched(watcher))
+    config.add_cleanup(stack.close)
+    config.pluginmanager.register(FunctionWatcher(watcher))
 
 
 class Seeder:

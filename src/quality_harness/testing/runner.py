@@ -3,10 +3,12 @@
 Name it in the settings: TEST_RUNNER = "quality_harness.testing.runner.QualityHarnessRunner".
 """
 
-from collections.abc import Sequence
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import TestSuite
+from unittest import TestResult, TestSuite
 
 from django.core.management import CommandError
 from django.test.runner import DiscoverRunner, ParallelTestSuite
@@ -15,14 +17,34 @@ from quality_harness.config import project_root
 from quality_harness.gate import CouldNotRun, Verdict
 from quality_harness.testing.databases import database_names, seed_after_flush, seed_databases
 from quality_harness.testing.settings import TABLE, SuiteSettings, load_settings
+from quality_harness.testing.watched_cases import watched
+from quality_harness.testing.watches import make_watches
+from quality_harness.testing.watching import Watcher, recording
 
 
 def init_worker(*arguments: Any, **options: Any) -> None:
     """Prepare a process of `--parallel`: one that was spawned inherits no patched class."""
     ParallelTestSuite.init_worker(*arguments, **options)
-    settings = load_settings(project_root(Path.cwd()))
+    root = project_root(Path.cwd())
+    settings = load_settings(root)
     if settings.seed:
         seed_after_flush(settings.seed)
+    if multiprocessing.get_start_method() != "fork":
+        # For as long as the process lives.
+        _worker.enter_context(_watching(root, settings))
+
+
+_worker = ExitStack()
+
+
+@contextmanager
+def _watching(root: Path, settings: SuiteSettings) -> Iterator[None]:
+    """Watch tests as the project asks; without `strict`, not at all."""
+    if settings.strict:
+        with watched(Watcher(make_watches(settings.strict), root, recording())):
+            yield
+    else:
+        yield
 
 
 class SeededParallelTestSuite(ParallelTestSuite):  # type: ignore[misc]
@@ -46,6 +68,7 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
         try:
             self.root = project_root(Path.cwd())
             self.suite_settings = load_settings(self.root)
+            make_watches(self.suite_settings.strict)
         except CouldNotRun as error:
             raise _command_error(str(error)) from None
 
@@ -68,6 +91,12 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
         if processes > 1:
             self._clone(old_config)
         return old_config
+
+    def run_suite(self, suite: TestSuite, **options: Any) -> TestResult:
+        """Run the tests, watched as the project asks."""
+        with _watching(self.root, self.suite_settings):
+            result: TestResult = super().run_suite(suite, **options)
+        return result
 
     def _default_labels(self) -> list[str]:
         folders = [self.root / path for path in self.suite_settings.paths]

@@ -17,10 +17,13 @@ class SuiteSettings:
         seed: "module:function", called without arguments once the test databases are made and
             again after each flush; it must bear being called twice. Empty: no seed.
         paths: the folders that Django's runner searches when no label is given.
+        strict: what is watched while tests run, by the names of the files in `watches/`; a test
+            that does not hold to it fails. Empty: nothing.
     """
 
     seed: str = ""
     paths: tuple[str, ...] = ("tests",)
+    strict: tuple[str, ...] = ()
 
 
 def load_settings(root: Path) -> SuiteSettings:
