@@ -24,6 +24,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Prepare for what the table asks to watch, before the first conftest is imported."""
+    try:
+        settings = load_settings(early_config.rootpath)
+        if settings.strict:
+            from quality_harness.testing.watches import prepared
+
+            stack = ExitStack()
+            stack.enter_context(prepared(settings.strict, early_config.rootpath))
+            early_config.add_cleanup(stack.close)
+    except CouldNotRun as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Read the table, and register what it or the option asks for."""
     try:

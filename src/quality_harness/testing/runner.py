@@ -18,7 +18,7 @@ from quality_harness.gate import CouldNotRun, Verdict
 from quality_harness.testing.databases import database_names, seed_after_flush, seed_databases
 from quality_harness.testing.settings import TABLE, SuiteSettings, load_settings
 from quality_harness.testing.watched_cases import watched
-from quality_harness.testing.watches import make_watches
+from quality_harness.testing.watches import make_watches, prepared
 from quality_harness.testing.watching import Watcher, recording
 
 
@@ -31,6 +31,7 @@ def init_worker(*arguments: Any, **options: Any) -> None:
         seed_after_flush(settings.seed)
     if multiprocessing.get_start_method() != "fork":
         # For as long as the process lives.
+        _worker.enter_context(prepared(settings.strict, root))
         _worker.enter_context(_watching(root, settings))
 
 
@@ -71,6 +72,12 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
             make_watches(self.suite_settings.strict)
         except CouldNotRun as error:
             raise _command_error(str(error)) from None
+
+    def run_tests(self, test_labels: Sequence[str], **options: Any) -> int:
+        """Import and run the tests, prepared for what is watched."""
+        with prepared(self.suite_settings.strict, self.root):
+            failures: int = super().run_tests(test_labels, **options)
+        return failures
 
     def build_suite(self, test_labels: Sequence[str] | None = None, **options: Any) -> TestSuite:
         """Collect the labels, or the configured folders where there is none."""

@@ -4,8 +4,10 @@ A watch's name in `strict` is the name of its file, with dashes.
 """
 
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Protocol, cast
 
 from quality_harness.config import did_you_mean
@@ -22,6 +24,9 @@ class WatchModule(Protocol):
         GATE: the gate that its rules belong to.
         RULES: what it finds.
         Watch: the class, made once a process.
+
+    A module that wants a hand in how test modules are imported has a context manager `prepared`,
+    too, which takes the project's root.
     """
 
     GATE: str
@@ -48,6 +53,16 @@ def watch_module(name: str) -> WatchModule:
 def make_watches(names: Iterable[str]) -> tuple[Watch, ...]:
     """Return a new watch for each name; only their files are imported."""
     return tuple(watch_module(name).Watch() for name in names)
+
+
+@contextmanager
+def prepared(names: Iterable[str], root: Path) -> Iterator[None]:
+    """Import test modules inside of this: watches that have a hand in that have it here."""
+    with ExitStack() as stack:
+        for module in map(watch_module, names):
+            if hasattr(module, "prepared"):
+                stack.enter_context(module.prepared(root))
+        yield
 
 
 def rules_of(gate: str) -> tuple[Rule, ...]:

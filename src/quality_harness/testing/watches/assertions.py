@@ -1,12 +1,14 @@
 """A test that passes without having asserted anything proves nothing."""
 
-import functools
-import unittest
-from collections.abc import Iterable
-from typing import Any
-from unittest import mock
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from quality_harness.finding import Rule
+from quality_harness.testing.counting.importing import counted_imports
+from quality_harness.testing.counting.methods import counted_methods
+from quality_harness.testing.counting.tally import TALLY
+from quality_harness.testing.test_code import TestCode
 from quality_harness.testing.watching import Problem, Running
 from quality_harness.testing.watching import Watch as BaseWatch
 
@@ -19,53 +21,50 @@ NO_ASSERTION = Rule(
     reason=(
         "It runs code and looks at nothing that the code does, so it stays green when the code is "
         "wrong. Assertions are counted while the test runs: those in helpers, set-up and clean-ups "
-        "count, those in a branch or a loop that was never entered do not."
+        "count, those in a branch or a loop that was never entered do not. An expected exception "
+        "counts, and so does `fail()` in a branch that is not taken."
     ),
-    instead="Assert what the code has to do, or delete the test.",
+    instead=(
+        "Assert what the code has to do, or delete the test. Where it must not raise and that is "
+        "all, say so: `try: ... except ValueError: self.fail(...)`, or assert what comes back."
+    ),
     bad="def test_publish(self):\n    publish(blog)",
     good="def test_publish(self):\n    publish(blog)\n    self.assertTrue(blog.is_published)",
 )
 RULES = (NO_ASSERTION,)
 
 
+@contextmanager
+def prepared(root: Path) -> Iterator[None]:
+    """Let test modules that are imported meanwhile count their assertions."""
+    with counted_imports(TestCode.of(root)):
+        yield
+
+
 class Watch(BaseWatch):
-    """Counts the assertions of each test."""
+    """Asks after each test whether anything was asserted since it began."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self._patches: list[Any] = []
+        self.before = 0
+        self._stack = ExitStack()
 
     def start(self) -> None:
-        """Count every assert method of unittest."""
-        for name in dir(unittest.TestCase):
-            if name.startswith("assert"):
-                original = getattr(unittest.TestCase, name)
-                patch = mock.patch.object(unittest.TestCase, name, self._counted(original))
-                patch.start()
-                self._patches.append(patch)
+        """Count what libraries offer to assert with."""
+        self._stack.enter_context(counted_methods())
 
     def stop(self) -> None:
-        """Put unittest's own methods back."""
-        while self._patches:
-            self._patches.pop().stop()
+        """Put the libraries' own methods back."""
+        self._stack.close()
 
     def begin(self, test: Running) -> None:
-        """Count from nothing."""
-        self.count = 0
+        """Count from here."""
+        self.before = TALLY.made
 
     def judge(self, test: Running) -> Iterable[Problem]:
         """A test that would pass must have asserted something."""
-        if not self.count:
+        if TALLY.made == self.before:
             yield Problem(
                 NO_ASSERTION,
                 f"{test.name} asserts nothing.",
                 "Assert what the code has to do, or delete the test.",
             )
-
-    def _counted(self, original: Any) -> Any:
-        @functools.wraps(original)
-        def assertion(*arguments: Any, **options: Any) -> Any:
-            self.count += 1
-            return original(*arguments, **options)
-
-        return assertion
