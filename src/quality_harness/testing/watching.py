@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quality_harness.finding import Rule
+from quality_harness.finding import Location, Rule
+from quality_harness.suppression import apply, read_suppressions
 from quality_harness.testing.collected import FunctionId
 
 # Where a gate wants to be told: a file, to which each process adds a line a test. Problems are then
@@ -130,7 +131,7 @@ class Watcher:
             StrictFailure: a watch has something against it, and nobody records.
         """
         __tracebackhide__ = True
-        self._collect([each for watch in self.watches for each in watch.judge(test)])
+        self._collect(test, [each for watch in self.watches for each in watch.judge(test)])
 
     def end(self, test: Running) -> None:
         """Tell that all is torn down.
@@ -143,13 +144,23 @@ class Watcher:
         self.current = None
         if self.record:
             self._write(self.record, test, [*self._found, *said])
-        self._collect(said)
+        self._collect(test, said)
 
-    def _collect(self, said: list[Problem]) -> None:
+    def _collect(self, test: Running, said: list[Problem]) -> None:
         __tracebackhide__ = True
         self._found += said
-        if said and not self.record:
-            raise StrictFailure("\n".join(map(str, said)))
+        # A gate looks for comments that accept a finding by itself.
+        left = [] if self.record else [each for each in said if not self._is_accepted(test, each)]
+        if left:
+            raise StrictFailure("\n".join(map(str, left)))
+
+    def _is_accepted(self, test: Running, problem: Problem) -> bool:
+        """Whether a comment at the test accepts what is found."""
+        if not (self.root / test.place.path).is_file():
+            return False
+        comments = read_suppressions(self.root, [test.place.path])
+        found = problem.rule.finding(Location(test.place.path, test.line), "", "")
+        return apply([found], comments)[0].suppressed is not None
 
     def _write(self, file: Path, test: Running, problems: Iterable[Problem]) -> None:
         line = {

@@ -1,7 +1,7 @@
 """Which names of a test are mocks, as far as its source tells."""
 
 import ast
-from collections.abc import Iterator
+from functools import lru_cache
 
 from quality_harness.testing.honesty.module import Function, Module
 from quality_harness.testing.honesty.naming import last_name
@@ -34,6 +34,7 @@ def is_patch(node: ast.AST) -> bool:
     return is_plain or (name == "object" and base is not None and last_name(base) == "patch")
 
 
+@lru_cache(maxsize=64)
 def mocks_of(module: Module, function: Function) -> dict[str, ast.expr | None]:
     """Return the mocks of a test by what they are called there ("gateway", "self.gateway").
 
@@ -51,17 +52,20 @@ def mocks_of(module: Module, function: Function) -> dict[str, ast.expr | None]:
     return dict.fromkeys(arguments[:handed]) | found
 
 
-def _bindings(place: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Yield each name or attribute of `self` with what it is bound to."""
+@lru_cache(maxsize=64)
+def _bindings(place: ast.AST) -> tuple[tuple[str, ast.expr], ...]:
+    """Return each name or attribute of `self` with what it is bound to."""
+    found: list[tuple[str, ast.expr]] = []
     for node in ast.walk(place):
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, (ast.Name, ast.Attribute)):
-                    yield ast.unparse(target), node.value
+                    found.append((ast.unparse(target), node.value))
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
                 if isinstance(item.optional_vars, ast.Name):
-                    yield item.optional_vars.id, item.context_expr
+                    found.append((item.optional_vars.id, item.context_expr))
+    return tuple(found)
 
 
 def _class_patches(owner: ast.ClassDef | None) -> list[ast.expr]:
@@ -77,6 +81,7 @@ def _hands_in(decorator: ast.expr) -> bool:
     return len(decorator.args) <= most and "new" not in given
 
 
+@lru_cache(maxsize=64)
 def bare_mocks(module: Module, function: Function) -> set[str]:
     """Return the names of mocks that have every attribute, whatever it is called.
 
@@ -85,7 +90,7 @@ def bare_mocks(module: Module, function: Function) -> set[str]:
     bound = [target for target, _ in _bindings(function)]
     made = mocks_of(module, function)
     return {
-        name for name, value in made.items() if is_new_mock(value, bare=True) and bound.count(name) <= 1
+        name
+        for name, value in made.items()
+        if is_new_mock(value, bare=True) and bound.count(name) <= 1
     }
-
-

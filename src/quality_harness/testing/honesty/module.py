@@ -19,7 +19,7 @@ _RAISING = {"raises", "assertRaises", "assertRaisesRegex", "assertRaisesMessage"
 _LONGEST = 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """A file's syntax tree, and what can be asked of it.
 
@@ -44,7 +44,7 @@ class Module:
     @cached_property
     def imported(self) -> dict[str, str]:
         """What each imported name stands for, with dots."""
-        names = {}
+        names: dict[str, str] = {}
         for node in self.all(ast.Import):
             names |= {alias.asname or alias.name: alias.name for alias in node.names}
         for source in self.all(ast.ImportFrom):
@@ -57,9 +57,10 @@ class Module:
         return (node for node in self.nodes if isinstance(node, kind))
 
     @cached_property
-    def tests(self) -> tuple[Function, ...]:
-        """The functions that runners take for tests."""
-        return tuple(node for node in self.nodes if isinstance(node, FUNCTIONS) and self._is(node))
+    def tests(self) -> dict[Function, None]:
+        """The functions that runners take for tests, in their order."""
+        found = (node for node in self.nodes if isinstance(node, FUNCTIONS) and self._is(node))
+        return dict.fromkeys(found)
 
     def _is(self, node: Function) -> bool:
         owner = self.parents[node]
@@ -78,11 +79,15 @@ class Module:
 
     def function_of(self, node: ast.AST) -> Function | None:
         """Return the innermost function around a node."""
-        return next((each for each in self.around(node) if isinstance(each, FUNCTIONS)), None)
+        return next(self.functions_of(node), None)
 
     def test_of(self, node: ast.AST) -> Function | None:
         """Return the test around a node."""
-        return next((each for each in self.around(node) if each in self.tests), None)
+        return next((each for each in self.functions_of(node) if each in self.tests), None)
+
+    def functions_of(self, node: ast.AST) -> Iterator[Function]:
+        """Yield the functions around a node, from the inside."""
+        return (each for each in self.around(node) if isinstance(each, FUNCTIONS))
 
     def class_of(self, node: ast.AST) -> ast.ClassDef | None:
         """Return the class around a node."""
@@ -107,17 +112,19 @@ def is_raising(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and last_name(node) in _RAISING
 
 
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and what is in it, but for what is in an inner function or class."""
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, SCOPES):
-            yield from own_nodes(child)
+def own_nodes(*nodes: ast.AST) -> Iterator[ast.AST]:
+    """Yield nodes and what is in them, but for inner functions and classes."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop(0)
+        if not isinstance(node, SCOPES):
+            yield node
+            waiting += ast.iter_child_nodes(node)
 
 
 def same(left: ast.AST, right: ast.AST) -> bool:
     """Whether two nodes are written alike."""
-    return ast.dump(left) == ast.dump(right)
+    return type(left) is type(right) and ast.dump(left) == ast.dump(right)
 
 
 def words(node: ast.AST) -> str:

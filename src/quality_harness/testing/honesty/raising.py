@@ -37,7 +37,9 @@ class RaisingBlock:
         asks = {each.arg for each in self.call.keywords} & {"match", "check"}
         if last_name(self.call) in {"assertRaisesRegex", "assertRaisesMessage"} or asks:
             return False
-        return bool(self.exceptions & _BROAD)
+        given = self.call.args[0] if self.call.args else None
+        each = given.elts if isinstance(given, ast.Tuple) else [given]
+        return any(isinstance(one, ast.Name) and one.id in _BROAD for one in each)
 
 
 def raising_blocks(module: Module) -> Iterator[RaisingBlock]:

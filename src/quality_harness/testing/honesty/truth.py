@@ -6,6 +6,8 @@ from quality_harness.testing.honesty.naming import last_name
 
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension)
+_UNSTABLE = (*_COMPREHENSIONS, ast.Lambda, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
+_UNSTABLE += (ast.Starred,)
 # Builtins whose result depends on nothing but their arguments.
 _PURE = {"len", "str", "repr", "list", "tuple", "set", "frozenset", "dict", "sorted", "int"}
 _PURE |= {"float", "bool", "sum", "min", "max", "abs", "type", "bytes", "hash"}
@@ -27,9 +29,7 @@ def is_stable(node: ast.AST) -> bool:
         if isinstance(each, ast.Call):
             if not isinstance(each.func, ast.Name) or each.func.id not in _PURE:
                 return False
-        elif isinstance(each, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Starred)):
-            return False
-        elif isinstance(each, (*_COMPREHENSIONS, ast.Lambda)):
+        elif isinstance(each, _UNSTABLE):
             return False
     return True
 

@@ -24,7 +24,15 @@ RULE = Rule(
     good="self.assertTrue(form.is_valid())",
 )
 # Methods of forms, querysets, files and models that are nothing unless they are called.
-_METHODS = {"is_valid", "exists", "full_clean", "has_changed", "refresh_from_db", "get_absolute_url"}
+_METHODS = {
+    "is_valid",
+    "exists",
+    "full_clean",
+    "has_changed",
+    "refresh_from_db",
+    "get_absolute_url",
+}
+_TEXTS = {"str", "decode", "content", "text", "body", "html", "output", "message", "getvalue"}
 _NONE_MAKING = {"sort", "reverse"}
 
 
@@ -50,7 +58,7 @@ def _why(claim: Claim, functions: set[str]) -> str:
         return f"{words(left)} is never None"
     if claim.operator in {"in", "=="} and "ANY" in {last_name(left), last_name(right)}:
         return "everything equals ANY"
-    if claim.operator == "in" and constant(left) == ("",) and constant(right) is None:
+    if claim.operator == "in" and constant(left) in [("",), (b"",)] and _is_text(right):
         return "the empty text is in every text"
     if claim.operator in {">=", ">", "!="} and _is_count(left):
         limit = constant(right)
@@ -92,6 +100,11 @@ def _is_object(node: ast.expr) -> bool:
         return False
     name = last_name(node) if isinstance(node, ast.Call) else ""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and name[:1].isupper()
+
+
+def _is_text(node: ast.expr) -> bool:
+    is_named = (last_name(node) or "") in _TEXTS
+    return is_named or isinstance(node, ast.JoinedStr)
 
 
 def _is_count(node: ast.expr) -> bool:

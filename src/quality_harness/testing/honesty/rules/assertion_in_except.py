@@ -1,7 +1,7 @@
 """An assertion in a handler is asked only where something was raised."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
 from quality_harness.testing.honesty.module import Module, own_nodes
@@ -49,19 +49,15 @@ def _asks_otherwise(node: ast.Try) -> bool:
     return any(
         asserts(each) or (isinstance(each, ast.stmt) and is_failure(each))
         for block in (node.body, node.orelse, node.finalbody)
-        for each in _nodes(block)
+        for each in own_nodes(*block)
     )
 
 
 def _about(handler: ast.ExceptHandler) -> ast.AST | None:
     """Return the first assertion about the caught exception."""
-    for node in _nodes(handler.body) if handler.name else ():
+    for node in own_nodes(*handler.body) if handler.name else ():
         if asserts(node) and any(
             isinstance(each, ast.Name) and each.id == handler.name for each in ast.walk(node)
         ):
             return node
     return None
-
-
-def _nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    return (node for statement in body for node in own_nodes(statement))

@@ -15,12 +15,8 @@ RULE = Rule(
         "Exception, and the test passes without having come to what it is about."
     ),
     instead="Name the exception, and keep only the call that raises it in the block.",
-    bad=(
-        "with self.assertRaises(Exception):\n    blog = make_blog()\n    blog.publish()"
-    ),
-    good=(
-        "blog = make_blog()\nwith self.assertRaises(NotAllowed):\n    blog.publish()"
-    ),
+    bad=("with self.assertRaises(Exception):\n    blog = make_blog()\n    blog.publish()"),
+    good=("blog = make_blog()\nwith self.assertRaises(NotAllowed):\n    blog.publish()"),
 )
 
 

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.testing.honesty.claims import claims
+from quality_harness.testing.honesty.claims import Claim, claims
 from quality_harness.testing.honesty.module import Function, Module, own_nodes, same, words
+from quality_harness.testing.honesty.naming import last_name
 from quality_harness.testing.honesty.truth import constant, is_stable
 
 RULE = Rule(
@@ -23,22 +24,26 @@ RULE = Rule(
     good='self.assertEqual(blog.title, "First")',
 )
 _OPERATORS = {"==", "<=", ">=", "is"}
-# A test of comparing itself.
-_ABOUT_EQUALITY = re.compile(
+# Words in the name of a test that is about comparing an object with itself...
+_OF_OBJECTS = re.compile(
     r"eq|equal\w*|hash\w*|identi\w*|same|compar\w*|order\w*|reflexive|lt|le|gt|ge|singleton|nan"
+)
+# ... and about asking an object twice.
+_OF_ATTRIBUTES = re.compile(
+    r"cach\w*|consist\w*|determin\w*|idempot\w*|repeat\w*|stable|memo\w*|twice|once"
 )
 
 
 def check(module: Module) -> Iterator[Finding]:
     """Give a finding for each such assertion."""
     for claim in claims(module):
-        if claim.operator not in _OPERATORS:
+        if claim.operator not in _OPERATORS or _is_kept(claim):
             continue
         left, right = (_named(module, claim.node, each) for each in claim.operands)
         if not same(left, right) or not is_stable(left) or constant(left) is not None:
             continue
         test = module.function_of(claim.node)
-        if test is None or not _is_about_equality(test.name):
+        if test is None or not _is_the_point(test.name, left):
             first, second = claim.operands
             both = words(first) if same(first, second) else f"{words(first)} and {words(second)}"
             yield module.finding(
@@ -49,8 +54,18 @@ def check(module: Module) -> Iterator[Finding]:
             )
 
 
-def _is_about_equality(name: str) -> bool:
-    return any(_ABOUT_EQUALITY.fullmatch(word) for word in name.lower().split("_"))
+def _is_kept(claim: Claim) -> bool:
+    """Whether an attribute is to be the same object each time, as a cached property is."""
+    return claim.operator == "is" and not isinstance(claim.operands[0], ast.Name)
+
+
+def _is_the_point(name: str, side: ast.expr) -> bool:
+    """Whether a test of this name is about comparing such a thing with itself."""
+    is_object = isinstance(side, ast.Name) or (
+        isinstance(side, ast.Attribute) and last_name(side.value) == "self"
+    )
+    pattern = _OF_OBJECTS if is_object else _OF_ATTRIBUTES
+    return any(pattern.fullmatch(word) for word in name.lower().split("_"))
 
 
 def _named(module: Module, node: ast.AST, side: ast.expr) -> ast.expr:
@@ -70,9 +85,9 @@ def _named(module: Module, node: ast.AST, side: ast.expr) -> ast.expr:
 def _bound(function: Function) -> dict[str, list[ast.expr | None]]:
     """Return what each name of a function is bound to; None where that is no assignment."""
     found: dict[str, list[ast.expr | None]] = {}
-    values = {}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and node in set(own_nodes(function)):
+    values: dict[int, ast.expr] = {}
+    for node in own_nodes(*function.body):
+        if isinstance(node, ast.Assign):
             values |= {id(target): node.value for target in node.targets}
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

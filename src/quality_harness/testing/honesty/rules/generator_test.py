@@ -28,8 +28,7 @@ def check(module: Module) -> Iterator[Finding]:
     for test in module.tests:
         if test.decorator_list:
             continue  # gen_test, inlineCallbacks and their like run it
-        nodes = (node for statement in test.body for node in own_nodes(statement))
-        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes):
+        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in own_nodes(*test.body)):
             yield module.finding(
                 RULE,
                 test,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from quality_harness.finding import Finding, Rule
 from quality_harness.testing.honesty.mocks import mocks_of
 from quality_harness.testing.honesty.module import Module, words
+from quality_harness.testing.honesty.naming import last_name
 
 RULE = Rule(
     code="HON017",
@@ -74,9 +75,8 @@ def _attribute(node: ast.AST) -> tuple[ast.Attribute | None, bool]:
     asserted: ast.expr | None = None
     if isinstance(node, ast.Assert):
         asserted = node.test
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr == "assertTrue" and node.args:
-            asserted = node.args[0]
+    elif isinstance(node, ast.Call) and last_name(node) == "assertTrue" and node.args:
+        asserted = node.args[0]
     asserted = asserted.func if isinstance(asserted, ast.Call) else asserted
     return (asserted if isinstance(asserted, ast.Attribute) else None), False
 

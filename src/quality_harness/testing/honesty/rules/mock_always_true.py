@@ -73,9 +73,9 @@ def _is_made_up(module: Module, test: Function, node: ast.expr) -> bool:
 def _is_set(test: Function, base: str, attribute: str) -> bool:
     """Whether the test gives the attribute a value of its own, or hands it to the mock."""
     for node in ast.walk(test):
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            if ast.unparse(node) == f"{base}.{attribute}":
-                return True
+        is_bound = isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        if is_bound and ast.unparse(node) == f"{base}.{attribute}":
+            return True
         if isinstance(node, ast.Call):
             names = {each.arg for each in node.keywords}
             if is_new_mock(node) and ({attribute, None} & names):

@@ -108,6 +108,7 @@ def _in_inner(test: Function) -> Iterator[tuple[ast.AST, str]]:
 
 def _without_parameters(test: Function) -> Iterator[tuple[ast.AST, str]]:
     for decorator in test.decorator_list:
-        is_parameters = isinstance(decorator, ast.Call) and last_name(decorator) == "parametrize"
-        if is_parameters and len(decorator.args) > 1 and is_empty(decorator.args[1]):
+        if not isinstance(decorator, ast.Call) or last_name(decorator) != "parametrize":
+            continue
+        if len(decorator.args) > 1 and is_empty(decorator.args[1]):
             yield from _first(test.body, "the list of its parameters is empty")

@@ -25,15 +25,14 @@ _TELLING = {"isinstance", "issubclass", "all", "any", "bool", "hasattr"}
 def check(module: Module) -> Iterator[Finding]:
     """Give a finding for each such `return`."""
     for test in module.tests:
-        for statement in test.body:
-            for node in own_nodes(statement):
-                if isinstance(node, ast.Return) and node.value and _tells(node.value):
-                    yield module.finding(
-                        RULE,
-                        node,
-                        f"{test.name} returns {words(node.value)}; no runner looks at it.",
-                        f"Write: assert {words(node.value)}.",
-                    )
+        for node in own_nodes(*test.body):
+            if isinstance(node, ast.Return) and node.value and _tells(node.value):
+                yield module.finding(
+                    RULE,
+                    node,
+                    f"{test.name} returns {words(node.value)}; no runner looks at it.",
+                    f"Write: assert {words(node.value)}.",
+                )
 
 
 def _tells(node: ast.expr) -> bool:

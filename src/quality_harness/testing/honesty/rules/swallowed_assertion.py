@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from quality_harness.finding import Finding, Rule
+from quality_harness.testing.honesty.claims import claims_of
 from quality_harness.testing.honesty.module import Module, own_nodes
 from quality_harness.testing.honesty.naming import asserts, is_failure, last_name
 
@@ -17,9 +18,13 @@ RULE = Rule(
     ),
     instead="Catch the exception that the code may raise, and keep assertions out of the `try`.",
     bad="try:\n    self.assertEqual(total(), 3)\nexcept Exception:\n    pass",
-    good="try:\n    result = total()\nexcept ValueError:\n    result = 0\nself.assertEqual(result, 3)",
+    good=(
+        "try:\n    result = total()\nexcept ValueError:\n    result = 0\n"
+        "self.assertEqual(result, 3)"
+    ),
 )
 _CAUGHT = {"AssertionError", "Exception", "BaseException", "failureException"}
+_NARROW = {"AssertionError", "failureException"}
 _IDLE = (ast.Pass, ast.Continue, ast.Return, ast.Break)
 _TALK = {"print", "debug", "info", "warning", "error", "exception", "log", "print_exc", "warn"}
 
@@ -29,6 +34,7 @@ def check(module: Module) -> Iterator[Finding]:
     for node in module.nodes:
         if isinstance(node, ast.Try):
             swallowed = _is_idle(node) and not _tries_again(module, node)
+            swallowed = swallowed and not _is_left_to_fail(module, node)
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             swallowed = any(_suppresses(item.context_expr) for item in node.items)
         else:
@@ -44,8 +50,7 @@ def check(module: Module) -> Iterator[Finding]:
 
 
 def _assertion(body: Sequence[ast.stmt]) -> ast.AST | None:
-    nodes = (node for statement in body for node in own_nodes(statement))
-    return next((node for node in nodes if asserts(node) or _fails(node)), None)
+    return next((node for node in own_nodes(*body) if asserts(node) or _fails(node)), None)
 
 
 def _fails(node: ast.AST) -> bool:
@@ -85,6 +90,23 @@ def _tries_again(module: Module, node: ast.Try) -> bool:
     return leaves and any(isinstance(each, (ast.For, ast.While)) for each in module.around(node))
 
 
+def _is_left_to_fail(module: Module, node: ast.Try) -> bool:
+    """Whether an assertion of the project's own is called for what it does, which is asserted."""
+    inside = set(own_nodes(*node.body))
+    if any(claim for each in inside for claim in claims_of(each)):
+        return False
+    function = module.function_of(node)
+    is_narrow = all(
+        handler.type and last_name(handler.type) in _NARROW for handler in node.handlers
+    )
+    return is_narrow and any(
+        asserts(each) and each.lineno > node.lineno and each not in inside
+        for each in (own_nodes(*function.body) if function else ())
+        if isinstance(each, ast.stmt)
+    )
+
+
 def _suppresses(node: ast.expr) -> bool:
-    is_suppress = isinstance(node, ast.Call) and last_name(node) == "suppress"
-    return is_suppress and any(map(_catches, node.args))
+    if not isinstance(node, ast.Call) or last_name(node) != "suppress":
+        return False
+    return any(map(_catches, node.args))

@@ -45,13 +45,14 @@ _CALLABLES = {"func", "callable", "callable_obj"}
 def check(module: Module) -> Iterator[Finding]:
     """Give a finding for each context that is made and dropped."""
     for node in module.nodes:
-        if isinstance(node, ast.Expr):
-            call: ast.expr = node.value
-        elif isinstance(node, ast.Assign) and _is_unused(module, node):
-            call = node.value
-        else:
+        if not isinstance(node, (ast.Expr, ast.Assign)):
             continue
-        if isinstance(call, ast.Call) and _makes_context(module, call):
+        call = node.value
+        if (
+            isinstance(call, ast.Call)
+            and _makes_context(module, call)
+            and _is_dropped(module, node)
+        ):
             yield module.finding(
                 RULE,
                 node,
@@ -78,8 +79,10 @@ def _is_of_pytest(module: Module, call: ast.Call) -> bool:
     return function.startswith("pytest.") or "pytest" in module.imported.get(function, "")
 
 
-def _is_unused(module: Module, node: ast.Assign) -> bool:
-    """Whether the name that is bound is never read."""
+def _is_dropped(module: Module, node: ast.Expr | ast.Assign) -> bool:
+    """Whether a value is bound to nothing, or to a name that is never read."""
+    if isinstance(node, ast.Expr):
+        return True
     target = node.targets[0]
     if len(node.targets) != 1 or not isinstance(target, ast.Name):
         return False
