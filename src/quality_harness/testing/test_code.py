@@ -46,6 +46,11 @@ class TestCode:
         return bool(_STEM.fullmatch(path.stem)) or any(map(_FOLDER.fullmatch, path.parts[:-1]))
 
 
+def is_test_module(name: str) -> bool:
+    """Whether a file's own name says that there are tests in it."""
+    return _STEM.fullmatch(PurePosixPath(name).stem) is not None
+
+
 @cache
 def _is_test_code(root: Path, paths: tuple[str, ...], file: str) -> bool:
     path = Path(file).resolve()

@@ -22,7 +22,7 @@ from unittest import mock
 from quality_harness.testing.counting.statements import count_in
 
 # A change of what is written into modules takes another number.
-_VERSION = 1
+_VERSION = 2
 _TAG = f"counted{_VERSION}"
 _PYTEST = "_pytest.assertion.rewrite"
 

@@ -9,7 +9,13 @@ begins with "assert". What unittest, Django and mock offer is counted where it i
 import ast
 from collections.abc import Sequence
 
-from quality_harness.testing.honesty.naming import is_assertion_name, is_failure, last_name
+from quality_harness.testing.honesty.naming import (
+    is_assertion_name,
+    is_checking_command,
+    is_failure,
+    is_trap,
+    last_name,
+)
 
 _TALLY = "quality_harness.testing.counting.tally"
 # No name that Python source could use.
@@ -51,6 +57,8 @@ def _at(node: ast.stmt, place: ast.AST) -> ast.stmt:
 class _Counting(ast.NodeTransformer):
     """Each method returns the statement with what counts it."""
 
+    is_inner = False
+
     def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
         self.generic_visit(node)
         return [node, _at(_call("asserted"), node)]
@@ -66,11 +74,26 @@ class _Counting(ast.NodeTransformer):
         self.generic_visit(node)
         return [_at(_call("asserted"), node), node] if fails else node
 
-    def visit_Call(self, node: ast.Call) -> ast.Call:
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt | list[ast.stmt]:
+        is_inner, self.is_inner = self.is_inner, True
         self.generic_visit(node)
-        if is_assertion_name(last_name(node.func)):
-            name = ast.Name(_NAMES["called"], ast.Load())
-            node.func = ast.copy_location(ast.Call(name, [node.func], []), node.func)
+        self.is_inner = is_inner
+        # What must not be called, and fails where it is.
+        return [node, _at(_call("asserted"), node)] if is_inner and is_trap(node) else node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.stmt:
+        is_inner, self.is_inner = self.is_inner, False
+        self.generic_visit(node)
+        self.is_inner = is_inner
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        traps = any(map(is_trap, [*node.args, *node.keywords]))
+        self.generic_visit(node)
+        name = last_name(node.func)
+        if is_assertion_name(name) or traps or is_checking_command(node):
+            counting = ast.Name(_NAMES["called"], ast.Load())
+            node.func = ast.copy_location(ast.Call(counting, [node.func], []), node.func)
             ast.fix_missing_locations(node)
         return node
 

@@ -1,4 +1,4 @@
-"""What assertions claim: `assert a == b`, `assertTrue(a == b)`, `assertEqual(a, b)` say the same."""
+"""What assertions claim: the same of `assert a == b` and `assertEqual(a, b)`."""
 
 import ast
 from collections.abc import Iterator

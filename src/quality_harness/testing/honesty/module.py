@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.testing.honesty.naming import last_name
+from quality_harness.testing.test_code import is_test_module
 
 Node = TypeVar("Node", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -16,6 +17,8 @@ SCOPES = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
 # A function under one of these is no test, whatever its name.
 _HELPERS = {"fixture", "contextmanager", "asynccontextmanager", "property", "cached_property"}
 _RAISING = {"raises", "assertRaises", "assertRaisesRegex", "assertRaisesMessage", "RaisesGroup"}
+# What Django's UserPassesTestMixin asks.
+_OF_DJANGO = "test_func"
 _LONGEST = 60
 
 
@@ -68,8 +71,11 @@ class Module:
         while not isinstance(owner, (ast.Module, ast.ClassDef, *FUNCTIONS)):
             owner = self.parents[owner]
         decorators = {last_name(each) for each in node.decorator_list}
-        is_outer = not isinstance(owner, FUNCTIONS)
-        return is_outer and node.name.startswith("test") and not decorators & _HELPERS
+        if isinstance(owner, FUNCTIONS) or decorators & _HELPERS or node.name == _OF_DJANGO:
+            return False
+        if isinstance(owner, ast.Module) and not is_test_module(self.path):
+            return False
+        return node.name.startswith("test")
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what is around a node, from the inside."""

@@ -39,6 +39,9 @@ class RaisingBlock:
             return False
         given = self.call.args[0] if self.call.args else None
         each = given.elts if isinstance(given, ast.Tuple) else [given]
+        # A block that raises such a one itself, to force a way out, is about just that.
+        if any(isinstance(one, ast.Raise) for one in ast.walk(self.node)):
+            return False
         return any(isinstance(one, ast.Name) and one.id in _BROAD for one in each)
 
 

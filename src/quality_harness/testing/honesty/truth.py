@@ -6,11 +6,11 @@ from quality_harness.testing.honesty.naming import last_name
 
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension)
-_UNSTABLE = (*_COMPREHENSIONS, ast.Lambda, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
-_UNSTABLE += (ast.Starred,)
+_YIELDS = (ast.Await, ast.Yield, ast.YieldFrom)
+_UNSTABLE = (*_COMPREHENSIONS, *_YIELDS, ast.Lambda, ast.NamedExpr, ast.Starred)
 # Builtins whose result depends on nothing but their arguments.
-_PURE = {"len", "str", "repr", "list", "tuple", "set", "frozenset", "dict", "sorted", "int"}
-_PURE |= {"float", "bool", "sum", "min", "max", "abs", "type", "bytes", "hash"}
+_PURE = {"len", "list", "tuple", "set", "frozenset", "dict", "sorted", "int"}
+_PURE |= {"float", "bool", "sum", "min", "max", "abs", "type"}
 # An iterator is true even where it gives nothing.
 ITERATORS = {"map", "filter", "zip", "iter", "reversed", "enumerate"}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from quality_harness.finding import Finding, Rule
 from quality_harness.testing.honesty.claims import Claim, claims
 from quality_harness.testing.honesty.module import FUNCTIONS, Module, words
-from quality_harness.testing.honesty.naming import last_name
+from quality_harness.testing.honesty.naming import is_about_equality, last_name
 from quality_harness.testing.honesty.truth import always, constant
 
 RULE = Rule(
@@ -33,6 +33,7 @@ _METHODS = {
     "get_absolute_url",
 }
 _TEXTS = {"str", "decode", "content", "text", "body", "html", "output", "message", "getvalue"}
+_ANYTHING = "everything equals ANY"
 _NONE_MAKING = {"sort", "reverse"}
 
 
@@ -41,6 +42,9 @@ def check(module: Module) -> Iterator[Finding]:
     functions = _functions(module)
     for claim in claims(module):
         why = _why(claim, functions)
+        test = module.function_of(claim.node)
+        if why == _ANYTHING and test is not None and is_about_equality(test.name):
+            continue
         if why:
             yield module.finding(
                 RULE,
@@ -57,7 +61,7 @@ def _why(claim: Claim, functions: set[str]) -> str:
     if claim.operator == "is not" and constant(right) == (None,) and _is_object(left):
         return f"{words(left)} is never None"
     if claim.operator in {"in", "=="} and "ANY" in {last_name(left), last_name(right)}:
-        return "everything equals ANY"
+        return _ANYTHING
     if claim.operator == "in" and constant(left) in [("",), (b"",)] and _is_text(right):
         return "the empty text is in every text"
     if claim.operator in {">=", ">", "!="} and _is_count(left):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from quality_harness.finding import Finding, Rule
 from quality_harness.testing.honesty.claims import Claim, claims
 from quality_harness.testing.honesty.module import Function, Module, own_nodes, same, words
-from quality_harness.testing.honesty.naming import last_name
+from quality_harness.testing.honesty.naming import is_about_equality, last_name
 from quality_harness.testing.honesty.truth import constant, is_stable
 
 RULE = Rule(
@@ -24,11 +24,7 @@ RULE = Rule(
     good='self.assertEqual(blog.title, "First")',
 )
 _OPERATORS = {"==", "<=", ">=", "is"}
-# Words in the name of a test that is about comparing an object with itself...
-_OF_OBJECTS = re.compile(
-    r"eq|equal\w*|hash\w*|identi\w*|same|compar\w*|order\w*|reflexive|lt|le|gt|ge|singleton|nan"
-)
-# ... and about asking an object twice.
+# Words in the name of a test that is about asking an object twice.
 _OF_ATTRIBUTES = re.compile(
     r"cach\w*|consist\w*|determin\w*|idempot\w*|repeat\w*|stable|memo\w*|twice|once"
 )
@@ -64,8 +60,9 @@ def _is_the_point(name: str, side: ast.expr) -> bool:
     is_object = isinstance(side, ast.Name) or (
         isinstance(side, ast.Attribute) and last_name(side.value) == "self"
     )
-    pattern = _OF_OBJECTS if is_object else _OF_ATTRIBUTES
-    return any(pattern.fullmatch(word) for word in name.lower().split("_"))
+    if is_object:
+        return is_about_equality(name)
+    return any(_OF_ATTRIBUTES.fullmatch(word) for word in name.lower().split("_"))
 
 
 def _named(module: Module, node: ast.AST, side: ast.expr) -> ast.expr:

@@ -8,7 +8,7 @@ from typing import Any
 from quality_harness.finding import Finding, Rule
 from quality_harness.testing.honesty.claims import Claim, claims
 from quality_harness.testing.honesty.module import Module, words
-from quality_harness.testing.honesty.naming import is_failure
+from quality_harness.testing.honesty.naming import is_failure, last_name
 from quality_harness.testing.honesty.truth import constant
 
 RULE = Rule(
@@ -59,6 +59,9 @@ def _holds(claim: Claim) -> bool:
     values = [constant(operand) for operand in claim.operands]
     # A tuple that is asserted is a slip of its own.
     if isinstance(claim.operands[0], ast.Tuple) and claim.operator == "true":
+        return False
+    # assertHTMLEqual and its like read their texts; who gives two literals tries the reading.
+    if last_name(claim.node).endswith(("HTMLEqual", "XMLEqual", "JSONEqual", "URLEqual")):
         return False
     known = [value[0] for value in values if value is not None]
     if len(known) < len(values) or claim.operator not in _HOLDS:

@@ -80,8 +80,9 @@ def _told(module: Module, test: Function) -> Iterator[tuple[ast.expr, ast.expr]]
     for node in ast.walk(test):
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                is_told = isinstance(target, ast.Attribute) and target.attr == "return_value"
-                if is_told and any(_is_part(target.value, name) for name in mocks):
+                if not isinstance(target, ast.Attribute) or target.attr != "return_value":
+                    continue
+                if any(_is_part(target.value, name) for name in mocks):
                     yield target.value, node.value
 
 

@@ -21,6 +21,7 @@ RULE = Rule(
     bad="self.assertTrue(cart.total, 3)",
     good='self.assertTrue(cart.is_paid, "the cart is not paid")',
 )
+_CONDITIONS = (ast.Compare, ast.BoolOp, ast.UnaryOp)
 _METHODS = {"assertTrue", "assertFalse", "assertIsNone", "assertIsNotNone"}
 _EXPECTED = re.compile(r"(expected|wanted|expect|want)(_\w+)?|\w+_(expected|wanted)")
 _BOOLEAN = re.compile(r"_*(is|has|can|was|should|are|does|must|did)_\w+|ok|success|valid|active")
@@ -35,6 +36,8 @@ def check(module: Module) -> Iterator[Finding]:
             first, second = node.args
         else:
             continue
+        if isinstance(first, _CONDITIONS):
+            continue  # what follows a comparison is a message, whatever it looks like
         if _is_no_message(second) or _is_value_of(first, second):
             yield module.finding(
                 RULE,
