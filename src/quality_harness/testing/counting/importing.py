@@ -10,7 +10,8 @@ import importlib.util
 import marshal
 import os
 import sys
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -19,44 +20,55 @@ from types import CodeType, ModuleType
 from typing import Any
 from unittest import mock
 
+from quality_harness.testing.counting import statements, tally
 from quality_harness.testing.counting.statements import count_in
+from quality_harness.testing.honesty import naming
+from quality_harness.testing.test_code import TestCode
 
-# A change of what is written into modules takes another number.
-_VERSION = 2
-_TAG = f"counted{_VERSION}"
+# What is written into modules follows from these, so a change of them compiles all anew.
+_WRITERS = (statements.__file__, tally.__file__, naming.__file__)
+_TAG = f"counted{zlib.crc32(b''.join(Path(file).read_bytes() for file in _WRITERS)):08x}"
 _PYTEST = "_pytest.assertion.rewrite"
 
 
 @contextmanager
-def counted_imports(is_test_code: Callable[[str], bool]) -> Iterator[None]:
+def counted_imports(test_code: TestCode) -> Iterator[None]:
     """Write counting into what is imported from now on.
 
     Args:
-        is_test_code: tells by its path whether a module is the project's test code.
+        test_code: what is the project's test code.
     """
-    finder = _Finder(is_test_code)
+    finder = _Finder(test_code)
     # What has a way of its own to be imported, as in pytest, keeps it.
-    place = sys.meta_path.index(PathFinder)
+    ours = (each for each in sys.meta_path if each is PathFinder or isinstance(each, _Finder))
+    place = sys.meta_path.index(next(ours))
     with ExitStack() as stack:
         if _PYTEST in sys.modules:
-            stack.enter_context(_counted_by_pytest(sys.modules[_PYTEST], is_test_code))
+            stack.enter_context(_counted_by_pytest(sys.modules[_PYTEST], test_code))
         sys.meta_path.insert(place, finder)
         stack.callback(sys.meta_path.remove, finder)
         yield
 
 
 class _Finder(MetaPathFinder):
-    """Finds what Python's own finder finds, and gives test code another loader."""
+    """Finds test code where Python's own finder does, and gives it another loader."""
 
-    def __init__(self, is_test_code: Callable[[str], bool]) -> None:
-        self.is_test_code = is_test_code
+    def __init__(self, test_code: TestCode) -> None:
+        self.test_code = test_code
+        self.root = str(test_code.root)
 
     def find_spec(
         self, fullname: str, path: Any = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        # Most packages are no part of the project; they need not be searched twice.
+        if path is not None and not any(str(one).startswith(self.root) for one in path):
+            return None
         spec = PathFinder.find_spec(fullname, path, target)
-        if spec and type(spec.loader) is SourceFileLoader and self.is_test_code(str(spec.origin)):
-            spec.loader = CountingLoader(fullname, str(spec.origin))
+        if spec is None or type(spec.loader) is not SourceFileLoader:
+            return None
+        if not self.test_code(str(spec.origin)):
+            return None
+        spec.loader = CountingLoader(fullname, str(spec.origin))
         return spec
 
 
@@ -97,13 +109,13 @@ def _keep(file: Path, stamp: tuple[Any, ...], code: CodeType) -> None:
 
 
 @contextmanager
-def _counted_by_pytest(rewrite: Any, is_test_code: Callable[[str], bool]) -> Iterator[None]:
+def _counted_by_pytest(rewrite: Any, test_code: TestCode) -> Iterator[None]:
     original = rewrite.rewrite_asserts
 
     def rewrite_asserts(
         mod: ast.Module, source: bytes, module_path: str | None = None, config: Any = None
     ) -> None:
-        if module_path and is_test_code(module_path):
+        if module_path and test_code(module_path):
             count_in(mod)
         original(mod, source, module_path, config)
 

@@ -20,7 +20,6 @@ from quality_harness.testing.honesty.naming import (
 _TALLY = "quality_harness.testing.counting.tally"
 # No name that Python source could use.
 _NAMES = {name: f"@{name}" for name in ("counted_here", "asserted", "called")}
-_NAMES |= {name: f"@{name}" for name in ("reached", "went_round")}
 
 
 def count_in(tree: ast.Module) -> None:

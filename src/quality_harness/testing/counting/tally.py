@@ -13,15 +13,11 @@ class Tally:
     Attributes:
         made: how many assertions have passed.
         inside: whether an assertion runs now; those that it makes itself are part of it.
-        loops: the loops around assertions that were reached, by file and line.
-        rounds: those of them that went round at least once.
     """
 
     def __init__(self) -> None:
         self.made = 0
         self.inside = False
-        self.loops: set[tuple[str, int]] = set()
-        self.rounds: set[tuple[str, int]] = set()
 
 
 TALLY = Tally()
@@ -49,13 +45,3 @@ def called(function: Function) -> Function:
     if getattr(code, "co_filename", None) not in COUNTED_FILES:
         TALLY.made += 1
     return function
-
-
-def reached(file: str, line: int) -> None:
-    """Note that a loop is about to begin."""
-    TALLY.loops.add((file, line))
-
-
-def went_round(file: str, line: int) -> None:
-    """Note that a loop has something to go over."""
-    TALLY.rounds.add((file, line))

@@ -26,10 +26,10 @@ class RaisingBlock:
 
     @property
     def exceptions(self) -> set[str]:
-        """The names of the exceptions that are expected."""
+        """The names of the exceptions that are expected; an empty one where that is not known."""
         given = self.call.args[0] if self.call.args else None
         each = given.elts if isinstance(given, ast.Tuple) else [given] if given else []
-        return {last_name(one) for one in each}
+        return {last_name(one) for one in each} or {""}
 
     @property
     def is_broad(self) -> bool:

@@ -57,6 +57,10 @@ def check(module: Module) -> Iterator[Finding]:
 def _why(claim: Claim, functions: set[str]) -> str:
     if claim.operator == "true":
         return _why_true(claim.operands[0], functions)
+    if claim.operator == "false":
+        false = claim.operands[0]
+        never = constant(false) is None and always(false) is False
+        return f"{words(false)} is never true" if never else ""
     left, right = claim.operands[0], claim.operands[-1]
     if claim.operator == "is not" and constant(right) == (None,) and _is_object(left):
         return f"{words(left)} is never None"
