@@ -134,9 +134,7 @@ def test_bad_tuple():
 
 
 def test_good_parentheses():
-    assert (
-        total([1]) == 1
-    ), "wrong total"
+    assert total([1]) == 1, "wrong total"
 
 
 def test_bad_value_for_message():

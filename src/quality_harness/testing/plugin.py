@@ -61,10 +61,7 @@ def _watch(config: pytest.Config, names: Sequence[str]) -> None:
     from quality_harness.testing.watches import make_watches
     from quality_harness.testing.watching import Watcher, recording
 
-    try:
-        watcher = Watcher(make_watches(names), config.rootpath, recording())
-    except CouldNotRun as error:
-        raise pytest.UsageError(str(error)) from None
+    watcher = Watcher(make_watches(names), config.rootpath, recording())
     stack = ExitStack()
     stack.enter_context(watched(watcher))
     config.add_cleanup(stack.close)

@@ -34,14 +34,20 @@ class CountedImportsTests(SuiteCase):
         self.enterContext(mock.patch.object(sys, "dont_write_bytecode", False))
 
     def test_test_code_counts_and_other_code_does_not(self) -> None:
-        self.write({"test_counted_a.py": ASSERTS, "plain_a.py": ASSERTS})
+        self.write({"counted_a_test.py": ASSERTS, "plain_a.py": ASSERTS})
 
-        self.assertEqual(self.made_by_import("test_counted_a"), 1)
+        self.assertEqual(self.made_by_import("counted_a_test"), 1)
         self.assertEqual(self.made_by_import("plain_a"), 0)
 
     def test_a_module_that_does_not_exist_is_not_found(self) -> None:
         with self.assertRaises(ModuleNotFoundError):
             self.made_by_import("test_counted_nowhere")
+
+    @unittest.skipUnless("_pytest.assertion.rewrite" in sys.modules, "pytest does not run this")
+    def test_what_pytest_rewrites_counts(self) -> None:
+        self.write({"test_rewritten.py": ASSERTS})
+
+        self.assertEqual(self.made_by_import("test_rewritten"), 1)
 
     def test_a_module_of_a_package_counts(self) -> None:
         self.write({"shop_a/__init__.py": "", "shop_a/tests.py": ASSERTS})
@@ -57,67 +63,67 @@ class CountedImportsTests(SuiteCase):
         self.assertEqual(self.made_by_import("json.tool"), 0)
 
     def test_a_compiled_module_is_taken_for_an_unchanged_source(self) -> None:
-        self.write({"test_counted_b.py": ASSERTS})
-        self.made_by_import("test_counted_b")
+        self.write({"counted_b_test.py": ASSERTS})
+        self.made_by_import("counted_b_test")
 
         with mock.patch.object(importing, "count_in", side_effect=AssertionError):
-            count = self.made_by_import("test_counted_b")
+            count = self.made_by_import("counted_b_test")
 
         self.assertEqual(count, 1)
 
     def test_a_changed_source_is_compiled_anew(self) -> None:
-        self.write({"test_counted_c.py": ASSERTS})
-        self.made_by_import("test_counted_c")
-        self.write({"test_counted_c.py": ASSERTS + "assert x == 1\n"})
+        self.write({"counted_c_test.py": ASSERTS})
+        self.made_by_import("counted_c_test")
+        self.write({"counted_c_test.py": ASSERTS + "assert x == 1\n"})
 
-        self.assertEqual(self.made_by_import("test_counted_c"), 2)
+        self.assertEqual(self.made_by_import("counted_c_test"), 2)
 
     def test_a_damaged_compiled_module_is_replaced(self) -> None:
-        self.write({"test_counted_d.py": ASSERTS})
-        self.made_by_import("test_counted_d")
+        self.write({"counted_d_test.py": ASSERTS})
+        self.made_by_import("counted_d_test")
         self.kept()[0].write_bytes(b"none")
 
-        self.assertEqual(self.made_by_import("test_counted_d"), 1)
+        self.assertEqual(self.made_by_import("counted_d_test"), 1)
 
     def test_nothing_is_kept_where_python_keeps_nothing(self) -> None:
-        self.write({"test_counted_e.py": ASSERTS})
+        self.write({"counted_e_test.py": ASSERTS})
 
         with mock.patch.object(sys, "dont_write_bytecode", True):
-            self.made_by_import("test_counted_e")
+            self.made_by_import("counted_e_test")
 
         self.assertEqual(self.kept(), [])
 
     def test_pythons_own_compiled_module_does_not_count(self) -> None:
-        self.write({"test_counted_f.py": ASSERTS})
-        self.made_by_import("test_counted_f")
+        self.write({"counted_f_test.py": ASSERTS})
+        self.made_by_import("counted_f_test")
         before = TALLY.made
 
         with self.inside():
             sys.path.insert(0, str(self.root))
             importlib.invalidate_caches()
-            importlib.import_module("test_counted_f")
+            importlib.import_module("counted_f_test")
 
         self.assertEqual(TALLY.made, before)
 
     def test_without_pytest_its_rewriting_is_left_alone(self) -> None:
-        self.write({"test_counted_g.py": ASSERTS})
+        self.write({"counted_g_test.py": ASSERTS})
 
         with mock.patch.dict(sys.modules):
             sys.modules.pop("_pytest.assertion.rewrite", None)
-            count = self.made_by_import("test_counted_g")
+            count = self.made_by_import("counted_g_test")
 
         self.assertEqual(count, 1)
 
     def test_a_source_that_is_no_python_says_so(self) -> None:
-        self.write({"test_counted_h.py": "def f(:\n"})
+        self.write({"counted_h_test.py": "def f(:\n"})
 
-        with self.assertRaisesRegex(SyntaxError, "test_counted_h.py"):
-            self.made_by_import("test_counted_h")
+        with self.assertRaisesRegex(SyntaxError, "counted_h_test.py"):
+            self.made_by_import("counted_h_test")
 
     def test_a_folder_that_cannot_be_written_is_no_hindrance(self) -> None:
-        self.write({"test_counted_i.py": ASSERTS, "__pycache__": "a file"})
+        self.write({"counted_i_test.py": ASSERTS, "__pycache__": "a file"})
 
-        self.assertEqual(self.made_by_import("test_counted_i"), 1)
+        self.assertEqual(self.made_by_import("counted_i_test"), 1)
         self.assertEqual(os.listdir(self.root).count("__pycache__"), 1)
 
 

@@ -47,9 +47,9 @@ def _compares(node: ast.expr) -> bool:
 def _is_tried(module: Module, node: ast.AST) -> bool:
     """Whether comparing is itself what is tried: in a `with`, a `try` or an inner function."""
     for each in module.around(node):
-        if isinstance(each, (ast.With, ast.AsyncWith)):
-            if not {last_name(item.context_expr) for item in each.items} <= _HARMLESS:
-                return True
+        contexts = each.items if isinstance(each, (ast.With, ast.AsyncWith)) else []
+        if not {last_name(item.context_expr) for item in contexts} <= _HARMLESS:
+            return True
         if isinstance(each, ast.Try) or (isinstance(each, FUNCTIONS) and each not in module.tests):
             return True
     return False
