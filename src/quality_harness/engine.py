@@ -173,6 +173,7 @@ def _project(request: Request, selected: Iterable[Gate], config: Config) -> Proj
         python_path=config.python_path,
         settings=config.settings,
         fresh=request.fresh,
+        gates=tuple(gate.name for gate in selected),
     )
     files = tuple(name for name in everything.files if not everything.is_excluded(name))
     changes = _changes(request, selected, config, files)

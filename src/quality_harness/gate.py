@@ -75,6 +75,7 @@ class Project:
         python_path: folders, relative to the root, that the project's own code is imported from.
         settings: the Django settings module that gates use; empty leaves it to the environment.
         fresh: nothing that is remembered from an earlier run is relied on.
+        gates: the names of all gates of this run.
     """
 
     root: Path
@@ -85,6 +86,7 @@ class Project:
     python_path: tuple[str, ...] = (".",)
     settings: str = ""
     fresh: bool = False
+    gates: tuple[str, ...] = ()
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which a child process can import the project."""

@@ -36,7 +36,7 @@ def check(gate: Gate, project: Project) -> Checked:
     if not gate.remembered:
         return gate.check(project)
     store = work_folder(project.root) / f"{gate.name}-passed.json"
-    before = project_state(project.root)
+    before = _state(project)
     known = None if project.fresh else _recall(store, before, project.root)
     if known is not None:
         return known
@@ -44,7 +44,7 @@ def check(gate: Gate, project: Project) -> Checked:
     checked = gate.check(project)
     good = checked.checked > 0 and not checked.findings and not checked.problem
     # What was edited meanwhile may or may not have been looked at.
-    if good and before and before == project_state(project.root):
+    if good and before and before == _state(project):
         _keep(store, before, checked)
     return checked
 
@@ -70,6 +70,12 @@ def project_state(root: Path) -> str | None:
     }
     files = digest(root, repository_files(root))
     return hashlib.sha256(f"{files} {json.dumps(outside)}".encode()).hexdigest()
+
+
+def _state(project: Project) -> str | None:
+    """Return the project's state; what a gate leaves to others depends on which of them run."""
+    state = project_state(project.root)
+    return state and f"{state} {' '.join(sorted(project.gates))}"
 
 
 @dataclass(frozen=True)

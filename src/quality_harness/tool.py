@@ -17,6 +17,11 @@ COVERAGE_DATA = f"{WORK_FOLDER}/coverage"
 # The digest of the Python files that the coverage data is about.
 COVERAGE_STATE = f"{WORK_FOLDER}/coverage-state"
 
+# Where the gate `tests` leaves what the watches of `strict` have found, a line of JSON a test.
+WATCHED = f"{WORK_FOLDER}/watched.jsonl"
+# The digest of the Python files that it is about.
+WATCHED_STATE = f"{WORK_FOLDER}/watched-state"
+
 
 def work_folder(root: Path) -> Path:
     """Return the project's work folder, made and hidden from git where it is new."""

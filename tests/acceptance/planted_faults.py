@@ -142,6 +142,13 @@ def _write_test(path: Path, compared: str) -> None:
     )
 
 
+def _test_that_asserts_nothing(clone: Path) -> None:
+    _append(
+        clone / "tests/reference_app/unit/test_metadata.py",
+        "\n    def test_planted(self) -> None:\n        validate_metadata({})\n",
+    )
+
+
 def _untested_branch(clone: Path) -> None:
     _append(
         clone / "reference_app/common/models.py",
@@ -159,6 +166,7 @@ FAULTS = (
     Fault("trigger-that-works", "", _trigger_that_works),
     Fault("tests_blog.py", "test-collection", _misnamed_test_file),
     Fault("failing-test", "tests", _failing_test),
+    Fault("test-that-asserts-nothing", "test-honesty", _test_that_asserts_nothing),
     Fault("untested-branch", "coverage", _untested_branch),
 )
 

@@ -14,9 +14,13 @@ from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.services import check_reachable
 from quality_harness.testing.outcome import Failure, Outcome, read_django, read_junit
+from quality_harness.testing.watched import read_watched
+from quality_harness.testing.watching import RECORD
 from quality_harness.tool import (
     COVERAGE_DATA,
     COVERAGE_STATE,
+    WATCHED,
+    WATCHED_STATE,
     digest,
     last_line,
     require,
@@ -59,11 +63,15 @@ def check(project: Project) -> Checked:
     if options.services:
         check_reachable(os.environ)
     outcome = run_suite(project, options)
+    watched = read_watched(project.root / WATCHED)
     for name, problem in outcome.unimportable:
         raise CouldNotRun(f"The tests cannot be imported: {name}: {problem}. Mend it first.")
-    findings = tuple(map(_finding, outcome.failures))
+    # What a gate of its own will tell is not told twice.
+    others = set(watched.findings) - set(project.gates)
+    findings = (*map(_finding, outcome.failures), *watched.of(sorted(others)))
     note = f"{outcome.skipped} skipped" if outcome.skipped else ""
-    leaves = (COVERAGE_DATA, COVERAGE_STATE) if options.coverage else ()
+    measured = (COVERAGE_DATA, COVERAGE_STATE) if options.coverage else ()
+    leaves = (*measured, WATCHED, WATCHED_STATE)
     return Checked(findings, outcome.tests, "tests", note, leaves=leaves)
 
 
@@ -130,6 +138,11 @@ def _measured(
     project: Project, command: Sequence[str], environment: dict[str, str], *, coverage: bool
 ) -> subprocess.CompletedProcess[str]:
     """Run the command; under coverage, leave the data where the gate `coverage` reads it."""
+    watched = project.root / WATCHED
+    watched.write_bytes(b"")
+    environment = {**environment, RECORD: str(watched)}
+    before = digest(project.root, project.python_files())
+    (project.root / WATCHED_STATE).write_text(before, encoding="utf-8")
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return run_module(
@@ -142,7 +155,6 @@ def _measured(
     environment["COVERAGE_FILE"] = str(project.root / COVERAGE_DATA)
     for old in work_folder(project.root).glob("coverage*"):
         old.unlink()
-    before = digest(project.root, project.python_files())
     done = run("coverage", "run", "-m", *command)
     # Without parallel data there is nothing to combine, which is not an error.
     run("coverage", "combine", "--quiet")

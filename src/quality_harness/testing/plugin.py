@@ -4,7 +4,8 @@ So it imports no Django by itself, and does nothing unless `[tool.quality_harnes
 the pyproject.toml in pytest's rootdir, or our own option, asks for it.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,12 +24,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Prepare for what the table asks to watch, before the first conftest is imported."""
+    try:
+        settings = load_settings(early_config.rootpath)
+        if settings.strict:
+            from quality_harness.testing.watches import prepared
+
+            stack = ExitStack()
+            stack.enter_context(prepared(settings.strict, early_config.rootpath))
+            early_config.add_cleanup(stack.close)
+    except CouldNotRun as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Read the table, and register what it or the option asks for."""
     try:
         settings = load_settings(config.rootpath)
     except CouldNotRun as error:
         raise pytest.UsageError(str(error)) from None
+    if settings.strict:
+        _watch(config, settings.strict)
     if settings.template and not config.getoption("reuse_db", False):
         from quality_harness.testing.pytest_databases import TemplateDatabases
 
@@ -38,6 +56,20 @@ def pytest_configure(config: pytest.Config) -> None:
     file = config.getoption(OPTION)
     if file is not None:
         config.pluginmanager.register(CollectionWriter(config, file))
+
+
+def _watch(config: pytest.Config, names: Sequence[str]) -> None:
+    """Watch tests for as long as pytest is configured."""
+    from quality_harness.testing.watched_cases import watched
+    from quality_harness.testing.watched_functions import FunctionWatcher
+    from quality_harness.testing.watches import make_watches
+    from quality_harness.testing.watching import Watcher, recording
+
+    watcher = Watcher(make_watches(names), config.rootpath, recording())
+    stack = ExitStack()
+    stack.enter_context(watched(watcher))
+    config.add_cleanup(stack.close)
+    config.pluginmanager.register(FunctionWatcher(watcher))
 
 
 class Seeder:

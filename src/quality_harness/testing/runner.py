@@ -3,11 +3,13 @@
 Name it in the settings: TEST_RUNNER = "quality_harness.testing.runner.QualityHarnessRunner".
 """
 
-from collections.abc import Sequence
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
-from unittest import TestSuite
+from unittest import TestResult, TestSuite
 
 from django.core.management import CommandError
 from django.test.runner import DiscoverRunner, ParallelTestSuite
@@ -16,12 +18,16 @@ from quality_harness.config import project_root
 from quality_harness.gate import CouldNotRun, Verdict
 from quality_harness.testing.databases import database_names, seed_after_flush, seed_databases
 from quality_harness.testing.settings import TABLE, SuiteSettings, load_settings
+from quality_harness.testing.watched_cases import watched
+from quality_harness.testing.watches import make_watches, prepared
+from quality_harness.testing.watching import Watcher, recording
 
 
 def init_worker(*arguments: Any, **options: Any) -> None:
     """Prepare a process of `--parallel`: one that was spawned inherits no patched class."""
     ParallelTestSuite.init_worker(*arguments, **options)
-    settings = load_settings(project_root(Path.cwd()))
+    root = project_root(Path.cwd())
+    settings = load_settings(root)
     if settings.template:
         from quality_harness.testing.caches import empty_caches, separate_caches
         from quality_harness.testing.emptying import restore_after_tests
@@ -31,6 +37,23 @@ def init_worker(*arguments: Any, **options: Any) -> None:
         Finalize(None, empty_caches, exitpriority=1)
     elif settings.seed:
         seed_after_flush(settings.seed)
+    if multiprocessing.get_start_method() != "fork":
+        # For as long as the process lives.
+        _worker.enter_context(prepared(settings.strict, root))
+        _worker.enter_context(_watching(root, settings))
+
+
+_worker = ExitStack()
+
+
+@contextmanager
+def _watching(root: Path, settings: SuiteSettings) -> Iterator[None]:
+    """Watch tests as the project asks; without `strict`, not at all."""
+    if settings.strict:
+        with watched(Watcher(make_watches(settings.strict), root, recording())):
+            yield
+    else:
+        yield
 
 
 class SeededParallelTestSuite(ParallelTestSuite):  # type: ignore[misc]
@@ -56,8 +79,15 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
         try:
             self.root = project_root(Path.cwd())
             self.suite_settings = load_settings(self.root)
+            make_watches(self.suite_settings.strict)
         except CouldNotRun as error:
             raise _command_error(str(error)) from None
+
+    def run_tests(self, test_labels: Sequence[str], **options: Any) -> int:
+        """Import and run the tests, prepared for what is watched."""
+        with prepared(self.suite_settings.strict, self.root):
+            failures: int = super().run_tests(test_labels, **options)
+        return failures
 
     def build_suite(self, test_labels: Sequence[str] | None = None, **options: Any) -> TestSuite:
         """Collect the labels, or the configured folders where there is none."""
@@ -87,6 +117,11 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
             from quality_harness.testing.caches import empty_caches
 
             empty_caches()
+    def run_suite(self, suite: TestSuite, **options: Any) -> TestResult:
+        """Run the tests, watched as the project asks."""
+        with _watching(self.root, self.suite_settings):
+            result: TestResult = super().run_suite(suite, **options)
+        return result
 
     def _default_labels(self) -> list[str]:
         folders = [self.root / path for path in self.suite_settings.paths]

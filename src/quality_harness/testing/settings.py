@@ -19,11 +19,14 @@ class SuiteSettings:
         template: build the PostgreSQL databases once, keep them as templates, and copy these for
             each run and process; restore the copies after a TransactionTestCase.
         paths: the folders that Django's runner searches when no label is given.
+        strict: what is watched while tests run, by the names of the files in `watches/`; a test
+            that does not hold to it fails. Empty: nothing.
     """
 
     seed: str = ""
     template: bool = False
     paths: tuple[str, ...] = ("tests",)
+    strict: tuple[str, ...] = ()
 
 
 def load_settings(root: Path) -> SuiteSettings:

@@ -1,0 +1,1 @@
+"""Reads test code for assertions that cannot fail; nothing is imported or run."""

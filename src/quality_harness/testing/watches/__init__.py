@@ -1,0 +1,72 @@
+"""What can be watched while tests run. The folder is the registry: a module with a `Watch` is one.
+
+A watch's name in `strict` is the name of its file, with dashes.
+"""
+
+import pkgutil
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from quality_harness.config import did_you_mean
+from quality_harness.finding import Rule
+from quality_harness.gate import CouldNotRun
+from quality_harness.testing.settings import TABLE
+from quality_harness.testing.watching import Watch
+
+
+class WatchModule(Protocol):
+    """What a watch's file holds.
+
+    Attributes:
+        GATE: the gate that its rules belong to.
+        RULES: what it finds.
+        Watch: the class, made once a process.
+
+    A module that wants a hand in how test modules are imported has a context manager `prepared`,
+    too, which takes the project's root.
+    """
+
+    GATE: str
+    RULES: tuple[Rule, ...]
+    Watch: type[Watch]
+
+
+def watch_names() -> list[str]:
+    """Return the names of all watches."""
+    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+
+
+def watch_module(name: str) -> WatchModule:
+    """Return the module of a watch.
+
+    Raises:
+        CouldNotRun: there is no such watch.
+    """
+    if name not in watch_names():
+        raise CouldNotRun(f"{TABLE}.strict names '{name}'. {did_you_mean(name, watch_names())}")
+    return cast(WatchModule, import_module(f"{__name__}.{name.replace('-', '_')}"))
+
+
+def make_watches(names: Iterable[str]) -> tuple[Watch, ...]:
+    """Return a new watch for each name; only their files are imported."""
+    return tuple(watch_module(name).Watch() for name in names)
+
+
+@contextmanager
+def prepared(names: Iterable[str], root: Path) -> Iterator[None]:
+    """Import test modules inside of this: watches that have a hand in that have it here."""
+    with ExitStack() as stack:
+        for module in map(watch_module, names):
+            if hasattr(module, "prepared"):
+                stack.enter_context(module.prepared(root))
+        yield
+
+
+def rules_of(gate: str) -> tuple[Rule, ...]:
+    """Return the rules of all watches that belong to a gate, in the order of their codes."""
+    modules = [watch_module(name) for name in watch_names()]
+    rules = [rule for module in modules if module.GATE == gate for rule in module.RULES]
+    return tuple(sorted(rules, key=lambda rule: rule.code))
