@@ -35,14 +35,13 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object
     if config.getoption("failfast", False):
         config.option.maxfail = 1
     processes = config.getoption("parallel", None)
-    if processes is not None:
+    # A worker is given the same command line, and is to start none of its own.
+    if processes is not None and not hasattr(config, "workerinput"):
         if not config.pluginmanager.hasplugin("xdist"):
             raise pytest.UsageError("--parallel needs pytest-xdist: pip install pytest-xdist")
         if processes != "auto" and not processes.isdecimal():
             raise pytest.UsageError(f"--parallel {processes}: name a number of processes, or auto")
         config.option.numprocesses = processes if processes == "auto" else int(processes)
-        # The workers get these options too, and are to start none of their own.
-        config.option.parallel = None
     return (yield)
 
 
