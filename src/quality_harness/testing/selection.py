@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quality_harness.testing.ids import group_of
@@ -76,8 +76,3 @@ def shuffled(ids: Iterable[str], seed: int) -> list[str]:
         return place(module), place(group_of(test_id)), place(test_id)
 
     return sorted(ids, key=key)
-
-
-def in_order(ids: Sequence[str], places: Mapping[str, int]) -> list[int]:
-    """Return the indexes of `ids`, sorted by the places of the ids."""
-    return sorted(range(len(ids)), key=lambda index: places[ids[index]])

@@ -11,7 +11,7 @@ from django.test import SimpleTestCase
 
 from quality_harness.gate import CouldNotRun
 from quality_harness.testing.collected import Collected, FunctionId
-from quality_harness.testing.plugin import Seeder, pytest_configure
+from quality_harness.testing.plugin import OPTION, Seeder, pytest_configure
 from tests.harness.testing.suites import SuiteCase
 
 SEED_DATABASES = "quality_harness.testing.databases.seed_databases"
@@ -31,7 +31,9 @@ class ConfigureTests(SuiteCase):
         registered: list[object] = []
         config = SimpleNamespace(
             rootpath=self.root,
-            getoption=lambda name: file,
+            getoption=lambda name, default=None: file if name == OPTION else default,
+            option=SimpleNamespace(),
+            add_cleanup=self.addCleanup,
             getini=lambda name: ["test_*.py"],
             pluginmanager=SimpleNamespace(register=registered.append),
         )
@@ -43,7 +45,7 @@ class ConfigureTests(SuiteCase):
 
     def test_seeds_where_the_table_asks(self) -> None:
         pyproject = '[tool.quality_harness.testing]\nseed = "shop.public:seed"'
-        self.assertEqual(self.configure(pyproject), ["Seeder"])
+        self.assertEqual(self.configure(pyproject), ["TagMarkers", "Selection", "Seeder"])
 
     def test_notes_the_collection_where_the_option_asks(self) -> None:
         self.assertEqual(self.configure("", self.root / "out.json"), ["CollectionWriter"])

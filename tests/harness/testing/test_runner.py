@@ -1,4 +1,5 @@
 import multiprocessing
+import socket
 from typing import Any
 from unittest import mock
 
@@ -132,6 +133,15 @@ class InitWorkerTests(SuiteCase):
     def test_seeds_after_each_flush_in_the_worker_too(self) -> None:
         self.write({"pyproject.toml": SEEDED})
         self.assertEqual(self.start().seeds, "json:loads")
+
+    def test_a_spawned_worker_watches_for_itself(self) -> None:
+        self.write({"pyproject.toml": '[tool.quality_harness.testing]\nstrict = ["network"]'})
+        connect = socket.socket.connect
+        with mock.patch("multiprocessing.get_start_method", return_value="spawn"):
+            self.start()
+        with module._worker:
+            self.assertIsNot(socket.socket.connect, connect)
+        self.assertIs(socket.socket.connect, connect)
 
     def test_without_a_seed_changes_nothing(self) -> None:
         self.assertIs(self.start(), flush)
