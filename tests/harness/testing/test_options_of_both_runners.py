@@ -198,11 +198,13 @@ class TagTests(RunCase):
         self.assertEqual(second.order, ["CTests::test_quick"])
 
     def test_without_django_no_tag_is_looked_for(self) -> None:
-        self.suite("class TestIt:\n    def test_it(self): assert True\n", 'strict = ["network"]')
+        self.suite("class TestIt:\n    def test_it(self): assert True\n")
 
         with mock.patch.dict(sys.modules):
             sys.modules.pop("django")
-            self.assertEqual(self.pytest().passed, {"TestIt::test_it"})
+            run = self.pytest("--tag", "odd")
+
+        self.assertEqual(run.order, [])
 
 
 class ShuffleTests(RunCase):
@@ -228,6 +230,15 @@ class ShuffleTests(RunCase):
         Selection.pytest_configure_node(selection, node)
 
         self.assertEqual(node.workerinput, {"quality_harness_seed": 5})
+
+    def test_what_failed_is_noted_by_the_controller_alone(self) -> None:
+        from quality_harness.testing.pytest_options import Selection
+
+        session = SimpleNamespace(config=SimpleNamespace(workerinput={}))
+        with mock.patch("quality_harness.testing.last_run.write_failed") as write:
+            Selection.pytest_sessionfinish(mock.Mock(), session)
+
+        write.assert_not_called()
 
 
 class TranslatedTests(RunCase):
