@@ -14,7 +14,9 @@ from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.services import check_reachable
 from quality_harness.testing.outcome import Failure, Outcome, read_django, read_junit
+from quality_harness.testing.time_limit import OVER
 from quality_harness.testing.watched import read_watched
+from quality_harness.testing.watches import rules_of
 from quality_harness.testing.watching import RECORD
 from quality_harness.tool import (
     COVERAGE_DATA,
@@ -28,6 +30,7 @@ from quality_harness.tool import (
     work_folder,
 )
 
+NAME = "tests"
 FAILING = Rule(
     code="TST001",
     name="failing-test",
@@ -67,8 +70,8 @@ def check(project: Project) -> Checked:
     for name, problem in outcome.unimportable:
         raise CouldNotRun(f"The tests cannot be imported: {name}: {problem}. Mend it first.")
     # What a gate of its own will tell is not told twice.
-    others = set(watched.findings) - set(project.gates)
-    findings = (*map(_finding, outcome.failures), *watched.of(sorted(others)))
+    told = set(project.gates) - {NAME}
+    findings = (*map(_finding, outcome.failures), *watched.of(set(watched.findings) - told))
     note = f"{outcome.skipped} skipped" if outcome.skipped else ""
     measured = (COVERAGE_DATA, COVERAGE_STATE) if options.coverage else ()
     leaves = (*measured, WATCHED, WATCHED_STATE)
@@ -180,11 +183,11 @@ def _finding(failure: Failure) -> Finding:
 
 
 GATE = Gate(
-    name="tests",
+    name=NAME,
     summary="The test-suite passes.",
     reason="The tests say what the project promises.",
     check=check,
-    rules=(FAILING,),
+    rules=(FAILING, OVER, *rules_of(NAME)),
     options=Options,
     remembered=True,
 )

@@ -1,27 +1,48 @@
 """The pytest plugin. It is loaded in every run of whoever installs the package.
 
 So it imports no Django by itself, and does nothing unless `[tool.quality_harness.testing]` of
-the pyproject.toml in pytest's rootdir, or our own option, asks for it.
+the pyproject.toml in pytest's rootdir, or one of our options, asks for it.
 """
 
-from collections.abc import Generator, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from quality_harness.gate import CouldNotRun
-from quality_harness.testing.settings import load_settings
+from quality_harness.testing.options import DJANGOS, OURS, RunOptions
+from quality_harness.testing.settings import SuiteSettings, load_settings
 
 OPTION = "--quality-harness-collected"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare our one option."""
-    parser.getgroup("quality harness").addoption(
+    """Declare our options; one that another plugin has already is left to that."""
+    group = parser.getgroup("quality harness")
+    group.addoption(
         OPTION, metavar="FILE", type=Path, help="write what was collected to FILE, as JSON"
     )
+    for name, settings in {**OURS, **DJANGOS}.items():
+        with suppress(ValueError):
+            group.addoption(name, **settings)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
+    """Translate the names of Django's options, before pytest-xdist reads its own."""
+    if config.getoption("failfast", False):
+        config.option.maxfail = 1
+    processes = config.getoption("parallel", None)
+    # A worker is given the same command line, and is to start none of its own.
+    if processes is not None and not hasattr(config, "workerinput"):
+        if not config.pluginmanager.hasplugin("xdist"):
+            raise pytest.UsageError("--parallel needs pytest-xdist: pip install pytest-xdist")
+        if processes != "auto" and not processes.isdecimal():
+            raise pytest.UsageError(f"--parallel {processes}: name a number of processes, or auto")
+        config.option.numprocesses = processes if processes == "auto" else int(processes)
+    return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,13 +61,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the table, and register what it or the option asks for."""
+    """Read the table, and register what it or an option asks for."""
     try:
         settings = load_settings(config.rootpath)
     except CouldNotRun as error:
         raise pytest.UsageError(str(error)) from None
-    if settings.strict:
-        _watch(config, settings.strict)
+    options = RunOptions.read(vars(config.option), settings.time_limit)
+    if is_asked(config, settings, options):
+        _register(config, settings, options)
     if settings.template and not config.getoption("reuse_db", False):
         from quality_harness.testing.pytest_databases import TemplateDatabases
 
@@ -58,18 +80,29 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(CollectionWriter(config, file))
 
 
-def _watch(config: pytest.Config, names: Sequence[str]) -> None:
-    """Watch tests for as long as pytest is configured."""
+def is_asked(config: pytest.Config, settings: SuiteSettings, options: RunOptions) -> bool:
+    """Whether the project, or this command line, wants anything of us."""
+    given = (config.getoption(name, None) for name in ("shuffle", "tag", "exclude_tag"))
+    return settings != SuiteSettings() or options != RunOptions() or any(given)
+
+
+def _register(config: pytest.Config, settings: SuiteSettings, options: RunOptions) -> None:
+    """Select and watch tests for as long as pytest is configured."""
+    from quality_harness.testing.pytest_options import Selection, TagMarkers
     from quality_harness.testing.watched_cases import watched
     from quality_harness.testing.watched_functions import FunctionWatcher
-    from quality_harness.testing.watches import make_watches
+    from quality_harness.testing.watches import watches_of
     from quality_harness.testing.watching import Watcher, recording
 
-    watcher = Watcher(make_watches(names), config.rootpath, recording())
-    stack = ExitStack()
-    stack.enter_context(watched(watcher))
-    config.add_cleanup(stack.close)
-    config.pluginmanager.register(FunctionWatcher(watcher))
+    config.pluginmanager.register(TagMarkers(config))
+    config.pluginmanager.register(Selection(config, settings, options))
+    watches = watches_of(settings.strict, options.time_limit)
+    if watches:
+        watcher = Watcher(watches, config.rootpath, recording())
+        stack = ExitStack()
+        stack.enter_context(watched(watcher))
+        config.add_cleanup(stack.close)
+        config.pluginmanager.register(FunctionWatcher(watcher))
 
 
 class Seeder:

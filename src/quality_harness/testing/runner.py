@@ -3,23 +3,29 @@
 Name it in the settings: TEST_RUNNER = "quality_harness.testing.runner.QualityHarnessRunner".
 """
 
+import argparse
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from multiprocessing.util import Finalize
 from pathlib import Path
+from dataclasses import replace
 from typing import Any
-from unittest import TestResult, TestSuite
+from unittest import TestCase, TestResult, TestSuite
 
 from django.core.management import CommandError
 from django.test.runner import DiscoverRunner, ParallelTestSuite
 
 from quality_harness.config import project_root
 from quality_harness.gate import CouldNotRun, Verdict
+from quality_harness.testing import last_run
 from quality_harness.testing.databases import database_names, seed_after_flush, seed_databases
+from quality_harness.testing.django_results import result_class
+from quality_harness.testing.ids import as_label, case_id, group_of
+from quality_harness.testing.options import OURS, RunOptions, summary
 from quality_harness.testing.settings import TABLE, SuiteSettings, load_settings
 from quality_harness.testing.watched_cases import watched
-from quality_harness.testing.watches import make_watches, prepared
+from quality_harness.testing.watches import prepared, watches_of
 from quality_harness.testing.watching import Watcher, recording
 
 
@@ -48,9 +54,10 @@ _worker = ExitStack()
 
 @contextmanager
 def _watching(root: Path, settings: SuiteSettings) -> Iterator[None]:
-    """Watch tests as the project asks; without `strict`, not at all."""
-    if settings.strict:
-        with watched(Watcher(make_watches(settings.strict), root, recording())):
+    """Watch tests as the project asks; where it asks for nothing, not at all."""
+    watches = watches_of(settings.strict, settings.time_limit)
+    if watches:
+        with watched(Watcher(watches, root, recording())):
             yield
     else:
         yield
@@ -78,10 +85,21 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
         super().__init__(*arguments, **options)
         try:
             self.root = project_root(Path.cwd())
-            self.suite_settings = load_settings(self.root)
-            make_watches(self.suite_settings.strict)
+            settings = load_settings(self.root)
+            self.options = RunOptions.read(options, settings.time_limit)
+            self.suite_settings = replace(settings, time_limit=self.options.time_limit)
+            watches_of(settings.strict)
         except CouldNotRun as error:
             raise _command_error(str(error)) from None
+        self.ids: list[str] = []
+        self.lines: list[str] = []
+
+    @classmethod
+    def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
+        """Add the options that Django's runner lacks."""
+        super().add_arguments(parser)
+        for name, settings in OURS.items():
+            parser.add_argument(name, **settings)
 
     def run_tests(self, test_labels: Sequence[str], **options: Any) -> int:
         """Import and run the tests, prepared for what is watched."""
@@ -90,9 +108,41 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
         return failures
 
     def build_suite(self, test_labels: Sequence[str] | None = None, **options: Any) -> TestSuite:
-        """Collect the labels, or the configured folders where there is none."""
-        suite: TestSuite = super().build_suite(test_labels or self._default_labels(), **options)
+        """Collect the labels, ids of tests among them, or the configured folders without any."""
+        labels = [as_label(each) for each in test_labels or self._default_labels()]
+        suite: TestSuite = super().build_suite(labels, **options)
         return suite
+
+    def test_suite(self, tests: Sequence[TestCase]) -> TestSuite:
+        """Return the suite of those tests that the options choose; Django's runner calls this."""
+        chosen = self._in_shard(self._failed_before(list(tests)))
+        self.ids = [case_id(self.root, each) for each in chosen]
+        return TestSuite(chosen)
+
+    def _failed_before(self, tests: list[TestCase]) -> list[TestCase]:
+        if not self.options.failed:
+            return tests
+        failed = last_run.read_failed(self.root)
+        found = [each for each in tests if case_id(self.root, each) in failed]
+        if not found:
+            self.lines.append("nothing of this failed in the last run, so all of it is run")
+        return found or tests
+
+    def _in_shard(self, tests: list[TestCase]) -> list[TestCase]:
+        shard = self.options.shard
+        if shard is None:
+            return tests
+        # A module that cannot be imported is every shard's matter.
+        broken = [each for each in tests if type(each).__module__.startswith("unittest.")]
+        ids = [case_id(self.root, each) for each in tests if each not in broken]
+        mine = shard.of(ids)
+        if not mine:
+            groups = len(set(map(group_of, ids)))
+            raise _command_error(
+                f"Shard {shard} has no test: there are {groups} classes. Use fewer shards."
+            )
+        self.lines.append(f"shard {shard}: {len(mine)} of {len(set(ids))} tests")
+        return [each for each in tests if each in broken or case_id(self.root, each) in mine]
 
     def setup_databases(self, **options: Any) -> Any:
         """Create the test databases or copy their template, seed them, then clone them."""
@@ -117,11 +167,25 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
             from quality_harness.testing.caches import empty_caches
 
             empty_caches()
+
     def run_suite(self, suite: TestSuite, **options: Any) -> TestResult:
         """Run the tests, watched as the project asks."""
-        with _watching(self.root, self.suite_settings):
-            result: TestResult = super().run_suite(suite, **options)
-        return result
+        with (
+            last_run.timed(bool(self.options.slowest)) as times,
+            _watching(self.root, self.suite_settings),
+        ):
+            result: Any = super().run_suite(suite, **options)
+            last_run.write_failed(self.root, result.ran, result.failed())
+            if times is not None:
+                self.lines += last_run.slowest(times, self.options.slowest)
+        for line in (*summary(self.suite_settings, len(result.ran)), *self.lines):
+            self.log(line)
+        return result  # type: ignore[no-any-return]
+
+    def get_resultclass(self) -> type[Any]:
+        """Return the class that Django would take, with ids and progress."""
+        base = super().get_resultclass() or self.test_runner.resultclass
+        return result_class(base, self.root, len(self.ids))
 
     def _default_labels(self) -> list[str]:
         folders = [self.root / path for path in self.suite_settings.paths]

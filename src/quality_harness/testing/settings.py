@@ -21,12 +21,14 @@ class SuiteSettings:
         paths: the folders that Django's runner searches when no label is given.
         strict: what is watched while tests run, by the names of the files in `watches/`; a test
             that does not hold to it fails. Empty: nothing.
+        time_limit: seconds that a test may take, set-up and tear-down included; 0 for no limit.
     """
 
     seed: str = ""
     template: bool = False
     paths: tuple[str, ...] = ("tests",)
     strict: tuple[str, ...] = ()
+    time_limit: float = 0.0
 
 
 def load_settings(root: Path) -> SuiteSettings:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import CouldNotRun, Project
+from quality_harness.testing.time_limit import OVER
 from quality_harness.testing.watches import watch_module, watch_names
 from quality_harness.tool import WATCHED, WATCHED_STATE, digest
 
@@ -65,4 +66,5 @@ def left_by_tests(project: Project) -> Watched:
 def _owners() -> dict[str, tuple[str, Rule]]:
     """Return gate and rule of each code that a watch can give."""
     modules = map(watch_module, watch_names())
-    return {rule.code: (module.GATE, rule) for module in modules for rule in module.RULES}
+    found = {rule.code: (module.GATE, rule) for module in modules for rule in module.RULES}
+    return {OVER.code: ("tests", OVER), **found}

@@ -12,6 +12,7 @@ from unittest import mock
 from django.test import SimpleTestCase
 
 from quality_harness.testing.collected import FunctionId, module_path
+from quality_harness.testing.time_limit import OverTimeLimit
 from quality_harness.testing.watching import Running, StrictFailure, Watcher, started
 
 # unittest leaves the frames of this module out of a traceback.
@@ -51,7 +52,11 @@ def _told(watcher: Watcher, original: Callable[..., Any]) -> Callable[..., Any]:
         test = running(watcher.root, case)
         watcher.begin(test)
         try:
-            return original(case, result)
+            with watcher.counted():
+                return original(case, result)
+        except OverTimeLimit:
+            # Between two parts of the test, where unittest itself catches nothing.
+            result.addError(case, sys.exc_info())
         finally:
             try:
                 watcher.end(test)

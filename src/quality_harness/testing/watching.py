@@ -10,7 +10,7 @@ import inspect
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,10 @@ class Watch:
     def begin(self, test: Running) -> None:
         """A test begins: nothing of it, nor of its set-up, has run."""
 
+    def counted(self) -> AbstractContextManager[None]:
+        """Return what is entered around the test's own code: in pytest, around each phase of it."""
+        return nullcontext()
+
     def judge(self, test: Running) -> Iterable[Problem]:
         """Its body and clean-ups are over, and would pass; its database is still there."""
         return ()
@@ -123,6 +127,13 @@ class Watcher:
         self.current, self._found = test, []
         for watch in self.watches:
             watch.begin(test)
+
+    def counted(self) -> AbstractContextManager[object]:
+        """Return what is entered around the code of the test that has begun."""
+        stack = ExitStack()
+        for watch in self.watches:
+            stack.enter_context(watch.counted())
+        return stack
 
     def judge(self, test: Running) -> None:
         """Tell that its body and clean-ups are over.

@@ -6,7 +6,7 @@ from django.test import tag
 from quality_harness.gate import CouldNotRun
 from quality_harness.gates import tests
 from quality_harness.gates.tests import GATE, Options
-from quality_harness.tool import COVERAGE_DATA, COVERAGE_STATE
+from quality_harness.tool import COVERAGE_DATA, COVERAGE_STATE, WATCHED
 from tests.harness.projects import ProjectCase, places
 
 PLAIN = Options(arguments=("-p", "no:django", "-p", "no:cacheprovider"), coverage=False)
@@ -40,6 +40,28 @@ class TestsGateTests(ProjectCase):
         )
         self.assertEqual(checked.findings[0].hint, "pytest test_sum.py -k 'test_wrong'")
         self.assertEqual((checked.checked, checked.note), (2, "1 skipped"))
+
+    def test_what_a_watch_finds_is_told_unless_its_own_gate_tells_it(self):
+        self.write(
+            {
+                "pyproject.toml": '[tool.quality_harness.testing]\nstrict = ["assertions"]\n',
+                "test_sum.py": """
+                    import unittest
+
+
+                    class SumTests(unittest.TestCase):
+                        def test_nothing(self):
+                            pass
+                    """,
+            }
+        )
+
+        alone = self.check(GATE, options=PLAIN)
+        beside = self.check(GATE, options=PLAIN, gates=("tests", "test-honesty"))
+
+        self.assertEqual(places(alone), [("HON001", "test_sum.py", 5)])
+        self.assertEqual(places(beside), [])
+        self.assertIn(WATCHED, beside.leaves)
 
     def test_a_set_up_that_fails_is_found(self):
         self.write({"test_sum.py": """

@@ -33,7 +33,11 @@ class ConfigureTests(SuiteCase):
         registered: list[object] = []
         config = SimpleNamespace(
             rootpath=self.root,
-            getoption={OPTION: file, "reuse_db": self.reuses}.get,
+            getoption=lambda name, default=None: {OPTION: file, "reuse_db": self.reuses}.get(
+                name, default
+            ),
+            option=SimpleNamespace(),
+            add_cleanup=self.addCleanup,
             getini=lambda name: ["test_*.py"],
             pluginmanager=SimpleNamespace(register=registered.append, has_plugin=lambda name: True),
         )
@@ -45,16 +49,16 @@ class ConfigureTests(SuiteCase):
 
     def test_seeds_where_the_table_asks(self) -> None:
         pyproject = '[tool.quality_harness.testing]\nseed = "shop.public:seed"'
-        self.assertEqual(self.configure(pyproject), ["Seeder"])
+        self.assertEqual(self.configure(pyproject), ["TagMarkers", "Selection", "Seeder"])
 
     def test_copies_a_template_where_the_table_asks(self) -> None:
         pyproject = "[tool.quality_harness.testing]\ntemplate = true"
-        self.assertEqual(self.configure(pyproject), ["TemplateDatabases"])
+        self.assertEqual(self.configure(pyproject), ["TagMarkers", "Selection", "TemplateDatabases"])
 
     def test_a_database_that_is_kept_is_seeded_alone(self) -> None:
         self.reuses = True
         pyproject = '[tool.quality_harness.testing]\ntemplate = true\nseed = "shop.public:seed"'
-        self.assertEqual(self.configure(pyproject), ["Seeder"])
+        self.assertEqual(self.configure(pyproject), ["TagMarkers", "Selection", "Seeder"])
 
     def test_notes_the_collection_where_the_option_asks(self) -> None:
         self.assertEqual(self.configure("", self.root / "out.json"), ["CollectionWriter"])

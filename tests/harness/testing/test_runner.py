@@ -1,4 +1,6 @@
+import argparse
 import multiprocessing
+import socket
 from typing import Any
 from unittest import mock
 
@@ -195,6 +197,19 @@ class InitWorkerTests(SuiteCase):
         self.write({"pyproject.toml": SEEDED})
         self.assertEqual(self.start().seeds, "json:loads")
 
+    def test_a_spawned_worker_watches_for_itself(self) -> None:
+        self.write({"pyproject.toml": '[tool.quality_harness.testing]\nstrict = ["network"]'})
+        connect = socket.socket.connect
+        with (
+            self.inside(),
+            mock.patch("multiprocessing.get_start_method", return_value="spawn"),
+            mock.patch.object(module.ParallelTestSuite, "init_worker"),
+        ):
+            init_worker()
+        with module._worker:
+            self.assertIsNot(socket.socket.connect, connect)
+        self.assertIs(socket.socket.connect, connect)
+
     def test_without_a_seed_changes_nothing(self) -> None:
         self.assertIs(self.start(), flush)
 
@@ -213,6 +228,12 @@ class InitWorkerTests(SuiteCase):
 
 
 class SuiteTests(SimpleTestCase):
+    def test_our_options_stand_beside_djangos(self) -> None:
+        parser = argparse.ArgumentParser()
+        QualityHarnessRunner.add_arguments(parser)
+        given = parser.parse_args(["--shard", "1/2", "--failed", "--shuffle", "3"])
+        self.assertEqual((str(given.shard), given.failed, given.shuffle), ("1/2", True, 3))
+
     def test_processes_start_with_our_worker(self) -> None:
         suite = QualityHarnessRunner.parallel_test_suite([], 1)
         self.assertIs(suite.init_worker.__func__, init_worker)

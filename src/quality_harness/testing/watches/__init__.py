@@ -13,7 +13,9 @@ from typing import Protocol, cast
 from quality_harness.config import did_you_mean
 from quality_harness.finding import Rule
 from quality_harness.gate import CouldNotRun
+from quality_harness.testing.last_run import times_watch
 from quality_harness.testing.settings import TABLE
+from quality_harness.testing.time_limit import TimeLimit
 from quality_harness.testing.watching import Watch
 
 
@@ -50,9 +52,20 @@ def watch_module(name: str) -> WatchModule:
     return cast(WatchModule, import_module(f"{__name__}.{name.replace('-', '_')}"))
 
 
-def make_watches(names: Iterable[str]) -> tuple[Watch, ...]:
-    """Return a new watch for each name; only their files are imported."""
-    return tuple(watch_module(name).Watch() for name in names)
+def watches_of(names: Iterable[str], time_limit: float = 0) -> tuple[Watch, ...]:
+    """Return the watches of a run; only the files of those that are named are imported.
+
+    Args:
+        names: what `strict` names.
+        time_limit: seconds that a test may take; 0 for no limit.
+
+    Raises:
+        CouldNotRun: there is no such watch.
+    """
+    watches = [watch_module(name).Watch() for name in names]
+    limit = [TimeLimit(time_limit)] if time_limit else []
+    # The limit is the first to be set and the last to be taken back: it holds for the others too.
+    return (*limit, *watches, *times_watch())
 
 
 @contextmanager
