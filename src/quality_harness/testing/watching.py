@@ -28,7 +28,7 @@ __unittest = True
 
 @dataclass(frozen=True)
 class Running:
-    """A test that runs.
+    """A test that runs, or what several tests share: a class, a module or a pytest fixture.
 
     Attributes:
         place: the file, class and function.
@@ -93,6 +93,19 @@ class Watch:
         """All of it is over, and torn down, whatever its outcome."""
         return ()
 
+    def shared_begins(self, shared: Running) -> None:
+        """What several tests share is about to be set up: a class, a module, a pytest fixture."""
+
+    def shared_is_up(self, shared: Running) -> None:
+        """It has been set up, if that went well."""
+
+    def shared_ends(self, shared: Running) -> None:
+        """It is about to be torn down."""
+
+    def shared_is_down(self, shared: Running) -> Iterable[Problem]:
+        """It has been torn down."""
+        return ()
+
 
 class StrictFailure(AssertionError):
     """A test does not hold to what `strict` asks for."""
@@ -145,14 +158,46 @@ class Watcher:
             self._write(self.record, test, [*self._found, *said])
         self._collect(said)
 
+    @contextmanager
+    def shared_set_up(self, shared: Running) -> Iterator[None]:
+        """Tell of the set-up that happens inside of this context."""
+        for watch in self.watches:
+            watch.shared_begins(shared)
+        try:
+            yield
+        finally:
+            for watch in self.watches:
+                watch.shared_is_up(shared)
+
+    def shared_ends(self, shared: Running) -> None:
+        """Tell that what several tests share is about to be torn down."""
+        for watch in self.watches:
+            watch.shared_ends(shared)
+
+    def shared_is_down(self, shared: Running) -> None:
+        """Tell that what several tests share has been torn down.
+
+        Raises:
+            StrictFailure: as `judge`.
+        """
+        __tracebackhide__ = True
+        said = [each for watch in reversed(self.watches) for each in watch.shared_is_down(shared)]
+        if said and self.record:
+            self._write(self.record, shared, said, is_test=False)
+        elif said:
+            raise StrictFailure("\n".join(map(str, said)))
+
     def _collect(self, said: list[Problem]) -> None:
         __tracebackhide__ = True
         self._found += said
         if said and not self.record:
             raise StrictFailure("\n".join(map(str, said)))
 
-    def _write(self, file: Path, test: Running, problems: Iterable[Problem]) -> None:
+    def _write(
+        self, file: Path, test: Running, problems: Iterable[Problem], *, is_test: bool = True
+    ) -> None:
         line = {
+            "is_test": is_test,
             "path": test.place.path,
             "line": test.line,
             "name": test.name,
