@@ -13,9 +13,7 @@ INSTALLED = {".venv", "site-packages", "dist-packages"}
 
 def origin_of(function: Any) -> str:
     """Return a callable's name, and its place in the project."""
-    while isinstance(function, functools.partial):
-        function = function.func
-    function = inspect.unwrap(getattr(function, "__func__", function))
+    function = _plain(function)
     code = getattr(function, "__code__", None)
     name = getattr(function, "__qualname__", None) or repr(function)
     return f"{name} ({place_of(code.co_filename, code.co_firstlineno)})" if code else name
@@ -26,6 +24,19 @@ def place_of(file: str, line: int) -> str:
     path = Path(file)
     here = Path.cwd()
     return f"{path.relative_to(here) if path.is_relative_to(here) else path}:{line}"
+
+
+def is_installed(function: Any) -> bool:
+    """Whether a callable comes from an installed package or from Python itself."""
+    code = getattr(_plain(function), "__code__", None)
+    return code is not None and not _is_own(code.co_filename)
+
+
+def _plain(function: Any) -> Any:
+    """Return the function below partial objects, methods and decorators."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return inspect.unwrap(getattr(function, "__func__", function))
 
 
 def calling_place() -> str:

@@ -38,7 +38,7 @@ def _all_settings() -> State:
     holders, holder = [], settings._wrapped
     while isinstance(holder, UserSettingsHolder):
         holders.append(holder)
-        holder = holder.__dict__.get("default_settings", None)
+        holder = holder.__dict__.get("default_settings")
     found = dict(vars(holder))
     for each in reversed(holders):
         found |= vars(each)

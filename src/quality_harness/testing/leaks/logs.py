@@ -34,14 +34,19 @@ def _tell(name: str, before: Any, after: Any) -> str:
         new = (logging.NOTSET, False, True, ())
     labels = ("level", "disabled", "propagate", "handlers")
     changed = [label for label, one, other in zip(labels, old, new, strict=True) if one != other]
-    # pytest takes its own handlers on and off.
-    if changed == ["handlers"] and _without_pytest(old[3]) == _without_pytest(new[3]):
+    if changed == ["handlers"] and _that_matter(old[3]) == _that_matter(new[3]):
         return ""
     return f"the logger {name} changed ({', '.join(changed)})"
 
 
-def _without_pytest(handlers: Any) -> list[Any]:
-    return [each for each in handlers if not type(each).__module__.startswith("_pytest.")]
+def _that_matter(handlers: Any) -> list[Any]:
+    """Leave out those that do nothing, and pytest's, which it takes on and off."""
+    return [
+        each
+        for each in handlers
+        if not isinstance(each, logging.NullHandler)
+        and not type(each).__module__.startswith("_pytest.")
+    ]
 
 
 def make_probes() -> tuple[Probe, ...]:

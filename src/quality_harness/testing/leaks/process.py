@@ -4,6 +4,9 @@ import os
 import sys
 import threading
 import warnings
+
+# A thread of a pool waits for work, does none by itself, and ends with its pool.
+from concurrent.futures.thread import _worker
 from typing import Any
 from unittest import mock
 
@@ -44,7 +47,8 @@ def _tell_import_path(_key: str, before: tuple[str, ...], after: tuple[str, ...]
     removed = [each for each in before if each not in after]
     said = [f"{each} added to sys.path" for each in added]
     said += [f"{each} removed from sys.path" for each in removed]
-    return ", ".join(said) or "sys.path in another order"
+    # Another order alone, or a second mention, comes of libraries that import and clean up.
+    return ", ".join(said)
 
 
 def _threads() -> State:
@@ -52,17 +56,10 @@ def _threads() -> State:
 
 
 def _tell_thread(thread: threading.Thread, before: Any, after: Any) -> str:
-    if after is MISSING or thread in _kept_by_asgiref():
+    if after is MISSING or getattr(thread, "_target", None) is _worker:
         return ""
     thread.join(_GRACE)
     return f"the thread {after} running" if thread.is_alive() else ""
-
-
-def _kept_by_asgiref() -> set[threading.Thread]:
-    """Return the thread that asgiref makes once and keeps for all synchronous code."""
-    sync = sys.modules.get("asgiref.sync")
-    executor = getattr(getattr(sync, "SyncToAsync", None), "single_thread_executor", None)
-    return set(getattr(executor, "_threads", ()))
 
 
 def _warnings() -> State:

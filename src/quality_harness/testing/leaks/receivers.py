@@ -13,7 +13,7 @@ from django.dispatch import Signal
 
 from quality_harness.testing.leaks import MISSING, Probe, State
 from quality_harness.testing.leaks.rules import DJANGO
-from quality_harness.testing.origin import origin_of
+from quality_harness.testing.origin import is_installed, origin_of
 
 
 class _Receivers:
@@ -56,6 +56,9 @@ class _Receivers:
         function, signal = before if after is MISSING else after
         if isinstance(function, weakref.ReferenceType):
             function = function()
+        # What is dead has gone by itself; packages connect their own when they are first used.
+        if function is None or is_installed(function):
+            return ""
         verb = "disconnected" if after is MISSING else "connected"
         return f"the receiver {origin_of(function)} of {_name_of(signal)} {verb}"
 

@@ -40,4 +40,3 @@ KEYS = Rule(
     bad='cache.set("visits", 1)',
     good='self.addCleanup(cache.delete, "visits")\ncache.set("visits", 1)',
 )
-RULES = (PROCESS, DJANGO, KEYS)

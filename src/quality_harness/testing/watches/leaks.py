@@ -13,11 +13,12 @@ from quality_harness.testing.leaks import (
     receivers,
     stores,
 )
-from quality_harness.testing.leaks.rules import RULES as RULES
+from quality_harness.testing.leaks.rules import DJANGO, KEYS, PROCESS
 from quality_harness.testing.watching import Problem, Running
 from quality_harness.testing.watching import Watch as BaseWatch
 
 GATE = "isolation"
+RULES = (PROCESS, DJANGO, KEYS)
 
 
 class Watch(BaseWatch):

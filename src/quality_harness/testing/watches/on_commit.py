@@ -65,13 +65,16 @@ class Watch(BaseWatch):
         """Whatever waits still, and was not captured, will be dropped."""
         # The functions are kept in `_seen`, so that no other one can get the same id.
         seen = Counter(map(id, self._seen))
+        dropped: dict[str, None] = {}
         for callback in _waiting():
             if seen[id(callback)]:
                 seen[id(callback)] -= 1
-                continue
+            else:
+                dropped[origin_of(callback)] = None
+        for origin in dropped:
             yield Problem(
                 NEVER_RUN,
-                f"{test.name} registers {origin_of(callback)} on commit, and it never runs.",
+                f"{test.name} registers {origin} on commit, and it never runs.",
                 "Put `with self.captureOnCommitCallbacks(execute=True):` around the call, or, for "
                 "all tests of the class, into setUp: "
                 "self.enterContext(self.captureOnCommitCallbacks(execute=True)).",

@@ -139,14 +139,17 @@ class Watch(BaseWatch):
         """Note the error of an eager task that has not reached its caller."""
         from celery.result import EagerResult
 
-        if isinstance(result, EagerResult) and result.failed():
+        if type(result) is EagerResult and result.state == "FAILURE":
             error = result.result
-            self._note(
+            problem = Problem(
                 SWALLOWED,
                 f"{name} failed and nobody heard of it: {type(error).__name__}: {error} "
                 f"({calling_place()}).",
-                "Set task_eager_propagates = True in the test settings.",
+                "Set task_eager_propagates = True in the test settings, or look at the result.",
             )
+            self._found[problem] = None
+            # Whoever looks at the result has heard of it.
+            result.__class__ = _heard_class(lambda: self._found.pop(problem, None))
 
     def _applied(self, original: Any) -> Any:
         @functools.wraps(original)
@@ -190,6 +193,24 @@ class Watch(BaseWatch):
                     f"{task.name} returns what {problem} ({calling_place()}).",
                     "Return ids, texts, numbers or lists of them, or set ignore_result=True.",
                 )
+
+
+def _heard_class(heard: Callable[[], object]) -> Any:
+    """Return a class for the result of a failed task, which tells when its outcome is asked for."""
+    from celery.result import EagerResult
+
+    class Failed(EagerResult):  # type: ignore[misc]
+        """A result as before."""
+
+        def __getattribute__(self, name: str) -> Any:
+            if name in _OUTCOME:
+                heard()
+            return super().__getattribute__(name)
+
+    return Failed
+
+
+_OUTCOME = {"state", "status", "result", "get", "wait", "failed", "successful", "traceback"}
 
 
 def _in_transaction() -> bool:
