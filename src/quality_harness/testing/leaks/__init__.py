@@ -7,7 +7,7 @@ balances of all others, so that nobody is blamed for it a second time.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from quality_harness.finding import Rule
@@ -38,6 +38,7 @@ class Probe:
         mend: what to do, as the hint of the finding.
         start: begins to keep what `look` returns.
         stop: takes back what `start` has changed.
+        of_tests_alone: whether it says nothing of what several tests share.
     """
 
     rule: Rule
@@ -46,6 +47,7 @@ class Probe:
     mend: str
     start: Callable[[], None] = nothing
     stop: Callable[[], None] = nothing
+    of_tests_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,41 +75,65 @@ def differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator
             yield key
 
 
-@dataclass
 class Ledger:
-    """Opening balances of what runs or is set up, by whatever tells them apart."""
+    """Opening balances of the test that runs, and of whatever several tests share.
 
-    probes: tuple[Probe, ...]
-    _open: dict[Hashable, list[State]] = field(default_factory=dict)
-    _before: list[State] = field(default_factory=list)
+    Args:
+        probes: what is looked at.
+    """
 
-    def open(self, owner: Hashable) -> None:
-        """Keep the state as the opening balance of an owner."""
-        self._open[owner] = self._look()
+    def __init__(self, probes: tuple[Probe, ...]) -> None:
+        self.probes = probes
+        self._test: list[State] | None = None
+        self._changes: list[Change] = []
+        self._shared: dict[Hashable, list[State]] = {}
+        self._before: list[State] = []
 
-    def pause(self) -> None:
-        """Keep the state before something that no open owner is to answer for."""
+    def begin(self) -> None:
+        """A test begins."""
+        self._test, self._changes = self._look(), []
+
+    def end(self) -> list[Change]:
+        """Return what the test has left changed, and enter it into all other balances."""
+        self._settle()
+        self._test = None
+        return self._changes
+
+    def shared_begins(self, owner: Hashable) -> None:
+        """Something that several tests share is set up, maybe while the first of them runs."""
+        now = self._look()
+        # What the test has changed by now, it may put back: that is no matter of this owner.
+        self._shared[owner] = list(self._test or now)
+        self._before = now
+
+    def shared_is_up(self, owner: Hashable) -> None:
+        """What has changed meanwhile is the owner's."""
+        self._enter_since_before(owner)
+
+    def shared_ends(self) -> None:
+        """It is about to be torn down: the test that runs, its last one, is over."""
+        self._settle()
         self._before = self._look()
 
-    def resume(self, except_for: Hashable = None) -> None:
-        """Enter what has changed since `pause` into all balances but one."""
-        now = self._look()
-        for index, (before, after) in enumerate(zip(self._before, now, strict=True)):
-            if before is not after:
-                self._enter(index, list(differences(before, after)), after, except_for)
+    def shared_is_down(self, owner: Hashable) -> list[Change]:
+        """Return what it has left changed, and enter it into all other balances."""
+        self._enter_since_before(owner)
+        opening = self._shared.pop(owner, None)
+        return [] if opening is None else self._closed(opening, of_test=False)
 
-    def close(self, owner: Hashable) -> list[Change]:
-        """Return what has changed since `open`, and enter it into all other balances."""
-        opening = self._open.pop(owner, None)
-        if opening is None:
-            return []
+    def _settle(self) -> None:
+        """Charge what has changed up to now to the test that runs."""
+        if self._test is not None:
+            self._changes += self._closed(self._test, of_test=True)
+
+    def _closed(self, opening: list[State], *, of_test: bool) -> list[Change]:
         changes = []
-        for index, (before, after) in enumerate(zip(opening, self._look(), strict=True)):
-            if before is not after:
+        for index, (before, after) in enumerate(zip(list(opening), self._look(), strict=True)):
+            if before != after:
                 keys = list(differences(before, after))
                 self._enter(index, keys, after)
                 changes += [self._change(index, key, before, after) for key in keys]
-        return changes
+        return [each for each in changes if of_test or not each.probe.of_tests_alone]
 
     def _look(self) -> list[State]:
         return [probe.look() for probe in self.probes]
@@ -116,14 +142,22 @@ class Ledger:
         values = (before.get(key, MISSING), after.get(key, MISSING))
         return Change(self.probes[index], key, *values)
 
+    def _enter_since_before(self, owner: Hashable) -> None:
+        """Enter what has changed into all balances but the owner's."""
+        for index, (before, after) in enumerate(zip(self._before, self._look(), strict=True)):
+            if before != after:
+                self._enter(index, list(differences(before, after)), after, owner)
+
     def _enter(
         self, index: int, keys: Iterable[Any], after: State, except_for: Hashable = None
     ) -> None:
-        for owner, states in self._open.items():
-            if owner != except_for and keys:
-                # Several balances may share the state that they were opened with.
-                states[index] = state = dict(states[index])
-                for key in keys:
-                    state.pop(key, None)
-                    if key in after:
-                        state[key] = after[key]
+        balances = [states for owner, states in self._shared.items() if owner != except_for]
+        if self._test is not None:
+            balances.append(self._test)
+        for states in balances:
+            # Several balances may share the state that they were opened with.
+            states[index] = state = dict(states[index])
+            for key in keys:
+                state.pop(key, None)
+                if key in after:
+                    state[key] = after[key]

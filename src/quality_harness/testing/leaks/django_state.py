@@ -69,7 +69,7 @@ def _time_zone() -> State:
 def _urls() -> State:
     # A request sets it to what it is anyway.
     urlconf = get_urlconf()
-    own = None if urlconf == settings.ROOT_URLCONF else urlconf
+    own = None if urlconf == getattr(settings, "ROOT_URLCONF", None) else urlconf
     return {"urlconf": own, "script prefix": get_script_prefix()}
 
 

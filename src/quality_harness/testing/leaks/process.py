@@ -106,7 +106,14 @@ def make_probes() -> tuple[Probe, ...]:
             "Use mock.patch.object(sys, 'path', [*sys.path]).",
         ),
         Probe(PROCESS, _threads, _tell_thread, "Let it end and join it: addCleanup(thread.join)."),
-        Probe(PROCESS, _warnings, _tell_warnings, "Use warnings.catch_warnings."),
+        # pytest puts them back around each test.
+        Probe(
+            PROCESS,
+            _warnings,
+            _tell_warnings,
+            "Use warnings.catch_warnings.",
+            of_tests_alone=True,
+        ),
         Probe(PROCESS, _patches, _tell_patch, "Stop it: addCleanup(patch.stop)."),
         Probe(
             PROCESS,

@@ -41,30 +41,28 @@ class Watch(BaseWatch):
 
     def begin(self, test: Running) -> None:
         """Look at everything."""
-        self._ledger.open(test)
+        self._ledger.begin()
 
     def end(self, test: Running) -> Iterable[Problem]:
         """Look again."""
-        return list(_problems(test.name, self._ledger.close(test)))
+        return list(_problems(test.name, self._ledger.end()))
 
     def shared_begins(self, shared: Running) -> None:
         """Look at everything; what happens now is not the doing of the test that runs."""
-        self._ledger.open(shared.place)
-        self._ledger.pause()
+        self._ledger.shared_begins(shared.place)
 
     def shared_is_up(self, shared: Running) -> None:
         """Tests begin with what was set up for them."""
-        self._ledger.resume(except_for=shared.place)
+        self._ledger.shared_is_up(shared.place)
 
     def shared_ends(self, shared: Running) -> None:
         """Look at everything: putting something back is not the doing of a test either."""
-        self._ledger.pause()
+        self._ledger.shared_ends()
 
     def shared_is_down(self, shared: Running) -> Iterable[Problem]:
         """Look again: what was set up must be back."""
-        self._ledger.resume(except_for=shared.place)
-        name = shared.name or shared.place.path
-        return list(_problems(f"The set-up of {name}", self._ledger.close(shared.place)))
+        changes = self._ledger.shared_is_down(shared.place)
+        return list(_problems(f"The set-up of {shared.name or shared.place.path}", changes))
 
 
 def _problems(who: str, changes: Iterable[Change]) -> Iterator[Problem]:
