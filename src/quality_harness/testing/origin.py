@@ -48,9 +48,9 @@ def calling_place() -> str:
 
 
 _LIBRARY = str(Path(functools.__file__).parent)
-_PACKAGE = str(Path(__file__).parents[1])
+PACKAGE = str(Path(__file__).parents[1])
 
 
 def _is_own(file: str) -> bool:
     installed = INSTALLED & set(Path(file).parts)
-    return not (installed or file.startswith((_LIBRARY, _PACKAGE, "<")))
+    return not (installed or file.startswith((_LIBRARY, PACKAGE, "<")))

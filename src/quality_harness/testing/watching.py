@@ -219,13 +219,32 @@ def recording() -> Path | None:
 
 @contextmanager
 def started(watches: Sequence[Watch]) -> Iterator[None]:
-    """Start the watches, and stop them at the end."""
+    """Start the watches, and stop them at the end.
+
+    Those of a run that goes on outside rest meanwhile: what a suite does that a test runs inside
+    of itself is not that test's.
+    """
+    outside = _started[-1] if _started else ()
     begun: list[Watch] = []
+    _stop(outside)
     try:
         for watch in watches:
             watch.start()
             begun.append(watch)
+        _started.append(begun)
         yield
     finally:
-        for watch in reversed(begun):
-            watch.stop()
+        if _started and _started[-1] is begun:
+            _started.pop()
+        _stop(begun)
+        for watch in outside:
+            watch.start()
+
+
+# Of the runs that go on in this process, the innermost last.
+_started: list[Sequence[Watch]] = []
+
+
+def _stop(watches: Sequence[Watch]) -> None:
+    for watch in reversed(watches):
+        watch.stop()

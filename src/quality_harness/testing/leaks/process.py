@@ -12,6 +12,7 @@ from unittest import mock
 
 from quality_harness.testing.leaks import MISSING, Probe, State
 from quality_harness.testing.leaks.rules import PROCESS
+from quality_harness.testing.origin import PACKAGE
 
 # A thread that is about to end gets this long.
 _GRACE = 0.2
@@ -77,11 +78,17 @@ def _patches() -> State:
 
 
 def _tell_patch(_key: int, before: Any, after: Any) -> str:
-    if after is MISSING:
+    if after is MISSING or _is_of_a_watch(after.new):
         return ""
     target = getattr(after, "target", None)
     name = getattr(target, "__qualname__", None) or getattr(target, "__name__", target)
     return f"the patch of {name}.{after.attribute} started and not stopped"
+
+
+def _is_of_a_watch(new: Any) -> bool:
+    """Whether what a patch puts in place is ours: watches rest while a test runs a suite."""
+    code = getattr(getattr(new, "__func__", new), "__code__", None)
+    return code is not None and code.co_filename.startswith(PACKAGE)
 
 
 def _frozen() -> State:

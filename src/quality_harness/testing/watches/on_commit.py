@@ -84,12 +84,12 @@ class Watch(BaseWatch):
         @contextmanager
         @functools.wraps(original)
         def capture(*arguments: Any, **options: Any) -> Iterator[list[Any]]:
-            with original(*arguments, **options) as callbacks:
-                try:
+            callbacks: list[Any] = []
+            try:
+                with original(*arguments, **options) as callbacks:
                     yield callbacks
-                finally:
-                    captured = callbacks
-            self._seen += captured
+            finally:
+                self._seen += callbacks
 
         return capture
 
