@@ -100,6 +100,16 @@ def _untested_branch(clone: Path) -> None:
     )
 
 
+def _leaking_test(clone: Path) -> None:
+    (clone / "tests/reference_app/unit/test_planted.py").write_text(
+        "import os\nimport unittest\n\n\nclass PlantedTests(unittest.TestCase):\n"
+        "    def test_mode(self):\n"
+        '        os.environ["PLANTED_MODE"] = "fast"\n'
+        '        self.assertEqual(os.environ["PLANTED_MODE"], "fast")\n',
+        encoding="utf-8",
+    )
+
+
 FAULTS = (
     Fault("unformatted-file", "format", _unformatted_file),
     Fault("unused-import", "lint", _unused_import),
@@ -108,6 +118,7 @@ FAULTS = (
     Fault("remove-field", "migrations", _remove_field),
     Fault("tests_blog.py", "test-collection", _misnamed_test_file),
     Fault("failing-test", "tests", _failing_test),
+    Fault("leaking-test", "isolation", _leaking_test),
     Fault("untested-branch", "coverage", _untested_branch),
 )
 

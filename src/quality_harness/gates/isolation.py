@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from quality_harness.config import TABLE, read_options, read_table
+from quality_harness.config import TABLE, did_you_mean, read_options, read_table
 from quality_harness.finding import Finding, Location
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.gates._isolation_rules import (
@@ -170,6 +170,10 @@ def _reordered(project: Project, options: Options) -> Answer:
     """Run the suite in another order, in one process and its forks."""
     table = read_table(project.root).get("tests", {})
     tests: TestsOptions = read_options(table, TestsOptions, f"{TABLE}.tests")
+    if tests.runner not in COMMANDS:
+        raise CouldNotRun(
+            f"There is no runner '{tests.runner}'. {did_you_mean(tests.runner, COMMANDS)}"
+        )
     with tempfile.TemporaryDirectory() as folder:
         request = Request(str(Path(folder, "answer.json")), options.seed, options.seconds)
         # What the watches find is known already: it must not make a test fail here.
@@ -190,7 +194,7 @@ def _reordered(project: Project, options: Options) -> Answer:
             )
         answer = read_answer(Path(request.file))
     if answer.problem or not answer.tests:
-        raise CouldNotRun(f"{answer.problem or 'there are no tests'}. {_LATER}".capitalize())
+        raise CouldNotRun(f"{answer.problem or 'There are no tests'}. {_LATER}")
     return answer
 
 

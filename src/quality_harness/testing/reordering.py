@@ -81,7 +81,7 @@ def answer(request: Request, normal: Sequence[str], order: Sequence[str], run: R
     try:
         given = Answer(len(order), tuple(Search(normal, order, forked).dependences()))
     except OutOfTime:
-        problem = f"the tests in another order have not come to their end in {request.seconds:g} s"
+        problem = f"The tests in another order have not come to their end in {request.seconds:g} s"
         given = Answer(len(order), problem=problem)
     except ChildProcessError as error:
         given = Answer(len(order), problem=str(error))
@@ -137,6 +137,6 @@ def _received(reading: int, seconds: float) -> Mapping[str, str]:
         text += part
     said = json.loads(text or b'{"problem": "the process was ended from outside"}')
     if "problem" in said:
-        raise ChildProcessError(f"the tests in another order broke off: {said['problem']}")
+        raise ChildProcessError(f"The tests in another order broke off: {said['problem']}")
     failed: dict[str, str] = said["failed"]
     return failed
