@@ -176,6 +176,21 @@ class ProcessTests(ProbeCase):
         function.start()
         self.assertEqual(self.changes(process, function.stop), [])
 
+    def test_filters_of_warnings(self) -> None:
+        with warnings.catch_warnings():
+            said = self.changes(process, lambda: warnings.simplefilter("ignore", ResourceWarning))
+        self.assertEqual(said, ["the filters of warnings changed"])
+
+    def test_filters_that_come_with_a_module_are_none(self) -> None:
+        import sys
+
+        def act() -> None:
+            warnings.simplefilter("ignore", ResourceWarning)
+            sys.modules["shop_imported"] = sys
+
+        with warnings.catch_warnings(), mock.patch.dict(sys.modules):
+            self.assertEqual(self.changes(process, act), [])
+
     def test_time_that_is_frozen_or_no_longer_is(self) -> None:
         frozen = freeze_time("2026-01-01")
         self.assertEqual(self.changes(process, frozen.start), ["time frozen"])
