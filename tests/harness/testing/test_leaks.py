@@ -11,6 +11,7 @@ from django.db import connection, connections
 from django.dispatch import Signal
 from django.conf import settings
 from django.test import SimpleTestCase, TransactionTestCase, override_settings
+from django.utils import timezone
 from freezegun import freeze_time
 
 from quality_harness.testing.leaks import MISSING, Ledger, Probe
@@ -176,6 +177,21 @@ class ProcessTests(ProbeCase):
         function.start()
         self.assertEqual(self.changes(process, function.stop), [])
 
+    def test_a_patch_that_was_not_stopped_is_named(self) -> None:
+        patch = mock.patch.object(warnings, "warn")
+        said = self.changes(process, patch.start, patch.stop)
+        self.assertEqual(said, ["the patch of warnings.warn started and not stopped"])
+        patch = mock.patch.object(SimpleTestCase, "id")
+        said = self.changes(process, patch.start, patch.stop)
+        self.assertEqual(said, ["the patch of SimpleTestCase.id started and not stopped"])
+        patch = mock.patch.dict(os.environ)
+        said = self.changes(process, patch.start, patch.stop)
+        self.assertEqual(said, ["a patch of a dictionary started and not stopped"])
+
+    def test_a_patch_of_a_watch_is_none(self) -> None:
+        patch = mock.patch.object(warnings, "warn", process.make_probes)
+        self.assertEqual(self.changes(process, patch.start, patch.stop), [])
+
     def test_filters_of_warnings(self) -> None:
         with warnings.catch_warnings():
             said = self.changes(process, lambda: warnings.simplefilter("ignore", ResourceWarning))
@@ -242,6 +258,13 @@ class DjangoStateTests(ProbeCase):
                 "the setting SHOP_NAME removed",
             ],
         )
+
+    def test_language_and_time_zone(self) -> None:
+        def act() -> None:
+            timezone.activate("Asia/Tokyo")
+
+        said = self.changes(django_state, act, timezone.deactivate)
+        self.assertEqual(said, ["the time zone changed from 'UTC' to 'Asia/Tokyo'"])
 
     def test_an_override_that_was_put_back_is_no_leak(self) -> None:
         with override_settings(SHOP_NAME="a"):
@@ -356,7 +379,7 @@ class StoreTests(ProbeCase):
 
     def test_each_way_to_write(self) -> None:
         def act() -> None:
-            self.client_of_valkey.set(self.a, 1)
+            self.client_of_valkey.set(self.a.encode(), 1)
             self.client_of_valkey.mset({self.b: 1})
             self.client_of_valkey.eval("redis.call('SET', KEYS[1], 1)", 1, self.c)
 

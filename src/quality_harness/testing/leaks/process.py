@@ -78,9 +78,11 @@ def _patches() -> State:
 
 
 def _tell_patch(_key: int, before: Any, after: Any) -> str:
-    if after is MISSING or _is_of_a_watch(after.new):
+    if after is MISSING or _is_of_a_watch(getattr(after, "new", None)):
         return ""
-    target = getattr(after, "target", None)
+    if not hasattr(after, "attribute"):
+        return "a patch of a dictionary started and not stopped"
+    target = after.target
     name = getattr(target, "__qualname__", None) or getattr(target, "__name__", target)
     return f"the patch of {name}.{after.attribute} started and not stopped"
 
