@@ -4,6 +4,8 @@ import sys
 import tempfile
 import time
 import unittest
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from unittest import mock
 
@@ -154,7 +156,13 @@ class RunnerTests(SuiteCase):
     def found(self, act, seed: int = 0) -> dict[str, str]:
         """Return what a run answers: which test fails after which."""
         request = Request(str(self.file), seed, 60.0)
-        with self.inside(), mock.patch.dict(os.environ, request.variables()):
+        quiet = StringIO()
+        with (
+            self.inside(),
+            mock.patch.dict(os.environ, request.variables()),
+            redirect_stdout(quiet),
+            redirect_stderr(quiet),
+        ):
             act()
         answer = read_answer(self.file)
         self.assertEqual((answer.tests, answer.problem), (3, ""))
