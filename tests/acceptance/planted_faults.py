@@ -156,6 +156,16 @@ def _untested_branch(clone: Path) -> None:
     )
 
 
+def _leaking_test(clone: Path) -> None:
+    (clone / "tests/reference_app/unit/test_planted.py").write_text(
+        "import os\nimport unittest\n\n\nclass PlantedTests(unittest.TestCase):\n"
+        "    def test_mode(self):\n"
+        '        os.environ["PLANTED_MODE"] = "fast"\n'
+        '        self.assertEqual(os.environ["PLANTED_MODE"], "fast")\n',
+        encoding="utf-8",
+    )
+
+
 FAULTS = (
     Fault("unformatted-file", "format", _unformatted_file),
     Fault("unused-import", "lint", _unused_import),
@@ -167,6 +177,7 @@ FAULTS = (
     Fault("tests_blog.py", "test-collection", _misnamed_test_file),
     Fault("failing-test", "tests", _failing_test),
     Fault("test-that-asserts-nothing", "test-honesty", _test_that_asserts_nothing),
+    Fault("leaking-test", "isolation", _leaking_test),
     Fault("untested-branch", "coverage", _untested_branch),
 )
 

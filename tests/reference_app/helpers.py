@@ -193,6 +193,17 @@ class OwnCacheTests:
         self.addCleanup(own.disable)
 
 
+class CommittedTests(OwnCacheTests):
+    """Runs what waits for the commit at the end of each test; mixed into test cases.
+
+    A test that is about what waits there runs it earlier, or captures it.
+    """
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(self.captureOnCommitCallbacks(execute=True))
+
+
 NO_CACHE = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

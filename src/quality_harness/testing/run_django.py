@@ -101,6 +101,13 @@ def _problems(result: TestResult) -> Iterator[tuple[Any, str]]:
         yield test, "UnexpectedSuccess: the test was expected to fail"
 
 
+def problems_of(result: TestResult) -> Iterator[tuple[str, str]]:
+    """Return the id and the message of whatever failed."""
+    for test, text in _problems(result):
+        case = _case(test)
+        yield case.id(), _message(text)
+
+
 def _message(text: str) -> str:
     lines = _EXCEPTION.findall(text)
     return lines[0] if lines else text.strip()
@@ -120,18 +127,24 @@ def _place(root: Path, test: Any) -> dict[str, Any]:
     }
 
 
+def parsed(runner: Any, arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
+    """Return the labels and options that a runner is given, as `manage.py test` reads them."""
+    parser = argparse.ArgumentParser()
+    runner.add_arguments(parser)
+    parser.add_argument("labels", nargs="*")
+    options = vars(parser.parse_args(arguments))
+    labels = options.pop("labels")
+    if options.get("parallel") == "auto":
+        options["parallel"] = get_max_test_processes()
+    return labels, options
+
+
 def main(arguments: Sequence[str]) -> int:
     """Set Django up, run the suite, write the file, and return 1 where a test failed."""
     django.setup()
     file, *rest = arguments
     runner = recorder(Path(file))
-    parser = argparse.ArgumentParser()
-    runner.add_arguments(parser)
-    parser.add_argument("labels", nargs="*")
-    options = vars(parser.parse_args(rest))
-    labels = options.pop("labels")
-    if options.get("parallel") == "auto":
-        options["parallel"] = get_max_test_processes()
+    labels, options = parsed(runner, rest)
     failed = runner(verbosity=1, interactive=False, **options).run_tests(labels)
     return 1 if failed else 0
 

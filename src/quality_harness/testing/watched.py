@@ -31,15 +31,17 @@ class Watched:
 
 def read_watched(file: Path) -> Watched:
     """Return what the processes of a run wrote to `file`; nothing where there is none."""
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    lines = [json.loads(line) for line in text.splitlines()]
     owners = _owners()
     found: dict[str, list[Finding]] = {}
-    for line in map(json.loads, lines):
+    for line in lines:
         for code, message, hint in line["problems"]:
             gate, rule = owners[code]
             location = Location(line["path"], line["line"])
             found.setdefault(gate, []).append(rule.finding(location, message, hint))
-    return Watched(len(lines), {gate: tuple(each) for gate, each in found.items()})
+    tests = sum(line["is_test"] for line in lines)
+    return Watched(tests, {gate: tuple(each) for gate, each in found.items()})
 
 
 def left_by_tests(project: Project) -> Watched:

@@ -13,6 +13,7 @@ from django.test import SimpleTestCase
 
 from quality_harness.testing.collected import FunctionId, module_path
 from quality_harness.testing.time_limit import OverTimeLimit
+from quality_harness.testing.watched_classes import shared_told
 from quality_harness.testing.watching import Running, StrictFailure, Watcher, started
 
 # unittest leaves the frames of this module out of a traceback.
@@ -30,6 +31,7 @@ def watched(watcher: Watcher) -> Iterator[None]:
             unittest.TestCase, "__call__", _told(watcher, unittest.TestCase.__call__)
         ),
         mock.patch.object(SimpleTestCase, "__call__", _told(watcher, SimpleTestCase.__call__)),
+        shared_told(watcher),
         started(watcher.watches),
     ):
         yield

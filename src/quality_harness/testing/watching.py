@@ -29,7 +29,7 @@ __unittest = True
 
 @dataclass(frozen=True)
 class Running:
-    """A test that runs.
+    """A test that runs, or what several tests share: a class, a module or a pytest fixture.
 
     Attributes:
         place: the file, class and function.
@@ -98,6 +98,19 @@ class Watch:
         """All of it is over, and torn down, whatever its outcome."""
         return ()
 
+    def shared_begins(self, shared: Running) -> None:
+        """What several tests share is about to be set up: a class, a module, a pytest fixture."""
+
+    def shared_is_up(self, shared: Running) -> None:
+        """It has been set up, if that went well."""
+
+    def shared_ends(self, shared: Running) -> None:
+        """It is about to be torn down."""
+
+    def shared_is_down(self, shared: Running) -> Iterable[Problem]:
+        """It has been torn down."""
+        return ()
+
 
 class StrictFailure(AssertionError):
     """A test does not hold to what `strict` asks for."""
@@ -157,9 +170,41 @@ class Watcher:
             self._write(self.record, test, [*self._found, *said])
         self._collect(test, said)
 
+    @contextmanager
+    def shared_set_up(self, shared: Running) -> Iterator[None]:
+        """Tell of the set-up that happens inside of this context."""
+        for watch in self.watches:
+            watch.shared_begins(shared)
+        try:
+            yield
+        finally:
+            for watch in self.watches:
+                watch.shared_is_up(shared)
+
+    def shared_ends(self, shared: Running) -> None:
+        """Tell that what several tests share is about to be torn down."""
+        for watch in self.watches:
+            watch.shared_ends(shared)
+
+    def shared_is_down(self, shared: Running) -> None:
+        """Tell that what several tests share has been torn down.
+
+        Raises:
+            StrictFailure: as `judge`.
+        """
+        __tracebackhide__ = True
+        said = [each for watch in reversed(self.watches) for each in watch.shared_is_down(shared)]
+        if said and self.record:
+            self._write(self.record, shared, said, is_test=False)
+        self._refuse(shared, said)
+
     def _collect(self, test: Running, said: list[Problem]) -> None:
         __tracebackhide__ = True
         self._found += said
+        self._refuse(test, said)
+
+    def _refuse(self, test: Running, said: Iterable[Problem]) -> None:
+        __tracebackhide__ = True
         # A gate looks for comments that accept a finding by itself.
         left = [] if self.record else [each for each in said if not self._is_accepted(test, each)]
         if left:
@@ -173,8 +218,11 @@ class Watcher:
         found = problem.rule.finding(Location(test.place.path, test.line), "", "")
         return apply([found], comments)[0].suppressed is not None
 
-    def _write(self, file: Path, test: Running, problems: Iterable[Problem]) -> None:
+    def _write(
+        self, file: Path, test: Running, problems: Iterable[Problem], *, is_test: bool = True
+    ) -> None:
         line = {
+            "is_test": is_test,
             "path": test.place.path,
             "line": test.line,
             "name": test.name,
@@ -196,13 +244,32 @@ def recording() -> Path | None:
 
 @contextmanager
 def started(watches: Sequence[Watch]) -> Iterator[None]:
-    """Start the watches, and stop them at the end."""
+    """Start the watches, and stop them at the end.
+
+    Those of a run that goes on outside rest meanwhile: what a suite does that a test runs inside
+    of itself is not that test's.
+    """
+    outside = _started[-1] if _started else ()
     begun: list[Watch] = []
+    _stop(outside)
     try:
         for watch in watches:
             watch.start()
             begun.append(watch)
+        _started.append(begun)
         yield
     finally:
-        for watch in reversed(begun):
-            watch.stop()
+        if _started and _started[-1] is begun:
+            _started.pop()
+        _stop(begun)
+        for watch in outside:
+            watch.start()
+
+
+# Of the runs that go on in this process, the innermost last.
+_started: list[Sequence[Watch]] = []
+
+
+def _stop(watches: Sequence[Watch]) -> None:
+    for watch in reversed(watches):
+        watch.stop()

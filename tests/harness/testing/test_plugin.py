@@ -53,7 +53,9 @@ class ConfigureTests(SuiteCase):
 
     def test_copies_a_template_where_the_table_asks(self) -> None:
         pyproject = "[tool.quality_harness.testing]\ntemplate = true"
-        self.assertEqual(self.configure(pyproject), ["TagMarkers", "Selection", "TemplateDatabases"])
+        self.assertEqual(
+            self.configure(pyproject), ["TagMarkers", "Selection", "TemplateDatabases"]
+        )
 
     def test_a_database_that_is_kept_is_seeded_alone(self) -> None:
         self.reuses = True

@@ -21,8 +21,8 @@ class AccountMailTests(TestCase):
     def setUpTestData(cls) -> None:
         cls.user = UserFactory()
 
-    def run_with_failures(self, task, failures: int, error: Exception) -> int:
-        """Run a task as a worker does, and return how many mails came out."""
+    def run_with_failures(self, task, failures: int, error: Exception) -> tuple[str, int]:
+        """Run a task as a worker does, and return its state and how many mails came out."""
         celery_app.conf.task_eager_propagates = False
         self.addCleanup(setattr, celery_app.conf, "task_eager_propagates", True)
         mail.outbox.clear()
@@ -30,17 +30,18 @@ class AccountMailTests(TestCase):
             override_settings(EMAIL_BACKEND=FLAKY),
             mock.patch.multiple(FlakyBackend, failures=failures, error=error),
         ):
-            task.delay(self.user.email)
-        return len(mail.outbox)
+            state = task.delay(self.user.email).state
+        return state, len(mail.outbox)
 
     def test_they_are_tried_again_until_the_mail_is_out(self) -> None:
         for task in TASKS:
             for error in (ConnectionRefusedError(), DatabaseError(), SoftTimeLimitExceeded()):
-                self.assertEqual(self.run_with_failures(task, 5, error), 1, (task, error))
+                outcome = self.run_with_failures(task, 5, error)
+                self.assertEqual(outcome, ("SUCCESS", 1), (task, error))
 
     def test_they_give_up_after_five_more_times(self) -> None:
         for task in TASKS:
-            self.assertEqual(self.run_with_failures(task, 6, OSError()), 0, task)
+            self.assertEqual(self.run_with_failures(task, 6, OSError()), ("FAILURE", 0), task)
 
     def test_they_wait_longer_each_time(self) -> None:
         for task in TASKS:

@@ -14,6 +14,7 @@ from author.tasks import fan_out_digest, mail_digests
 from blog.models import Blog
 
 from ..factories import AuthorFactory, BlogFactory, FollowFactory, UserFactory
+from ..helpers import OwnCacheTests
 from .mail_servers import refusing
 from .test_follower_mail import mailed
 
@@ -21,7 +22,7 @@ from .test_follower_mail import mailed
 WEEK = "2026-02-23"
 
 
-class DigestTests(TestCase):
+class DigestTests(OwnCacheTests, TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.ann, cls.bea = AuthorFactory(pen_name="Ann"), AuthorFactory(pen_name="Bea")

@@ -16,6 +16,7 @@ from author.tasks import mail_publication
 from config import celery_app
 
 from ..factories import BlogFactory
+from ..helpers import OwnCacheTests
 
 FLAKY = f"{__name__}.FlakyBackend"
 
@@ -33,8 +34,9 @@ class FlakyBackend(EmailBackend):
         return super().send_messages(messages)
 
 
-class MailPublicationTests(TestCase):
+class MailPublicationTests(OwnCacheTests, TestCase):
     def setUp(self) -> None:
+        super().setUp()
         self.blog = BlogFactory(
             published=True,
             title="First",
@@ -105,7 +107,7 @@ class MailPublicationTests(TestCase):
         self.assertIsInstance(result.result, SMTPServerDisconnected)
 
     def test_a_mail_that_failed_leaves_no_proof_that_it_was_sent(self) -> None:
-        self.run_task_with_failures(6)
+        self.assertEqual(self.run_task_with_failures(6).state, "FAILURE")
         self.assertFalse(PublicationNotice.objects.exists())
 
     def test_it_waits_longer_each_time(self) -> None:
@@ -113,7 +115,7 @@ class MailPublicationTests(TestCase):
         self.assertEqual(mail_publication.retry_backoff_max, 600)
 
 
-class CeleryAppTests(TestCase):
+class CeleryAppTests(OwnCacheTests, TestCase):
     def test_the_app_finds_the_tasks_by_itself(self) -> None:
         celery_app.loader.import_default_modules()
         self.assertIn("author.tasks.mail_publication", celery_app.tasks)

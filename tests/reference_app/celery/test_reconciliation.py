@@ -10,12 +10,13 @@ from author.models import PublicationDelivery, PublicationNotice
 from author.tasks import fan_out_publication, mail_publication, reconcile_publications
 
 from ..factories import PUBLISHED_AT, BlogFactory, FollowFactory, followers_of
+from ..helpers import OwnCacheTests
 from .test_follower_mail import mailed
 
 AN_HOUR_LATER = PUBLISHED_AT + timedelta(hours=1)
 
 
-class ReconciliationTests(TestCase):
+class ReconciliationTests(OwnCacheTests, TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.blog = BlogFactory(published=True)

@@ -17,12 +17,12 @@ from accounts.serializers import UserSerializer
 from common.errors import CommonError
 
 from ..factories import PASSWORD, UserFactory, token_of
-from ..helpers import ApiTestCase, BodyTests, TokenTests, address, meanwhile
+from ..helpers import ApiTestCase, BodyTests, TokenTests, address, meanwhile, CommittedTests
 
 User = get_user_model()
 
 
-class RegistrationTests(BodyTests, ApiTestCase):
+class RegistrationTests(CommittedTests, BodyTests, ApiTestCase):
     def url(self) -> str:
         return address("accounts:registration")
 

@@ -34,7 +34,7 @@ from ..factories import (
     editor,
     token_of,
 )
-from ..helpers import log_in_to_admin
+from ..helpers import CommittedTests, log_in_to_admin
 
 # Session, user, device, estimate, count, rows; the roles to filter by; the first and last date.
 QUERIES_OF_A_LIST = {
@@ -81,7 +81,7 @@ class SuperuserTestCase(TestCase):
         log_in_to_admin(self.client, self.user)
 
 
-class QueryCountTestCase(SuperuserTestCase):
+class QueryCountTestCase(CommittedTests, SuperuserTestCase):
     def fill(self, rows: int) -> None:
         for _ in range(rows):
             comment = CommentFactory()

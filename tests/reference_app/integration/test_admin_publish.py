@@ -10,12 +10,12 @@ from blog import admin as blog_admin
 from blog.models import Blog, State
 
 from ..factories import AuthorFactory, BlogFactory, editor, staff
-from ..helpers import log_in_to_admin, meanwhile
+from ..helpers import OwnCacheTests, log_in_to_admin, meanwhile
 
 BLOGS = "admin:blog_blog_changelist"
 
 
-class PublishTests(TestCase):
+class PublishTests(OwnCacheTests, TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.editor = editor()
@@ -24,6 +24,7 @@ class PublishTests(TestCase):
         cls.blog = BlogFactory(reviewed=True, title="Ready")
 
     def setUp(self) -> None:
+        super().setUp()
         log_in_to_admin(self.client, self.editor)
 
     def publish(self, *blogs: Blog, **fields: str):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
 
 from ..factories import BlogFactory, UserFactory
-from ..helpers import address, log_in_to_admin
+from ..helpers import OwnCacheTests, address, log_in_to_admin
 from ..unit.test_settings import PRODUCTION, load
 
 ORIGIN = "https://www.example.com"
@@ -89,7 +89,7 @@ class CorsTests(SimpleTestCase):
         self.assertNotIn("Access-Control-Allow-Origin", self.preflight("/admin/").headers)
 
 
-class SecurityHeaderTests(TestCase):
+class SecurityHeaderTests(OwnCacheTests, TestCase):
     def test_every_answer_has_them(self) -> None:
         for path in ("/nowhere/", address("common:docs"), reverse("admin:login"), "/ht/"):
             headers = self.client.get(path).headers

@@ -132,12 +132,14 @@ class CoverDeleteTests(TokenTests, ApiTestCase):
         self.assertFalse(default_storage.exists(self.cover.image.name))
 
     def test_the_file_stays_until_the_row_is_gone_for_good(self) -> None:
-        self.as_user(self.cover.blog.author.user).delete(self.url())
+        with self.captureOnCommitCallbacks():
+            self.as_user(self.cover.blog.author.user).delete(self.url())
         self.assertTrue(default_storage.exists(self.cover.image.name))
 
     def test_a_second_time_changes_nothing(self) -> None:
         client = self.as_user(self.cover.blog.author.user)
-        client.delete(self.url())
+        with self.captureOnCommitCallbacks(execute=True):
+            client.delete(self.url())
         self.assertEqual(client.delete(self.url()).status_code, 204)
 
     def test_deleting_the_blog_deletes_the_file(self) -> None:

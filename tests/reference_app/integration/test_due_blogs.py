@@ -15,12 +15,12 @@ from blog.errors import BlogError
 from blog.models import MAX_PUBLICATIONS_A_DAY, Blog, DailyPublications
 
 from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, editor
-from ..helpers import ApiTestCase, address
+from ..helpers import OwnCacheTests, ApiTestCase, address, CommittedTests
 
 DUE = PUBLISHED_AT
 
 
-class PublishDueBlogsTests(TestCase):
+class PublishDueBlogsTests(OwnCacheTests, TestCase):
     def publish(self, now=DUE) -> int:
         with freeze_time(now), self.captureOnCommitCallbacks(execute=True):
             return publish_due_blogs(now)
@@ -105,7 +105,7 @@ class PublishDueBlogsTests(TestCase):
             self.assertEqual(self.publish(), 1)
 
 
-class PublishDueBlogsTaskTests(TestCase):
+class PublishDueBlogsTaskTests(OwnCacheTests, TestCase):
     def run_task(self) -> None:
         with freeze_time(DUE), self.captureOnCommitCallbacks(execute=True):
             tasks.publish_due_blogs.delay()
@@ -154,7 +154,7 @@ class PublishDueBlogsTaskTests(TestCase):
         self.assertFalse(Blog.objects.filter(state="published").exists())
 
 
-class DailyLimitTests(ApiTestCase):
+class DailyLimitTests(CommittedTests, ApiTestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.editor = editor()

@@ -23,7 +23,7 @@ from common.flags import Flag
 from common.models import FeatureFlag
 
 from ..factories import PASSWORD, BlogFactory, UserFactory, followers_of
-from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address, log_in_to_admin
+from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address, log_in_to_admin, CommittedTests
 from .test_social_races import ANN, agreed, log_in_elsewhere
 
 
@@ -98,7 +98,7 @@ class FlagTests(OwnCacheTests, TestCase):
         self.assertEqual(str(self.throw(True)), "registrations: on")
 
 
-class RegistrationFlagTests(OwnCacheTests, ApiTestCase):
+class RegistrationFlagTests(CommittedTests, ApiTestCase):
     def register(self):
         body = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}
         return self.client.post(address("accounts:registration"), body)
@@ -124,7 +124,7 @@ class RegistrationFlagTests(OwnCacheTests, ApiTestCase):
         self.assertEqual(self.register().status_code, 201)
 
 
-class MailFlagTests(OwnCacheTests, TestCase):
+class MailFlagTests(CommittedTests, TestCase):
     def setUp(self) -> None:
         super().setUp()
         self.blog = BlogFactory(published=True)
@@ -157,7 +157,7 @@ class MailFlagTests(OwnCacheTests, TestCase):
         self.assertCountEqual(self.mailed(), everyone)
 
 
-class FlagAdminTests(OwnCacheTests, TestCase):
+class FlagAdminTests(CommittedTests, TestCase):
     def setUp(self) -> None:
         super().setUp()
         log_in_to_admin(self.client, UserFactory(is_staff=True, is_superuser=True))

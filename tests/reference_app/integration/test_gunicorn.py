@@ -47,9 +47,9 @@ class ConfigurationTests(SimpleTestCase):
 class AccessLogTests(SimpleTestCase):
     def setUp(self) -> None:
         for name in ("gunicorn.access", "gunicorn.error"):
-            alone = mock.patch.object(logging.getLogger(name), "handlers", [])
-            alone.start()
-            self.addCleanup(alone.stop)
+            logger = logging.getLogger(name)
+            as_it_is = {"level": logger.level, "propagate": logger.propagate}
+            self.enterContext(mock.patch.multiple(logger, handlers=[], **as_it_is))
         config = Config()
         config.set("accesslog", "-")
         self.logger = gunicorn.JsonLogger(config)

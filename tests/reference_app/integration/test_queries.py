@@ -22,7 +22,6 @@ from ..factories import (
     editor,
     picture,
 )
-from ..helpers import OwnCacheTests
 from .test_social_api import SocialTestCase
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -147,7 +146,7 @@ def routes(patterns: list[Any], spaces: str = "") -> Iterator[tuple[str, str]]:
                     yield method, f"{spaces}{pattern.name}"
 
 
-class QueriesTests(OwnCacheTests, SocialTestCase):
+class QueriesTests(SocialTestCase):
     """One method for each case; they are added below."""
 
     @classmethod

@@ -8,12 +8,12 @@ from blog.models import Blog
 from common.errors import CommonError
 
 from ..factories import AuthorFactory, BlogFactory, UserFactory, editor
-from ..helpers import ApiTestCase, BodyTests, TokenTests, address
+from ..helpers import ApiTestCase, BodyTests, TokenTests, address, CommittedTests
 
 LATER = "2099-01-01T12:00:00Z"
 
 
-class ScheduleTests(TokenTests, BodyTests, ApiTestCase):
+class ScheduleTests(CommittedTests, TokenTests, BodyTests, ApiTestCase):
     method = "post"
     body = {"publish_at": LATER}
 

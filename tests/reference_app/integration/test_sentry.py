@@ -44,6 +44,7 @@ class SentryTests(SimpleTestCase):
         self.recorder = Recorder()
         sentry.start(DSN, transport=self.recorder)
         self.addCleanup(sentry_sdk.get_global_scope().set_client, None)
+        self.addCleanup(sentry_sdk.get_client().close)
 
     def meet_a_fault(self) -> None:
         """Send a request full of secrets to a view that fails."""

@@ -18,13 +18,13 @@ from accounts.models import DeviceToken, SocialAccount, User
 from common.errors import CommonError
 
 from ..factories import PASSWORD, UserFactory, token_of
-from ..helpers import ApiTestCase, BodyTests, address
+from ..helpers import CommittedTests, ApiTestCase, BodyTests, address
 from ..oauth_provider import Provider
 
 VERIFIED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class SocialTestCase(ApiTestCase):
+class SocialTestCase(CommittedTests, ApiTestCase):
     provider = "google"
 
     @classmethod
@@ -36,6 +36,7 @@ class SocialTestCase(ApiTestCase):
         super().setUpClass()
 
     def setUp(self) -> None:
+        super().setUp()
         self.server.reset()
 
     def begin(self, provider: str = ""):

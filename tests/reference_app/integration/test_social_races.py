@@ -15,7 +15,7 @@ from accounts.models import DeviceToken, SocialAccount, User
 from author.models import Author
 
 from ..factories import PASSWORD, UserFactory
-from ..helpers import ApiTestCase, address, meanwhile
+from ..helpers import OwnCacheTests, ApiTestCase, address, meanwhile
 from .test_concurrency import both_at_once
 
 ANN = Identity("google", "g-1", "ann@example.com", True, "Ann")
@@ -38,7 +38,7 @@ def log_in_elsewhere():
     return APIClient().post(address("accounts:social-login", provider="google"), body)
 
 
-class MeanwhileTests(ApiTestCase):
+class MeanwhileTests(OwnCacheTests, ApiTestCase):
     """Another request is done between two steps of a login."""
 
     def test_who_is_registered_by_somebody_else_meanwhile_gets_the_account_alone(self) -> None:

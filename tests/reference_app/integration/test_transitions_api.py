@@ -8,7 +8,7 @@ from blog.models import Blog
 from common.errors import CommonError
 
 from ..factories import AuthorFactory, BlogFactory, UserFactory, editor
-from ..helpers import ApiTestCase, BodyTests, TokenTests, address
+from ..helpers import ApiTestCase, BodyTests, TokenTests, address, CommittedTests
 
 
 class TransitionTests:
@@ -98,7 +98,7 @@ class RejectReviewedTests(TransitionTests, ApiTestCase):
     action, source, target = "reject", "reviewed", "draft"
 
 
-class PublishTests(OwnBlogTests, TransitionTests, TokenTests, ApiTestCase):
+class PublishTests(CommittedTests, OwnBlogTests, TransitionTests, TokenTests, ApiTestCase):
     action, source, target = "publish", "reviewed", "published"
 
     def test_the_publication_is_dated(self) -> None:

@@ -14,10 +14,10 @@ from accounts.tasks import mail_verification
 from common.errors import CommonError
 
 from ..factories import PASSWORD, UserFactory, token_of
-from ..helpers import ApiTestCase, BodyTests, TokenTests, address, mailed_token
+from ..helpers import ApiTestCase, BodyTests, TokenTests, address, mailed_token, CommittedTests
 
 
-class RegistrationMailTests(ApiTestCase):
+class RegistrationMailTests(CommittedTests, ApiTestCase):
     def register(self):
         body = {"email": "Ann@example.com", "password": PASSWORD, "name": "Ann"}
         return self.client.post(address("accounts:registration"), body)

@@ -13,14 +13,16 @@ from blog.models import Blog
 from blog.signals import blog_published
 
 from ..factories import BlogFactory, FollowFactory, editor
+from ..helpers import OwnCacheTests
 
 
-class BlogPublishedTests(TestCase):
+class BlogPublishedTests(OwnCacheTests, TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.editor = editor()
 
     def setUp(self) -> None:
+        super().setUp()
         self.blog = BlogFactory(reviewed=True)
         self.heard = mock.Mock()
         blog_published.connect(self.heard)

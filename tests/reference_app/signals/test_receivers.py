@@ -18,6 +18,7 @@ from blog.models import Blog
 from blog.signals import blog_published
 
 from ..factories import BlogFactory, followers_of
+from ..helpers import OwnCacheTests
 
 ROOT = settings.BASE_DIR.parent
 
@@ -77,7 +78,7 @@ class FreshProcessTests(SimpleTestCase):
         self.assertCountEqual(published, ids_of(blog_published))
 
 
-class FailureTests(TestCase):
+class FailureTests(OwnCacheTests, TestCase):
     """One receiver that fails stops no other one."""
 
     @classmethod

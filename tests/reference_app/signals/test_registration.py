@@ -10,12 +10,13 @@ from accounts.signals import user_registered
 from author.models import Author
 from author.receivers import create_profile
 
+from ..helpers import CommittedTests
 from ..factories import PASSWORD
 
 ANN = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}
 
 
-class UserRegisteredTests(TestCase):
+class UserRegisteredTests(CommittedTests, TestCase):
     def test_it_is_announced_once_with_id_and_name(self) -> None:
         heard = mock.Mock()
         user_registered.connect(heard)
