@@ -16,7 +16,13 @@ BAD = "def test_total():\n    assert total\n    total() == 3\n"
 class TestHonestyGateTests(ProjectCase):
     def leave(self, *problems: list[str], tests: int = 1) -> None:
         """Leave what the gate `tests` would, after a run of so many tests."""
-        line = {"path": "test_a.py", "line": 1, "name": "test_total", "problems": problems}
+        line = {
+            "is_test": True,
+            "path": "test_a.py",
+            "line": 1,
+            "name": "test_total",
+            "problems": problems,
+        }
         lines = [json.dumps(line)] + [json.dumps(line | {"problems": []})] * (tests - 1)
         work_folder(self.root)
         (self.root / WATCHED).write_text("\n".join(lines[:tests]), encoding="utf-8")

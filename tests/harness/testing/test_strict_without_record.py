@@ -3,7 +3,7 @@ import unittest
 from unittest import mock
 
 from quality_harness.testing.watched_cases import watched
-from quality_harness.testing.watches import make_watches
+from quality_harness.testing.watches import watches_of
 from quality_harness.testing.watching import Watch, Watcher, started
 from tests.harness.testing.watching_cases import ROOT
 
@@ -55,7 +55,7 @@ class FailureTests(unittest.TestCase):
 
         result = unittest.TestResult()
         suite = unittest.defaultTestLoader.loadTestsFromTestCase(Sample)
-        with mock.patch.dict(os.environ), watched(Watcher(make_watches(["leaks"]), ROOT)):
+        with mock.patch.dict(os.environ), watched(Watcher(watches_of(["leaks"]), ROOT)):
             suite = unittest.TestSuite([suite])
             suite.run(result)
         ((test, failure),) = result.failures

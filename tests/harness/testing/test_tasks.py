@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import SimpleTestCase, TestCase, TransactionTestCase
 
 from quality_harness.gate import CouldNotRun
-from quality_harness.testing.watches import make_watches
+from quality_harness.testing.watches import watches_of
 from tests.harness.testing.watching_cases import found_by
 
 
@@ -190,4 +190,4 @@ class MissingTests(SimpleTestCase):
             mock.patch.object(importlib.util, "find_spec", return_value=None),
             self.assertRaisesRegex(CouldNotRun, "Celery is not installed. Take 'tasks' out"),
         ):
-            make_watches(["tasks"])
+            watches_of(["tasks"])

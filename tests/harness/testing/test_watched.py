@@ -8,7 +8,13 @@ from quality_harness.tool import WATCHED, WATCHED_STATE, digest
 from tests.harness.projects import ProjectCase
 
 PROBLEM = ["HON001", "A.test_it asserts nothing.", "Assert something."]
-LINE = {"path": "test_it.py", "line": 3, "name": "A.test_it", "problems": [PROBLEM]}
+LINE = {
+    "is_test": True,
+    "path": "test_it.py",
+    "line": 3,
+    "name": "A.test_it",
+    "problems": [PROBLEM],
+}
 
 
 @tag("slow")

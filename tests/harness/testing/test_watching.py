@@ -171,7 +171,13 @@ class RecordTests(RunCase):
 
     def test_what_no_watch_gives_is_refused(self) -> None:
         file = self.root / "record"
-        line = {"path": "a.py", "line": 1, "name": "a", "problems": [["XYZ999", "m", "h"]]}
+        line = {
+            "is_test": True,
+            "path": "a.py",
+            "line": 1,
+            "name": "a",
+            "problems": [["XYZ999", "m", "h"]],
+        }
         file.write_text(json.dumps(line) + "\n", encoding="utf-8")
 
         with self.assertRaises(KeyError):

@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 
 from quality_harness.testing.watched_cases import watched
-from quality_harness.testing.watches import make_watches
+from quality_harness.testing.watches import watches_of
 from quality_harness.testing.watching import Watcher
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,7 +31,7 @@ def found_by(
         record = Path(folder, "watched.jsonl")
         loader = unittest.defaultTestLoader
         suite = unittest.TestSuite(map(loader.loadTestsFromTestCase, cases))
-        with watched(Watcher(make_watches([watch]), ROOT, record)):
+        with watched(Watcher(watches_of([watch]), ROOT, record)):
             suite.run(asked)
         if result is None and not asked.wasSuccessful():
             raise AssertionError([text for _, text in [*asked.errors, *asked.failures]])
