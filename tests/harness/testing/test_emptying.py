@@ -50,7 +50,7 @@ class EmptyingCase(TestCase):
         cls.addClassCleanup(cls.server.close)
         cls.name = f"emptying_{os.getpid()}"
         cls.server.make(cls.name)
-        cls.addClassCleanup(scratch.control().drop, cls.name)
+        cls.addClassCleanup(cls.server.drop, cls.name)
 
     def setUp(self) -> None:
         entered = scratch.alias(self, "scratch", scratch.entry(self.name))

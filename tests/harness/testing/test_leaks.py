@@ -8,6 +8,8 @@ import redis
 from django.core.cache import caches
 from django.core.signals import request_finished
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.dispatch import Signal
 from django.conf import settings
 from django.test import SimpleTestCase, TransactionTestCase, override_settings
@@ -18,6 +20,7 @@ from quality_harness.testing.leaks import MISSING, Ledger, Probe
 from quality_harness.testing.leaks import connections as opened
 from quality_harness.testing.leaks import django_state, logs, process, receivers, stores
 from quality_harness.testing.leaks.rules import PROCESS
+from tests.harness.testing import scratch
 from tests.harness.testing.suites import SuiteCase
 from tests.harness.testing.watching_cases import found_by
 
@@ -282,14 +285,41 @@ class ReceiverTests(ProbeCase):
         self.assertRegex(said[0], r"the receiver \S+hear \(\S+:\d+\) of request_finished disc")
 
     def test_one_of_a_signal_that_no_module_holds(self) -> None:
-        signals = []
+        held = [Signal()]
 
         def act() -> None:
-            signals.append(Signal())
-            signals[0].connect(self.hear, weak=False)
+            held[0].connect(self.hear, weak=False)
 
         (said,) = self.changes(receivers, act)
         self.assertRegex(said, " of a signal connected$")
+
+    def test_one_of_a_signal_that_the_test_makes_is_none(self) -> None:
+        held = []
+
+        def act() -> None:
+            held.append(Signal())
+            held[0].connect(self.hear, weak=False)
+
+        self.assertEqual(self.changes(receivers, act), [])
+
+    def test_one_of_a_signal_that_a_module_makes_meanwhile(self) -> None:
+        case = SuiteCase()
+        case.setUp()
+        self.addCleanup(case.doCleanups)
+        case.write({"shop_signals.py": "from django.dispatch import Signal\nsold = Signal()\n"})
+
+        def act() -> None:
+            import sys
+
+            with case.inside():
+                sys.path.insert(0, str(case.root))
+                import shop_signals
+
+                shop_signals.sold.connect(self.hear, weak=False)
+                self.addCleanup(shop_signals.sold.disconnect, self.hear)
+
+        (said,) = self.changes(receivers, act)
+        self.assertIn(" connected", said)
 
     def test_one_that_has_died_or_comes_from_a_package_is_none(self) -> None:
         from django.db import reset_queries
@@ -363,6 +393,18 @@ class ConnectionTests(TransactionTestCase):
         connections["default"].connect()
         self.assertEqual(probes[0].look(), {})
         self.assertEqual(probes[0].tell(1, "default", MISSING), "")
+
+    def test_one_to_a_database_in_memory_is_none_as_django_keeps_it_open(self) -> None:
+        probes = opened.make_probes()
+        probes[0].start()
+        self.addCleanup(probes[0].stop)
+        entry = scratch.entry(":memory:", ENGINE="django.db.backends.sqlite3", OPTIONS={})
+        own = DatabaseWrapper(entry, "lite")
+        own.connect()
+        own.close()
+        self.assertIsNotNone(own.connection)
+        self.assertEqual(probes[0].look(), {})
+        BaseDatabaseWrapper.close(own)
 
 
 class StoreTests(ProbeCase):

@@ -18,11 +18,13 @@ from quality_harness.testing.server import (
 )
 from tests.harness.testing import scratch
 
-PROJECT = f"{TEMPLATE}{os.getpid():08x}_"
+def project() -> str:
+    """Return how the names of this process's templates begin: it may be a forked one."""
+    return f"{TEMPLATE}{os.getpid():08x}_"
 
 
 def template_name(key: int) -> str:
-    return f"{PROJECT}{key:024x}_0"
+    return f"{project()}{key:024x}_0"
 
 
 class ServerCase(TestCase):
@@ -95,7 +97,10 @@ class TemplateTests(ServerCase):
         with scratch.alias(self, "scratch", scratch.entry(name)) as connection:
             connection.ensure_connection()
             self.server.finish(name)
-            self.server.copy(name, copy_name("one", self.server.key, 0))
+            self.assertFalse(connection.is_usable())
+        copy = copy_name("one", self.server.key, 0)
+        self.server.copy(name, copy)
+        self.assertTrue(self.exists(copy))
 
     def test_four_copy_one_template_at_once(self) -> None:
         name = self.make_template(5)
@@ -256,7 +261,7 @@ class OldTemplateTests(ServerCase):
 
     def test_keeps_the_newest_ones_of_the_project(self) -> None:
         made = [self.make_template(key) for key in range(1, module.KEPT_TEMPLATES + 2)]
-        self.server.drop_old_templates(PROJECT)
+        self.server.drop_old_templates(project())
         self.assertEqual(
             [self.exists(name) for name in made], [False, *[True] * module.KEPT_TEMPLATES]
         )
@@ -264,7 +269,7 @@ class OldTemplateTests(ServerCase):
     def test_drops_what_was_never_finished_unless_it_is_being_built(self) -> None:
         killed = self.make_template(1, whole=False)
         building = self.make_template(2, whole=False, is_locked=True)
-        self.server.drop_old_templates(PROJECT)
+        self.server.drop_old_templates(project())
         self.assertEqual([self.exists(killed), self.exists(building)], [False, True])
 
     def test_notes_the_day_of_the_last_use_once(self) -> None:

@@ -36,7 +36,7 @@ class _Connections:
         return {
             id(each): each.alias
             for each in self._opened
-            if each.connection is not None and id(each) not in own
+            if each.connection is not None and id(each) not in own and not _lives_in_memory(each)
         }
 
     @staticmethod
@@ -51,6 +51,11 @@ class _Connections:
             self._opened.add(wrapper)
 
         return connect
+
+
+def _lives_in_memory(opened: Any) -> bool:
+    """Whether Django itself keeps a connection open, as its database would be gone with it."""
+    return opened.vendor == "sqlite" and bool(opened.is_in_memory_db())
 
 
 def make_probes() -> tuple[Probe, ...]:

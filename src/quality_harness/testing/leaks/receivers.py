@@ -17,7 +17,7 @@ from quality_harness.testing.origin import is_installed, origin_of
 
 
 class _Receivers:
-    """Knows all signals, and which receivers a module has connected while it was imported."""
+    """Knows the signals that all tests share, and which receivers a module has connected while it was imported."""
 
     def __init__(self) -> None:
         self._signals: weakref.WeakSet[Signal] = weakref.WeakSet()
@@ -28,7 +28,7 @@ class _Receivers:
         )
 
     def start(self) -> None:
-        """Find all signals, and note those that are made from now on."""
+        """Find all signals, and note those that modules make from now on."""
         self._signals.update(each for each in gc.get_objects() if isinstance(each, Signal))
         for patch in self._patches:
             patch.start()
@@ -66,7 +66,9 @@ class _Receivers:
         @functools.wraps(original)
         def made(signal: Signal, *arguments: Any, **options: Any) -> None:
             original(signal, *arguments, **options)
-            self._signals.add(signal)
+            # One that a test makes for itself is known to no other test.
+            if _imports_now():
+                self._signals.add(signal)
 
         return made
 
@@ -75,7 +77,7 @@ class _Receivers:
         def connect(signal: Signal, *arguments: Any, **options: Any) -> Any:
             before = {receiver[0] for receiver in signal.receivers}
             returned = original(signal, *arguments, **options)
-            if any(map(_is_importing, _frames())):
+            if _imports_now():
                 keys = {receiver[0] for receiver in signal.receivers} - before
                 self._by_import.update((id(signal), key) for key in keys)
             return returned
@@ -88,6 +90,10 @@ def _frames() -> Iterator[FrameType]:
     while frame:
         yield frame
         frame = frame.f_back
+
+
+def _imports_now() -> bool:
+    return any(map(_is_importing, _frames()))
 
 
 def _is_importing(frame: FrameType) -> bool:
