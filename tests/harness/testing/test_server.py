@@ -18,6 +18,7 @@ from quality_harness.testing.server import (
 )
 from tests.harness.testing import scratch
 
+
 def project() -> str:
     """Return how the names of this process's templates begin: it may be a forked one."""
     return f"{TEMPLATE}{os.getpid():08x}_"

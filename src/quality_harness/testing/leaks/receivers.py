@@ -17,7 +17,7 @@ from quality_harness.testing.origin import is_installed, origin_of
 
 
 class _Receivers:
-    """Knows the signals that all tests share, and which receivers a module has connected while it was imported."""
+    """Knows the signals that all tests share, and the receivers that modules connect on import."""
 
     def __init__(self) -> None:
         self._signals: weakref.WeakSet[Signal] = weakref.WeakSet()
