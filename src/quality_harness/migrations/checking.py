@@ -13,7 +13,7 @@ from quality_harness.migrations import graph
 from quality_harness.migrations.history import Base, History
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.reading import Reading, no_garbage_collection
-from quality_harness.migrations.rules import RuleModule, all_rules, is_of_history
+from quality_harness.migrations.rules import RuleModule, all_rules, is_of_history, rules_about
 from quality_harness.migrations.source import Unreadable, read_bytes
 
 _MOST_NAMED = 5
@@ -97,7 +97,7 @@ def _rules(migration: Migration, context: graph.Context) -> Iterable[RuleModule]
     """Return the rules that judge a migration: those about history judge every one."""
     if context.is_squash(migration) or context.history.is_unchanged(migration):
         return [rule for rule in all_rules() if is_of_history(rule)]
-    return all_rules()
+    return rules_about(frozenset([each.kind for each in migration.operations]))
 
 
 def _problem(history: History) -> str:

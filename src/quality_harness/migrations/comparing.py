@@ -68,9 +68,9 @@ def on_old_tables(
                 yield operation, statement
 
 
-_LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",
-            "AddConstraintNotValid", "RemoveConstraint", "AlterModelTable", "AlterUniqueTogether",
-            "AddIndex", "DeleteModel", "AlterOrderWithRespectTo")  # fmt: skip
+LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",
+           "AddConstraintNotValid", "RemoveConstraint", "AlterModelTable", "AlterUniqueTogether",
+           "AddIndex", "DeleteModel", "AlterOrderWithRespectTo")  # fmt: skip
 # Which arguments of a field the database knows of, beside its type.
 _OF_COLUMN = ("null", "unique", "primary_key", "db_index", "db_default", "db_column", "to",
               "through", "db_table", "db_collation", "db_constraint")  # fmt: skip
@@ -78,7 +78,7 @@ _OF_COLUMN = ("null", "unique", "primary_key", "db_index", "db_default", "db_col
 
 def locks_table(context: Context, migration: Migration) -> Iterator[str]:
     """Give the tables, or their models, that a migration alters and that were there before."""
-    for step in context.steps(migration, *_LOCKING):
+    for step in context.steps(migration, *LOCKING):
         operation = step.operation
         old = step.before.field(operation.field) if step.before is not None else None
         new = step.after.field(operation.field) if step.after is not None else None

@@ -8,6 +8,8 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
+OPERATIONS = ("AlterField",)
+
 RULE = Rule(
     code="MIG017",
     name="alter-db-column",

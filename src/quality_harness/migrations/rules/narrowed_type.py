@@ -17,6 +17,8 @@ from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.sql_types import type_in_sql
 
+OPERATIONS = ("AlterField", "RunSQL")
+
 RULE = Rule(
     code="MIG015",
     name="narrowed-type",

@@ -21,6 +21,8 @@ from quality_harness.migrations.sql import Act
 from quality_harness.migrations.sql_schema import VOLATILE
 from quality_harness.migrations.sql_types import type_in_sql
 
+OPERATIONS = ("AlterField", "AddField", "RunSQL")
+
 RULE = Rule(
     code="MIG027",
     name="table-rewrite",
