@@ -83,8 +83,13 @@ def check(
             for rule in _rules(migration, context)
             for finding in rule.check(migration, context)
         ]
-    findings.sort(key=lambda finding: (finding.location, finding.code, finding.message))
+    findings.sort(key=_place)
     return Judgement(judged, tuple(findings), _problem(history))
+
+
+def _place(finding: Finding) -> tuple[str, int, int, str, str]:
+    at = finding.location
+    return at.path, at.line, at.column, finding.code, finding.message
 
 
 def _name(migration: Migration, context: graph.Context) -> str:

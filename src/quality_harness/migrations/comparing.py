@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import Field, Type
@@ -40,6 +41,12 @@ class Altered:
     def name(self) -> str:
         """The field, as "model.field"."""
         return f"{self.step.operation.model}.{self.step.operation.field}"
+
+    @cached_property
+    def types(self) -> tuple[Type | None, Type | None]:
+        """The column's type before and after it; None where it is unknown."""
+        context, app = self.step.context, self.step.app
+        return type_of(context, self.old, app), type_of(context, self.new, app)
 
 
 def altered(context: Context, migration: Migration) -> Iterator[Altered]:
