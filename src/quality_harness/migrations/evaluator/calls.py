@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field as with_default
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import applied, files
 from quality_harness.migrations.evaluator.values import (
@@ -43,10 +43,15 @@ _TEXT_METHODS = {"strip", "lstrip", "rstrip", "upper", "lower", "replace", "spli
 _PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?[-#0 +]*[\d*]*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_LEAVES = (ast.Constant, ast.Name)
+_DEFINITIONS = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef}
 _INNER = (ast.expr, ast.stmt, ast.comprehension, ast.keyword, ast.ExceptHandler, ast.withitem,
           ast.match_case)  # fmt: skip
+_LEAVES = {ast.Constant, ast.Name}
+_BRANCHES = {
+    kind
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, _INNER) and kind not in _LEAVES
+}
 
 
 @dataclass(frozen=True)
@@ -211,14 +216,14 @@ def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, _DEFINITIONS):
+        if type(node) not in _DEFINITIONS:
             fields = node.__dict__
             for name in reversed(node._fields):
-                found = fields.get(name)
-                if isinstance(found, list):
-                    waiting += [each for each in reversed(found) if isinstance(each, _INNER)]
-                elif isinstance(found, _INNER) and not isinstance(found, _LEAVES):
+                found: Any = fields.get(name)
+                if type(found) in _BRANCHES:
                     waiting.append(found)
+                elif type(found) is list:
+                    waiting += [each for each in reversed(found) if type(each) in _BRANCHES]
 
 
 def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -> Value:

@@ -10,6 +10,8 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 
+OPERATIONS = ("AddField", "AlterField", "AlterOrderWithRespectTo", "RunSQL")
+
 RULE = Rule(
     code="MIG013",
     name="add-not-null-field",

@@ -18,6 +18,8 @@ from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.sql_types import type_in_sql
 
+OPERATIONS = ("AlterField", "RunSQL")
+
 RULE = Rule(
     code="MIG016",
     name="incompatible-type",
@@ -48,8 +50,7 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for each in altered(context, migration):
-        app = each.step.app
-        old, new = type_of(context, each.old, app), type_of(context, each.new, app)
+        old, new = each.types
         if old is not None and new is not None and conversion(old, new) is Conversion.OTHER:
             yield RULE.finding(
                 migration.location(each.step.operation),

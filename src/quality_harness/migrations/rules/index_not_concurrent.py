@@ -10,6 +10,8 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act
 
+OPERATIONS = ("AddIndex", "AlterField", "AddField", "AlterIndexTogether", "RunSQL")
+
 RULE = Rule(
     code="MIG025",
     name="index-not-concurrent",

@@ -16,6 +16,8 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 
+OPERATIONS = ("AlterField", "AddConstraint", "AddConstraintNotValid", "RunSQL")
+
 RULE = Rule(
     code="MIG019",
     name="new-check",

@@ -12,6 +12,8 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 
+OPERATIONS = ("AlterField", "RunSQL")
+
 RULE = Rule(
     code="MIG020",
     name="new-foreign-key",

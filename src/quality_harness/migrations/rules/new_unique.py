@@ -19,6 +19,8 @@ from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.model import Model
 
+OPERATIONS = ("AlterField", "AddField", "AlterUniqueTogether", "AddConstraint", "RunSQL")
+
 RULE = Rule(
     code="MIG018",
     name="new-unique",

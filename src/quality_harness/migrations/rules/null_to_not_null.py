@@ -11,6 +11,8 @@ from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.model import Model
 
+OPERATIONS = ("AlterField", "RunSQL")
+
 RULE = Rule(
     code="MIG014",
     name="null-to-not-null",

@@ -9,6 +9,8 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 
+OPERATIONS = ("RunSQL",)
+
 RULE = Rule(
     code="MIG008",
     name="sql-delete-rows",

@@ -21,6 +21,8 @@ from quality_harness.migrations.sql import Act
 from quality_harness.migrations.sql_schema import VOLATILE
 from quality_harness.migrations.sql_types import type_in_sql
 
+OPERATIONS = ("AlterField", "AddField", "RunSQL")
+
 RULE = Rule(
     code="MIG027",
     name="table-rewrite",
@@ -52,8 +54,7 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for each in altered(context, migration):
-        app = each.step.app
-        old, new = type_of(context, each.old, app), type_of(context, each.new, app)
+        old, new = each.types
         if old is None or new is None or conversion(old, new) is not Conversion.WIDER:
             continue
         if rewrites(old, new):
