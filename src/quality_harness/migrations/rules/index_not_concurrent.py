@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule, Severity
-from quality_harness.migrations.comparing import Altered, altered, on_old_tables, together
+from quality_harness.migrations.comparing import RUN_SQL, Altered, altered, on_old_tables, together
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act
 
-OPERATIONS = ("AddIndex", "AlterField", "AddField", "AlterIndexTogether", "RunSQL")
+OPERATIONS = ("AddIndex", "AlterField", "AddField", "AlterIndexTogether", *RUN_SQL)
 
 RULE = Rule(
     code="MIG025",

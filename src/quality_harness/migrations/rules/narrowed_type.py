@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import (
+    RUN_SQL,
     Conversion,
     altered,
     conversion,
@@ -17,7 +18,7 @@ from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.sql_types import type_in_sql
 
-OPERATIONS = ("AlterField", "RunSQL")
+OPERATIONS = ("AlterField", *RUN_SQL)
 
 RULE = Rule(
     code="MIG015",

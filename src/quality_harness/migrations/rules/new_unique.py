@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import (
+    RUN_SQL,
     altered,
     is_new_and_empty,
     is_new_column,
@@ -19,7 +20,7 @@ from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.model import Model
 
-OPERATIONS = ("AlterField", "AddField", "AlterUniqueTogether", "AddConstraint", "RunSQL")
+OPERATIONS = ("AlterField", "AddField", "AlterUniqueTogether", "AddConstraint", *RUN_SQL)
 
 RULE = Rule(
     code="MIG018",

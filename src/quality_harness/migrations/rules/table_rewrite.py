@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule, Severity
 from quality_harness.migrations.comparing import (
+    RUN_SQL,
     Conversion,
     altered,
     conversion,
@@ -21,7 +22,7 @@ from quality_harness.migrations.sql import Act
 from quality_harness.migrations.sql_schema import VOLATILE
 from quality_harness.migrations.sql_types import type_in_sql
 
-OPERATIONS = ("AlterField", "AddField", "RunSQL")
+OPERATIONS = ("AlterField", "AddField", *RUN_SQL)
 
 RULE = Rule(
     code="MIG027",

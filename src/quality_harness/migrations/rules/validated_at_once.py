@@ -9,7 +9,7 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act
 
-OPERATIONS = ("AddConstraintNotValid", "ValidateConstraint", "RunSQL")
+OPERATIONS = ("AddConstraintNotValid", "ValidateConstraint", *RUN_SQL)
 
 RULE = Rule(
     code="MIG026",
