@@ -138,9 +138,9 @@ class Init:
             case ast.Dict(keys=keys, values=values):
                 return self._dictionary(keys, values, names)
             case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
-                keys = [each.arg and ast.Constant(each.arg) for each in keywords]
+                keys = [ast.Constant(each.arg) if each.arg else None for each in keywords]
                 return self._dictionary(keys, [each.value for each in keywords], names)
-            case ast.Call(func=ast.Attribute(value=owner, attr=method), args=args):
+            case ast.Call(func=ast.Attribute(value=owner, attr=method)):
                 holder = self._of(owner, names) if isinstance(owner, ast.Name) else UNKNOWN
                 if isinstance(holder, dict):
                     return self._method(holder, method, node, names)
