@@ -6,11 +6,12 @@ from enum import Enum, auto
 from functools import cached_property
 
 from quality_harness.migrations.definitions import Definition
-from quality_harness.migrations.fields import Field, Type
+from quality_harness.migrations.fields import Field
 from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql_types import Type
 from quality_harness.migrations.model import Model
 
 

@@ -1,13 +1,15 @@
 """Reads what an operation is given: fields, indexes, constraints and options.
 
-A field is read from its syntax, without looking for the files behind its imports: a class of
-the project is told by its name alone, and nothing is guessed about it.
+A class of Django is read from its syntax, without looking for the files behind its imports. One of
+the project is what it derives from, made with what its own __init__ passes on; of one of another
+package nothing is guessed.
 """
 
 import ast
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from quality_harness.migrations.definition_classes import django_definition
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
 from quality_harness.migrations.evaluator.values import (
     Call,
@@ -66,8 +68,8 @@ def plain(value: Value) -> object:
             return tuple(plain(member) for member in members)
         case Call(node=node, scope=scope, callee=Outside(dotted=dotted)):
             return _definition(dotted, node, scope) if _is_class(dotted) else UNKNOWN
-        case Call(node=node, scope=scope, callee=Class(node=made)):
-            return _definition(f"{scope.file.path}.{made.name}", node, scope)
+        case Call(node=node, scope=scope, callee=Class(node=made) as callee):
+            return _of_project(_definition(f"{scope.file.path}.{made.name}", node, scope), callee)
         case Outside(dotted=dotted):
             return Named(dotted)
         case Class(node=ast.ClassDef(name=name)) | Function(node=ast.FunctionDef(name=name)):
@@ -121,7 +123,14 @@ def _call(node: Any, scope: Names) -> object:
     dotted = _dotted(node.func, scope)
     if dotted is None or not _is_class(dotted):
         return plain(scope.of(node))
-    return _definition(dotted, node, scope)
+    made = _definition(dotted, node, scope)
+    return made if dotted.startswith("django.") else _of_project(made, scope.of(node.func))
+
+
+def _of_project(made: Definition, owner: Value) -> Definition:
+    """Return what a class of the tree makes as Django's class; else what was read of it."""
+    found = django_definition(owner, made, read) if isinstance(owner, Class) else None
+    return found or made
 
 
 def _is_class(dotted: str) -> bool:
@@ -137,6 +146,9 @@ def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
             complete = _spread(keyword.value, scope, named) and complete
         elif keyword.arg not in _FOR_PEOPLE:
             named[keyword.arg] = read(keyword.value, scope)
+        elif keyword.arg == "on_delete" and not kind.startswith("django."):
+            # It tells a foreign key of another package from its other relations.
+            named[keyword.arg] = Named("on_delete")
     positional: list[object] = []
     for argument in node.args:
         if isinstance(argument, ast.Starred):

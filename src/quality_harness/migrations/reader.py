@@ -139,6 +139,10 @@ def _attribute(lineage: Sequence[Class], name: str) -> Value | None:
 
 
 def _untold(value: Class, around: Around) -> Iterator[Operation]:
+    for each in value.node.decorator_list:
+        here = replace(around, line=each.lineno, column=each.col_offset + 1)
+        problem = f"Migration is decorated with {ast.unparse(each)[:60]}"
+        yield here.operation(UNRESOLVED, problem=problem)
     for name in _UNTOLD_METHODS:
         method = value.own(name)
         if isinstance(method, Function):

@@ -225,6 +225,21 @@ class BlocksTest(unittest.TestCase):
     def test_prepared_text(self) -> None:
         self.assertEqual(["drops table a"], found("PREPARE p FROM 'DROP TABLE a'"))
 
+    def test_prepared_statement_counts_once(self) -> None:
+        text = "PREPARE p (int) AS DELETE FROM a WHERE id = $1; EXECUTE p(1)"
+        self.assertEqual(["deletes rows of table a"], found(text))
+        self.assertEqual([], found("PREPARE p AS SELECT 'delete'; EXECUTE p"))
+
+    def test_format_with_names_that_are_written_out(self) -> None:
+        body = "EXECUTE format('DROP TABLE %I', {});"
+        quoted = body.format("'a'")
+        self.assertEqual(["drops table a"], found(f"DO $$ BEGIN {quoted} END $$"))
+        for given in ("a", "'a', 'b'", "'a' || b"):
+            with self.subTest(given=given):
+                text = f"DO $$ BEGIN {body.format(given)} END $$"
+                (statement,) = found(text)
+                self.assertIn("drops table …", statement)
+
 
 class HolesTest(unittest.TestCase):
     def acts(self, sql: str) -> list[Act]:

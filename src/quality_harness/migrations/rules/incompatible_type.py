@@ -12,7 +12,7 @@ from quality_harness.migrations.comparing import (
     show,
     type_of,
 )
-from quality_harness.migrations.fields import Type
+from quality_harness.migrations.sql_types import Type
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
