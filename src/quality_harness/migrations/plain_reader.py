@@ -122,7 +122,7 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _is_migration(node: ast.ClassDef, names: _Names) -> bool:
-    if node.name != "Migration" or len(node.bases) != 1:
+    if node.name != "Migration" or len(node.bases) != 1 or node.decorator_list:
         return False
     base = names.dotted(node.bases[0]) or ""
     return base.startswith("django.") and base.endswith(".Migration")

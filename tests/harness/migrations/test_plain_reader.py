@@ -109,7 +109,7 @@ class PlainTest(unittest.TestCase):
         before = (
             "import django.db.models\nimport django.contrib\nimport uuid as u\n"
             "from django.db.migrations import DeleteModel as Delete\n"
-            "from . import helpers\nfrom .fields import Own\n"
+            "from . import helpers\n"
         )
         self.check(
             self.body(
@@ -118,7 +118,7 @@ class PlainTest(unittest.TestCase):
                 '    migrations.AddField(model_name="a", name="b",',
                 "        field=django.db.models.UUIDField(default=u.uuid4)),",
                 '    migrations.AddField(model_name="a", name="c",',
-                "        field=Own(default=helpers.give)),",
+                "        field=django.db.models.UUIDField(default=helpers.give)),",
                 "]",
                 before=before,
             )
