@@ -1,5 +1,6 @@
 """Makes the declared requests, and sends them as somebody."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -64,6 +65,13 @@ class Asker:
     def ask_each(self, roles: Iterable[Role], case: Case, **changes: Any) -> Answers:
         """Send it as each role."""
         return [(role.name, self.ask(role, case, **changes)) for role in roles]
+
+    def strongest(self) -> list[Role]:
+        """Return the roles with valid credentials, who may send the most first."""
+        declared = self.endpoints.declared
+        rights = Counter(role.name for each in declared for role in self.endpoints.allowed(each))
+        valid = [role for role in self.endpoints.roles if not role.invalid]
+        return sorted(valid, key=lambda role: -rights[role.name])
 
 
 @contextmanager

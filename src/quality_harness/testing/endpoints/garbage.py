@@ -7,12 +7,10 @@ from typing import Any
 JSON = "application/json"
 # Text that is no JSON, no text or no object; each with what it is sent as.
 WHOLE = (
-    (b"", JSON),
     (b'{"a": ', JSON),
     (b"\xff\xfe{}", JSON),
     (b"null", JSON),
     (b"[]", JSON),
-    (b'"text"', JSON),
     (b"[" * 100_000, JSON),
     (b"9" * 5_000, JSON),
     (b'{"\\u0000": "\\u0000", "\\ud800": "\\ud800"}', JSON),
@@ -23,14 +21,10 @@ WHOLE = (
 # What each field of the declared body is, one after the other.
 VALUES: tuple[Any, ...] = (
     None,
-    True,
-    -1,
     10**30,
-    "",
     "\0",
     "\ud800",
     "x" * 10_000,
-    [],
     [None],
     {"a": {}},
 )

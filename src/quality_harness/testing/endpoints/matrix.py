@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.apps import apps
 
+from quality_harness.finding import Rule
 from quality_harness.gate import CouldNotRun
 from quality_harness.testing.endpoints import garbage, rules
 from quality_harness.testing.endpoints.asking import Answers, Asker, Case, entered
@@ -17,6 +17,9 @@ from quality_harness.testing.endpoints.routes import CannotFill, Route, all_rout
 from quality_harness.testing.endpoints.sending import Answer, undone
 
 NOT_ALLOWED = 405
+SERVER_ERROR = 500
+# A rule that an answer breaks, and whose answer it is.
+Judged = tuple[Rule, tuple[str, Answer]]
 
 
 @dataclass(frozen=True)
@@ -102,23 +105,27 @@ def _examine_route(asker: Asker, route: Route, cases: Sequence[Case]) -> Iterato
 
 
 def _roles(asker: Asker, case: Case) -> Iterator[Found]:
-    declared = case.declared
-    names: set[str] = set()
-    for method in ("GET", "HEAD") if declared.method == "GET" else (declared.method,):
-        answers = asker.ask_each(asker.endpoints.roles, case, method=method)
-        if method == "GET":
-            yield from _list_without_rows(case, answers)
-        # What HEAD answers as GET does is told once.
-        found = [each for each in _judged(asker, case, answers) if not names & {each[1][0]}]
-        names |= {each[1][0] for each in found}
-        yield from _told(case, method, found)
+    declared, endpoints = case.declared, asker.endpoints
+    answers = asker.ask_each(endpoints.roles, case)
+    found = list(_judged(asker, case, answers))
+    yield from _told(case, declared.method, found)
+    if declared.method == "GET":
+        yield from _list_without_rows(case, answers)
+        # What GET does wrong, HEAD does as well; that is told once.
+        told = {name for _, (name, _) in found}
+        kept_out = [role for role in endpoints.refused(declared) if role.name not in told]
+        one_let_in = endpoints.allowed(declared)[:1]
+        answers = asker.ask_each([*kept_out, *one_let_in], case, method="HEAD")
+        yield from _told(
+            case, "HEAD", [each for each in _judged(asker, case, answers) if each[1][0] not in told]
+        )
 
 
-def _judged(asker: Asker, case: Case, answers: Answers) -> Iterator[tuple[Any, tuple[str, Answer]]]:
+def _judged(asker: Asker, case: Case, answers: Answers) -> Iterator[Judged]:
     allowed = {role.name for role in asker.endpoints.allowed(case.declared)}
     refused = {role.name for role in asker.endpoints.refused(case.declared)}
     for name, answer in answers:
-        if answer.status >= 500:
+        if answer.status >= SERVER_ERROR:
             yield rules.SERVER_ERROR, (name, answer)
         elif name in refused and not answer.refuses:
             yield rules.OPEN, (name, answer)
@@ -126,9 +133,7 @@ def _judged(asker: Asker, case: Case, answers: Answers) -> Iterator[tuple[Any, t
             yield rules.REFUSED, (name, answer)
 
 
-def _told(
-    case: Case, method: str, found: Sequence[tuple[Any, tuple[str, Answer]]]
-) -> Iterator[Found]:
+def _told(case: Case, method: str, found: Sequence[Judged]) -> Iterator[Found]:
     allowed = ", ".join(getattr(case.declared, "roles", ())) or "nobody"
     words = {
         rules.OPEN: (
@@ -168,7 +173,7 @@ def _garbage(asker: Asker, case: Case) -> Iterator[Found]:
             (label, asker.ask(role, case, content=content, kind=kind))
             for content, kind, label in garbage.bodies(declared)
         ]
-        bad = [each for each in answers if each[1].status >= 500]
+        bad = [each for each in answers if each[1].status >= SERVER_ERROR]
         if bad:
             label, answer = bad[0]
             yield Found(
@@ -183,16 +188,24 @@ def _garbage(asker: Asker, case: Case) -> Iterator[Found]:
 
 def _other_methods(asker: Asker, case: Case, declared: set[str]) -> Iterator[Found]:
     """Send the methods that nobody declared, and OPTIONS: none of them may do anything."""
-    roles = asker.endpoints.roles
-    known = set(case.route.methods())
-    for method in [each for each in METHODS if each not in declared | known] + ["OPTIONS"]:
-        answers = asker.ask_each(roles, case, method=method, content=b"", kind="application/json")
-        bad = [each for each in answers if each[1].status >= 500]
-        yield from _told(case, method, [(rules.SERVER_ERROR, each) for each in bad])
-        let_in = [
-            each
-            for each in answers
-            if not each[1].refuses and each[1].status < 500 and each[1].status != NOT_ALLOWED
-        ]
-        if let_in and method != "OPTIONS":
-            yield not_declared(case.route, method, f", and answers {answers_to(let_in)}")
+    known = case.route.methods()
+    # Of a plain function nobody knows which methods it takes. A class that has no function for one
+    # refuses it, to who gets past its permissions: that is seen by one request.
+    roles = asker.strongest()[:1] if known else asker.endpoints.roles
+    for method in METHODS:
+        if method not in declared and method not in known:
+            answers = asker.ask_each(roles, case, method=method, content=b"", kind=garbage.JSON)
+            yield from _told(case, method, _failed(answers))
+            let_in = [each for each in answers if _is_let_in(each[1])]
+            if let_in:
+                yield not_declared(case.route, method, f", and answers {answers_to(let_in)}")
+    answers = asker.ask_each(asker.strongest()[:1], case, method="OPTIONS")
+    yield from _told(case, "OPTIONS", _failed(answers))
+
+
+def _failed(answers: Answers) -> list[Judged]:
+    return [(rules.SERVER_ERROR, each) for each in answers if each[1].status >= SERVER_ERROR]
+
+
+def _is_let_in(answer: Answer) -> bool:
+    return not answer.refuses and answer.status < SERVER_ERROR and answer.status != NOT_ALLOWED
