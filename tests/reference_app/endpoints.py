@@ -328,7 +328,7 @@ ACCOUNTS = (
 )
 
 PAGES = (
-    Public("common:schema", "GET", DOCUMENTED),
+    Public("common:schema", "GET", DOCUMENTED, query={"format": "json"}),
     Public("common:docs", "GET", DOCUMENTED),
     Public("health", "GET", "a load balancer has no login, and no message says where a service is"),
     Public("rest_framework:login", "GET", BEFORE_LOGIN),
