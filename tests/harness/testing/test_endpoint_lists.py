@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import PageNumberPagination
@@ -136,8 +136,27 @@ class PageSizeTests(MatrixCase):
         view = listing(lambda request: names(request, int(request.GET.get("limit", "10"))))
         self.assert_found(
             self.found([path("a/", view, name="it")], LISTED, page_limit=20),
+            "END005 GET /a/ with ?page_size=1000000&limit=1000000",
+        )
+
+    def test_where_other_names_are_refused_each_is_asked_for_alone(self) -> None:
+        def rows(request: HttpRequest) -> list[Any]:
+            if set(request.GET) - {"limit"}:
+                raise Http404
+            return names(request, int(request.GET.get("limit", "10")))
+
+        self.assert_found(
+            self.found([path("a/", listing(rows), name="it")], LISTED, page_limit=20),
             "END005 GET /a/ with ?limit=1000000 answers with 26 rows; a page may have 20",
         )
+
+    def test_a_size_that_is_refused_is_left_alone(self) -> None:
+        def rows(request: HttpRequest) -> list[Any]:
+            if request.GET:
+                raise Http404
+            return names(request, 10)
+
+        self.assert_found(self.found([path("a/", listing(rows), name="it")], LISTED, page_limit=20))
 
     def test_a_size_that_is_capped_is_left_alone(self) -> None:
         view = listing(lambda request: names(request, min(int(request.GET.get("limit", "10")), 20)))
@@ -145,7 +164,7 @@ class PageSizeTests(MatrixCase):
 
     def test_the_name_of_the_size_is_read_from_the_view(self) -> None:
         found = self.found([path("a/", GroupsView.as_view(), name="it")], LISTED, page_limit=20)
-        self.assert_found(found, "END005 GET /a/ with ?rows_a_page=1000000 answers with 26 rows")
+        self.assert_found(found, "END005 GET /a/ with ?rows_a_page=1000000&")
 
     def test_a_view_with_a_largest_size_is_left_alone(self) -> None:
         view = GroupsView.as_view(pagination_class=CappedPages)

@@ -12,10 +12,8 @@ WHOLE = (
     (b"null", JSON),
     (b"[]", JSON),
     (b"[" * 100_000, JSON),
-    (b"9" * 5_000, JSON),
     (b'{"\\u0000": "\\u0000", "\\ud800": "\\ud800"}', JSON),
     (b"a=1&a=%00", "application/x-www-form-urlencoded"),
-    (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
     (b"{}", "no/such-type; charset=nothing"),
 )
 # What each field of the declared body is, one after the other.

@@ -1,6 +1,7 @@
 """Asks lists with few and with more rows: as many queries, and pages that end."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from quality_harness.testing.endpoints import rules
 from quality_harness.testing.endpoints.declarations import Role
@@ -52,13 +53,9 @@ def _queries(case: Case, asked: dict[Role, tuple[Answer, Answer]]) -> Iterator[F
 
 
 def _page_size(asker: Asker, case: Case, role: Role, page_limit: int) -> Iterator[Found]:
-    pages = getattr(case.route.handler, "pagination_class", None)
-    own = [getattr(pages, f"{name}_query_param", None) for name in ("page_size", "limit")]
-    query = asker.request(case).query
-    for name in ("", *dict.fromkeys(filter(None, (*own, *SIZES)))):
-        answer = asker.ask(role, case, query={**query, name: HUGE} if name else query)
+    for query, answer in _pages(asker, case, role):
         if (answer.rows or 0) > page_limit:
-            asked = f" with ?{name}={HUGE}" if name else ""
+            asked = f" with ?{urlencode(query)}" if query else ""
             message = (
                 f"{target('GET', case.route)}{asked} answers with {answer.rows} rows; "
                 f"a page may have {page_limit}"
@@ -66,3 +63,19 @@ def _page_size(asker: Asker, case: Case, role: Role, page_limit: int) -> Iterato
             hint = "paginate the list and set max_page_size or max_limit"
             yield Found(rules.PAGE_SIZE, message, hint, case.route)
             return
+
+
+def _pages(asker: Asker, case: Case, role: Role) -> Iterator[tuple[dict[str, int], Answer]]:
+    """Yield pages of the size that the list has by itself, and of sizes that are asked for."""
+    pages = getattr(case.route.handler, "pagination_class", None)
+    own = [getattr(pages, f"{name}_query_param", None) for name in ("page_size", "limit")]
+    sizes = {name: HUGE for name in (*own, *SIZES) if name}
+    declared = asker.request(case).query
+    yield {}, asker.ask(role, case)
+    answer = asker.ask(role, case, query={**declared, **sizes})
+    yield sizes, answer
+    if answer.status >= 400:
+        # Some of the names, or the size itself, is refused: each is asked for alone.
+        for name in sizes:
+            query = {name: HUGE}
+            yield query, asker.ask(role, case, query={**declared, **query})
