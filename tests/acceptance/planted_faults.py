@@ -100,6 +100,11 @@ def _untested_branch(clone: Path) -> None:
     )
 
 
+def _new_route(clone: Path) -> None:
+    old = '    path("favicon.ico", no_icon),\n'
+    _replace(clone / "reference_app/config/urls.py", old, f'{old}    path("planted/", no_icon),\n')
+
+
 FAULTS = (
     Fault("unformatted-file", "format", _unformatted_file),
     Fault("unused-import", "lint", _unused_import),
@@ -109,6 +114,7 @@ FAULTS = (
     Fault("tests_blog.py", "test-collection", _misnamed_test_file),
     Fault("failing-test", "tests", _failing_test),
     Fault("untested-branch", "coverage", _untested_branch),
+    Fault("new-route", "endpoints", _new_route),
 )
 
 

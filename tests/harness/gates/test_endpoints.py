@@ -1,6 +1,5 @@
 """The gate on a project of its own."""
 
-import fcntl
 from contextlib import nullcontext
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -18,6 +17,7 @@ from quality_harness.gates import _endpoint_matrix, endpoints
 from quality_harness.gates.endpoints import GATE, Options
 from quality_harness.testing.endpoints import Endpoints
 from quality_harness.testing.runner import QualityHarnessRunner
+from quality_harness.tool import alone
 from tests.harness.projects import ProjectCase, places
 from tests.harness.testing.endpoint_projects import (
     GET_OWNER,
@@ -193,12 +193,11 @@ class NoVerdictTests(ShopCase):
             self.sent(options=Options())
 
     def test_a_second_run_in_the_same_checkout_is_refused(self) -> None:
-        folder = self.root / ".quality_harness"
-        folder.mkdir()
-        with open(folder / "endpoints.lock", "w", encoding="utf-8") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with self.assertRaisesRegex(CouldNotRun, "Another run of this gate"):
-                self.sent()
+        with (
+            alone(self.root, "endpoints"),
+            self.assertRaisesRegex(CouldNotRun, "Another run of this gate"),
+        ):
+            self.sent()
 
 
 class AnswerTests(ShopCase):
