@@ -4,7 +4,6 @@ from unittest import mock
 from django.test import tag
 
 from quality_harness.gate import CouldNotRun
-from quality_harness.gates import tests
 from quality_harness.gates.tests import GATE, Options
 from quality_harness.tool import COVERAGE_DATA, COVERAGE_STATE, WATCHED, alone
 from tests.harness.projects import ProjectCase, places
