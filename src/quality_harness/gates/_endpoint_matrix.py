@@ -40,14 +40,14 @@ def answer(declarations: str, page_limit: int) -> dict[str, Any]:
         declarations: the module with `ENDPOINTS`.
         page_limit: how many rows a page may have.
     """
-    doing = "The project cannot be set up"
+    doing, more = "The project cannot be set up", " Try it: python manage.py check"
     try:
         django.setup()
-        doing = f"The declarations in '{declarations}' cannot be used"
+        doing, more = f"The declarations in '{declarations}' cannot be used", ""
         endpoints = _declared(declarations)
-        doing = "No test database can be made"
+        doing, more = "No test database can be made", " Try it: python manage.py test"
         with _databases():
-            doing = "The matrix broke off"
+            doing, more = "The matrix broke off", ""
             # What is imported by now stays: looking through it again and again is a tenth of all.
             gc.freeze()
             start = time.perf_counter()
@@ -56,7 +56,8 @@ def answer(declarations: str, page_limit: int) -> dict[str, Any]:
     except CouldNotRun as problem:
         return {"problem": str(problem)}
     except (Exception, SystemExit) as error:
-        return {"problem": f"{doing}: {described(error, Path.cwd())}."}
+        said = described(error, Path.cwd()).rstrip("?!")
+        return {"problem": f"{doing}: {said}.{more}"}
 
 
 def _declared(name: str) -> Endpoints:
