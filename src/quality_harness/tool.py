@@ -1,11 +1,13 @@
 """Runs an outside tool of this interpreter's environment."""
 
+import fcntl
 import hashlib
 import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from quality_harness.gate import CouldNotRun
@@ -30,6 +32,24 @@ def work_folder(root: Path) -> Path:
         folder.mkdir(parents=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     return folder
+
+
+@contextmanager
+def alone(root: Path, name: str) -> Iterator[None]:
+    """Keep a second run of a gate in the same checkout away: the two share a test database.
+
+    Raises:
+        CouldNotRun: another one is going on.
+    """
+    with open(work_folder(root) / f"{name}.lock", "w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CouldNotRun(
+                "Another run of this gate is going on in this checkout, on the same test database. "
+                "Wait for its end, then try again."
+            ) from None
+        yield
 
 
 def digest(root: Path, names: Iterable[str]) -> str:

@@ -166,6 +166,11 @@ def _leaking_test(clone: Path) -> None:
     )
 
 
+def _new_route(clone: Path) -> None:
+    old = '    path("favicon.ico", no_icon),\n'
+    _replace(clone / "reference_app/config/urls.py", old, f'{old}    path("planted/", no_icon),\n')
+
+
 FAULTS = (
     Fault("unformatted-file", "format", _unformatted_file),
     Fault("unused-import", "lint", _unused_import),
@@ -179,6 +184,7 @@ FAULTS = (
     Fault("test-that-asserts-nothing", "test-honesty", _test_that_asserts_nothing),
     Fault("leaking-test", "isolation", _leaking_test),
     Fault("untested-branch", "coverage", _untested_branch),
+    Fault("new-route", "endpoints", _new_route),
 )
 
 

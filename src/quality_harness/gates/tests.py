@@ -1,11 +1,9 @@
 """Gate `tests`: the test-suite passes."""
 
-import fcntl
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from quality_harness.tool import (
     COVERAGE_STATE,
     WATCHED,
     WATCHED_STATE,
+    alone,
     digest,
     last_line,
     require,
@@ -106,7 +105,7 @@ def run_suite(
         else:
             family = ("-o", "junit_family=xunit1")
             command = ["pytest", "-q", "--color=no", *family, f"--junit-xml={report}"]
-        with _alone(project.root):
+        with alone(project.root, NAME):
             done = _measured(
                 project, [*command, *options.arguments], variables, coverage=options.coverage
             )
@@ -121,20 +120,6 @@ def run_suite(
 
 # All passed; some failed; pytest collected none. Any other code is a run that did not end.
 _WHOLE_RUN = (0, 1, 5)
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Keep a second run of this gate in the same checkout away: the two share a test database."""
-    with open(work_folder(root) / "tests.lock", "w", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CouldNotRun(
-                "Another run of this gate is going on in this checkout, on the same test database. "
-                "Wait for its end, then try again."
-            ) from None
-        yield
 
 
 def _measured(

@@ -4,9 +4,8 @@ from unittest import mock
 from django.test import tag
 
 from quality_harness.gate import CouldNotRun
-from quality_harness.gates import tests
 from quality_harness.gates.tests import GATE, Options
-from quality_harness.tool import COVERAGE_DATA, COVERAGE_STATE, WATCHED
+from quality_harness.tool import COVERAGE_DATA, COVERAGE_STATE, WATCHED, alone
 from tests.harness.projects import ProjectCase, places
 
 PLAIN = Options(arguments=("-p", "no:django", "-p", "no:cacheprovider"), coverage=False)
@@ -125,7 +124,7 @@ class TestsGateTests(ProjectCase):
         self.write({"test_sum.py": SUITE})
 
         with (
-            tests._alone(self.root),
+            alone(self.root, "tests"),
             self.assertRaisesRegex(CouldNotRun, "Another run of this gate"),
         ):
             self.check(GATE, options=PLAIN)
