@@ -21,7 +21,9 @@ from django.conf import settings
 from django.test.runner import get_max_test_processes
 from django.test.utils import get_runner
 
+from quality_harness.testing.clock import Clock
 from quality_harness.testing.collected import relative
+from quality_harness.testing.options import asked_clock
 
 # The line of a traceback that names the exception: the first one that is no part of a frame.
 _EXCEPTION = re.compile(r"^(?!Traceback|The above|During handling)\S.*$", re.MULTILINE)
@@ -122,6 +124,9 @@ def _place(root: Path, test: Any) -> dict[str, Any]:
 
 def main(arguments: Sequence[str]) -> int:
     """Set Django up, run the suite, write the file, and return 1 where a test failed."""
+    if asked_clock(None):
+        # What the project computes while it is loaded, it computes at the instant, too.
+        Clock(asked_clock(None))
     django.setup()
     file, *rest = arguments
     runner = recorder(Path(file))
