@@ -16,13 +16,11 @@ from typing import TYPE_CHECKING
 
 from quality_harness.testing.clocks import check_instant, find_instant
 from quality_harness.testing.options import CLOCK
-from quality_harness.tool import require
+from quality_harness.tool import CLOCK_FILE, require
 
 if TYPE_CHECKING:
     from time_machine import Traveller
 
-# The file in which PostgreSQL of `quality_harness.services` finds by how much its clock is off.
-CLOCK_FILE = "QUALITY_HARNESS_CLOCK_FILE"
 # What databases hold from their set-up has to be older than what tests make.
 _BEFORE = timedelta(hours=1)
 

@@ -50,29 +50,30 @@ def outcome(root: Path, result: TestResult) -> dict[str, Any]:
     Returns:
         tests: how many ran, skipped ones not counted; skipped: tests, and classes and modules
         that skip in their set-up, whose tests nobody counts; failures: each with path, line,
-        name and message; unimportable: modules that cannot be imported, each with its name and
-        message.
+        name and message; unimportable: name and message of each module that cannot be imported;
+        skips: what was skipped, as failures are told, with its reason.
     """
     failures, unimportable = [], []
     for test, text in _problems(result):
         message = _message(text)
         if type(test).__name__ == "_FailedTest":
-            unimportable.append({"name": test._testMethodName, "message": message})
+            unimportable.append([test._testMethodName, message])
         else:
             failures.append(_place(root, test) | {"message": message})
     skipped = _skipped(result)
     return {
-        "tests": max(0, result.testsRun - sum(map(_is_counted, skipped))),
+        "tests": max(0, result.testsRun - sum(_is_counted(case) for case, _ in skipped)),
         "skipped": len(skipped),
         "failures": failures,
         "unimportable": unimportable,
+        "skips": [_place(root, case) | {"message": reason} for case, reason in skipped],
     }
 
 
-def _skipped(result: TestResult) -> list[Any]:
-    """Return what was skipped, once each; a test that failed as well did run."""
+def _skipped(result: TestResult) -> list[tuple[Any, str]]:
+    """Return what was skipped, once each, and why; a test that failed as well did run."""
     failed = {id(_case(test)) for test, _ in _problems(result)}
-    cases = {id(case): case for case in (_case(test) for test, _ in result.skipped)}
+    cases = {id(_case(test)): (_case(test), reason) for test, reason in result.skipped}
     return [case for key, case in cases.items() if key not in failed]
 
 
