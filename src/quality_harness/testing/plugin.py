@@ -37,12 +37,15 @@ def pytest_load_initial_conftests(
     text = asked_clock(getattr(early_config.known_args_namespace, "clock", None))
     if not text:
         return (yield)
-    from quality_harness.testing.clock import moved_clock, Clock
+    from quality_harness.testing.clock import Clock, moved_clock
     from quality_harness.testing.clock_items import ClockedItems
 
     clock = moved_clock()
     if clock is None:
-        clock = Clock(text)
+        try:
+            clock = Clock(text)
+        except CouldNotRun as error:
+            raise pytest.UsageError(str(error)) from None
         early_config.add_cleanup(clock.stop)
     early_config.pluginmanager.register(ClockedItems(clock))
     result = yield
