@@ -85,6 +85,16 @@ def _failing_test(clone: Path) -> None:
     _write_test(clone / "tests/reference_app/unit/test_planted.py", "1 + 1, 3")
 
 
+def _time_bomb(clone: Path) -> None:
+    path = clone / "tests/reference_app/unit/test_planted.py"
+    path.write_text(
+        "import datetime\nimport unittest\n\n\nclass PlantedTests(unittest.TestCase):\n"
+        "    def test_next_year(self):\n        today = datetime.date.today()\n"
+        "        self.assertGreater(today.replace(year=today.year + 1), today)\n",
+        encoding="utf-8",
+    )
+
+
 def _write_test(path: Path, compared: str) -> None:
     path.write_text(
         "import unittest\n\n\nclass PlantedTests(unittest.TestCase):\n"
@@ -108,6 +118,7 @@ FAULTS = (
     Fault("remove-field", "migrations", _remove_field),
     Fault("tests_blog.py", "test-collection", _misnamed_test_file),
     Fault("failing-test", "tests", _failing_test),
+    Fault("time-bomb", "clocks", _time_bomb),
     Fault("untested-branch", "coverage", _untested_branch),
 )
 

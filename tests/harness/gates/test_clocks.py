@@ -308,12 +308,12 @@ class OptionsTests(ClocksCase):
 class ServersTests(ClocksCase):
     """Whose clock is moved is said where it is not PostgreSQL's."""
 
-    def servers(self, options: Options = Options()) -> tuple[dict[str, str], list[str]]:
+    def servers(self, options: Options) -> tuple[dict[str, str], list[str]]:
         return clocks._servers(self.project(options), options)
 
     def test_a_server_of_another_keeps_its_clock(self) -> None:
         with mock.patch.dict(os.environ, {"DATABASE_URL": "postgresql://a/b"}):
-            variables, notes = self.servers()
+            variables, notes = self.servers(Options())
 
         self.assertEqual(variables, {})
         self.assertIn("DATABASE_URL names a server that is not ours", notes[0])
@@ -323,7 +323,9 @@ class ServersTests(ClocksCase):
             mock.patch.dict(os.environ, {"DATABASE_URL": ""}),
             mock.patch.object(clocks.services, "environment", side_effect=CouldNotRun("no disk.")),
         ):
-            self.assertEqual(self.servers(), ({}, ["PostgreSQL keeps its own clock: no disk."]))
+            self.assertEqual(
+                self.servers(Options()), ({}, ["PostgreSQL keeps its own clock: no disk."])
+            )
 
     def test_it_is_moved_where_it_is_ours(self) -> None:
         variables = {"DATABASE_URL": "a", "REDIS_URL": "b", CLOCK_FILE: "c"}
@@ -331,7 +333,7 @@ class ServersTests(ClocksCase):
             mock.patch.dict(os.environ, {"DATABASE_URL": ""}),
             mock.patch.object(clocks.services, "environment", return_value=variables) as started,
         ):
-            self.assertEqual(self.servers(), (variables, []))
+            self.assertEqual(self.servers(Options()), (variables, []))
 
         started.assert_called_once_with(self.root, "clock")
 
