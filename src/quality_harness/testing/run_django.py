@@ -116,6 +116,8 @@ def _place(root: Path, test: Any) -> dict[str, Any]:
     if not name:
         return {"path": "", "line": 0, "name": str(case)}
     function = inspect.unwrap(getattr(type(case), name))
+    if not inspect.isfunction(function):
+        return {"path": "", "line": 0, "name": f"{type(case).__name__}.{name}"}
     return {
         "path": relative(root, Path(inspect.getfile(function))),
         "line": function.__code__.co_firstlineno,

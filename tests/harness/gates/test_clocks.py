@@ -103,8 +103,10 @@ SHAKY = """
     class ShakyTests(unittest.TestCase):
         def test_it(self):
             marker = Path(__file__).with_name("ran")
-            ran, _ = marker.exists(), marker.touch()
-            self.assertTrue(ran or not os.environ.get("QUALITY_HARNESS_CLOCK"))
+            ran = marker.exists()
+            if os.environ.get("QUALITY_HARNESS_CLOCK"):
+                marker.touch()
+                self.assertTrue(ran)
     """
 
 
