@@ -25,6 +25,12 @@ WATCHED = f"{WORK_FOLDER}/watched.jsonl"
 WATCHED_STATE = f"{WORK_FOLDER}/watched-state"
 
 
+# Where it leaves what came of each test, for the gate `clocks`.
+OUTCOME = f"{WORK_FOLDER}/outcome.json"
+# Names the file in which PostgreSQL of the services' profile "clock" finds how its clock is off.
+CLOCK_FILE = "QUALITY_HARNESS_CLOCK_FILE"
+
+
 def work_folder(root: Path) -> Path:
     """Return the project's work folder, made and hidden from git where it is new."""
     folder = root / WORK_FOLDER

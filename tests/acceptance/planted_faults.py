@@ -134,6 +134,16 @@ def _failing_test(clone: Path) -> None:
     _write_test(clone / "tests/reference_app/unit/test_planted.py", "1 + 1, 3")
 
 
+def _time_bomb(clone: Path) -> None:
+    path = clone / "tests/reference_app/unit/test_planted.py"
+    path.write_text(
+        "import datetime\nimport unittest\n\n\nclass PlantedTests(unittest.TestCase):\n"
+        "    def test_next_year(self):\n        today = datetime.date.today()\n"
+        "        self.assertGreater(today.replace(year=today.year + 1), today)\n",
+        encoding="utf-8",
+    )
+
+
 def _write_test(path: Path, compared: str) -> None:
     path.write_text(
         "import unittest\n\n\nclass PlantedTests(unittest.TestCase):\n"
@@ -183,6 +193,7 @@ FAULTS = (
     Fault("failing-test", "tests", _failing_test),
     Fault("test-that-asserts-nothing", "test-honesty", _test_that_asserts_nothing),
     Fault("leaking-test", "isolation", _leaking_test),
+    Fault("time-bomb", "clocks", _time_bomb),
     Fault("untested-branch", "coverage", _untested_branch),
     Fault("new-route", "endpoints", _new_route),
 )

@@ -188,7 +188,7 @@ def _outcome(schema: Project, base: Project, place: _Place) -> Outcome:
         # The name is nobody's: tests leave it for that of the database that is there.
         test = {**database, "NAME": "none", "TEST": {"NAME": database["NAME"]}}
         options = replace(base.options, arguments=_arguments(base.options))
-        outcome = tests.run_suite(base, options, place.environment(base, test))
+        outcome = tests.run(base, options, place.environment(base, test))
     for module, problem in outcome.unimportable:
         raise CouldNotRun(f"The base's tests cannot be imported: {module}: {problem}.")
     if not outcome.tests:

@@ -2,16 +2,14 @@
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from quality_harness.config import did_you_mean
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
+from quality_harness.gates._suite_run import check_runner, leave_outcome, run_suite
 from quality_harness.services import check_reachable
-from quality_harness.testing.outcome import Failure, Outcome, read_django, read_junit
+from quality_harness.testing.outcome import Failure, Outcome
 from quality_harness.testing.time_limit import OVER
 from quality_harness.testing.watched import read_watched
 from quality_harness.testing.watches import rules_of
@@ -19,11 +17,11 @@ from quality_harness.testing.watching import RECORD
 from quality_harness.tool import (
     COVERAGE_DATA,
     COVERAGE_STATE,
+    OUTCOME,
     WATCHED,
     WATCHED_STATE,
     alone,
     digest,
-    last_line,
     require,
     run_module,
     work_folder,
@@ -62,9 +60,10 @@ class Options:
 def check(project: Project) -> Checked:
     """Run the suite, under coverage where that is asked for, and read what failed."""
     options: Options = project.options
+    check_runner(options.runner)
     if options.services:
         check_reachable(os.environ)
-    outcome = run_suite(project, options)
+    outcome = run(project, options)
     watched = read_watched(project.root / WATCHED)
     for name, problem in outcome.unimportable:
         raise CouldNotRun(f"The tests cannot be imported: {name}: {problem}. Mend it first.")
@@ -73,14 +72,12 @@ def check(project: Project) -> Checked:
     findings = (*map(_finding, outcome.failures), *watched.of(set(watched.findings) - told))
     note = f"{outcome.skipped} skipped" if outcome.skipped else ""
     measured = (COVERAGE_DATA, COVERAGE_STATE) if options.coverage else ()
-    leaves = (*measured, WATCHED, WATCHED_STATE)
+    leave_outcome(project, options.runner, options.arguments, outcome)
+    leaves = (*measured, WATCHED, WATCHED_STATE, OUTCOME)
     return Checked(findings, outcome.tests, "tests", note, leaves=leaves)
 
 
-RUNNERS = ("pytest", "django")
-
-
-def run_suite(
+def run(
     project: Project, options: Options, environment: Mapping[str, str] | None = None
 ) -> Outcome:
     """Run a project's suite and return what came of it.
@@ -91,35 +88,15 @@ def run_suite(
         environment: variables beside those of the project.
 
     Raises:
-        CouldNotRun: an unknown runner, or one that did not come to its end.
+        CouldNotRun: a runner that did not come to its end.
     """
-    if options.runner not in RUNNERS:
-        raise CouldNotRun(
-            f"There is no runner '{options.runner}'. {did_you_mean(options.runner, RUNNERS)}"
-        )
     variables = {**project.environment(), **(environment or {})}
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report")
-        if options.runner == "django":
-            command = ["quality_harness.testing.run_django", str(report)]
-        else:
-            family = ("-o", "junit_family=xunit1")
-            command = ["pytest", "-q", "--color=no", *family, f"--junit-xml={report}"]
-        with alone(project.root, NAME):
-            done = _measured(
-                project, [*command, *options.arguments], variables, coverage=options.coverage
-            )
-        if not report.exists():
-            raise _stopped(options.runner, done)
-        outcome = read_django(report) if options.runner == "django" else read_junit(report)
-    whole = done.returncode in _WHOLE_RUN and (done.returncode != 1 or outcome.failures)
-    if not whole and not outcome.unimportable:
-        raise _stopped(options.runner, done)
-    return outcome
 
+    def execute(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        return _measured(project, command, variables, coverage=options.coverage)
 
-# All passed; some failed; pytest collected none. Any other code is a run that did not end.
-_WHOLE_RUN = (0, 1, 5)
+    with alone(project.root, NAME):
+        return run_suite(options.runner, options.arguments, execute)
 
 
 def _measured(
@@ -148,13 +125,6 @@ def _measured(
     run("coverage", "combine", "--quiet")
     (project.root / COVERAGE_STATE).write_text(before, encoding="utf-8")
     return done
-
-
-def _stopped(runner: str, done: subprocess.CompletedProcess[str]) -> CouldNotRun:
-    output = done.stdout + done.stderr
-    errors = [line.strip() for line in output.splitlines() if "rror" in line]
-    reason = errors[-1] if errors else last_line(output) or "it said nothing"
-    return CouldNotRun(f"{runner} ended with exit code {done.returncode}: {reason}")
 
 
 def _finding(failure: Failure) -> Finding:

@@ -15,7 +15,8 @@ from quality_harness.gate import CouldNotRun
 from quality_harness.services.address import read_address
 from quality_harness.services.reachable import check_reachable
 from quality_harness.services.home import PROFILES, Home, find_home
-from quality_harness.services.location import read_location
+from quality_harness.services.location import clock_file, read_location
+from quality_harness.tool import CLOCK_FILE
 
 __all__ = [
     "PROFILES",
@@ -54,7 +55,8 @@ def database_url(profile: str = "test", root: Path | None = None) -> str:
     Another database's name may be put in place of `/postgres`.
 
     Args:
-        profile: "test" (fast, not durable) or "run" (durable).
+        profile: "test" (fast, not durable), "run" (durable) or "clock"
+            ("test", with a PostgreSQL whose clock can be moved).
         root: the project's root; found from the current folder where None.
 
     Raises:
@@ -67,7 +69,8 @@ def redis_url(profile: str = "test", root: Path | None = None) -> str:
     """Return REDIS_URL, or the address of the project's own Valkey, started if needed.
 
     Args:
-        profile: "test" (nothing is kept) or "run" (kept on disk).
+        profile: "test" (nothing is kept), "run" (kept on disk) or "clock"
+            ("test", with a PostgreSQL whose clock can be moved).
         root: the project's root; found from the current folder where None.
 
     Raises:
@@ -77,11 +80,19 @@ def redis_url(profile: str = "test", root: Path | None = None) -> str:
 
 
 def environment(root: Path | None = None, profile: str = "test") -> dict[str, str]:
-    """Return DATABASE_URL and REDIS_URL as a program that needs both servers wants them."""
-    return {
+    """Return DATABASE_URL and REDIS_URL as a program that needs both servers wants them.
+
+    The profile "clock" adds the file by which the clock of its PostgreSQL is moved, unless
+    DATABASE_URL names a server of its own.
+    """
+    variables = {
         "DATABASE_URL": database_url(profile, root),
         "REDIS_URL": redis_url(profile, root),
     }
+    location = read_location(find_home(root, profile))
+    if profile == "clock" and location and not os.environ.get("DATABASE_URL"):
+        variables[CLOCK_FILE] = str(clock_file(location.data.parent))
+    return variables
 
 
 def start(root: Path | None = None, profile: str = "test") -> None:

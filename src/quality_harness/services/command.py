@@ -20,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile",
         choices=services.PROFILES,
         default="test",
-        help="test: fast, for test runs; run: durable, for `make run` (default: test)",
+        help="test: fast, for test runs; run: durable, for `make run`; "
+        "clock: test, with a PostgreSQL whose clock can be moved (default: test)",
     )
 
 

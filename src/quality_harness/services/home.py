@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quality_harness.gate import CouldNotRun
 
-PROFILES = ("test", "run")
+PROFILES = ("test", "run", "clock")
 MARKERS = ("pyproject.toml", ".git")
 
 
@@ -25,7 +25,8 @@ class Home:
 
     Attributes:
         root: the project's root, absolute and without symbolic links.
-        profile: "test" (fast, nothing survives a crash) or "run" (durable).
+        profile: "test" (fast, nothing survives a crash), "run" (durable), or "clock" ("test"
+            with a PostgreSQL whose clock can be moved).
     """
 
     root: Path
@@ -63,13 +64,15 @@ def find_home(root: Path | None, profile: str) -> Home:
     Args:
         root: the project's root; None stands for the nearest folder, from the current one
             upwards, that has a pyproject.toml or a .git.
-        profile: "test" or "run".
+        profile: "test", "run" or "clock".
 
     Raises:
         CouldNotRun: no such profile, or no project here.
     """
     if profile not in PROFILES:
-        raise CouldNotRun(f"There is no profile {profile!r}. The profiles are test and run.")
+        raise CouldNotRun(
+            f"There is no profile {profile!r}. The profiles are {', '.join(PROFILES)}."
+        )
     return Home((root or find_root(Path.cwd())).resolve(), profile)
 
 

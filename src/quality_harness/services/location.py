@@ -54,6 +54,11 @@ class Location:
         return ready and state[:1] == holder[:1] and connects(self.socket_file)
 
 
+def clock_file(folder: Path) -> Path:
+    """Return the file in which a server of that folder finds by how much its clock is off."""
+    return folder / "clock"
+
+
 def connects(path: Path) -> bool:
     """Whether something listens on the unix socket `path`."""
     with socket.socket(socket.AF_UNIX) as client:

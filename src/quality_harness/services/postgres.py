@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from quality_harness.gate import CouldNotRun
-from quality_harness.services import placement, processes, wheels
+from quality_harness.services import faketime, placement, processes, wheels
 from quality_harness.services.home import Account, Home, lines
 from quality_harness.services.location import (
     PORT,
@@ -23,24 +23,22 @@ from quality_harness.services.location import (
 PROGRAM = "postgres"
 
 COMMON = {"listen_addresses": "", "port": str(PORT), "timezone": "UTC", "log_timezone": "UTC"}
-SETTINGS: Mapping[str, Mapping[str, str]] = {
-    # A crash may lose everything; the planner's settings stay as in production.
-    "test": {
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "max_connections": "300",
-        "wal_level": "minimal",
-        "max_wal_senders": "0",
-        "checkpoint_timeout": "30min",
-        "autovacuum_naptime": "10min",
-        "autovacuum_max_workers": "1",
-        # Tests provoke errors on purpose.
-        "log_min_messages": "log",
-        "log_min_error_statement": "panic",
-    },
-    "run": {},
+# A crash may lose everything; the planner's settings stay as in production.
+_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "checkpoint_timeout": "30min",
+    "autovacuum_naptime": "10min",
+    "autovacuum_max_workers": "1",
+    # Tests provoke errors on purpose.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
 }
+SETTINGS: Mapping[str, Mapping[str, str]] = {"test": _FAST, "run": {}, "clock": _FAST}
 
 
 def start(home: Home) -> Location:
@@ -160,11 +158,19 @@ def _launch(home: Home, location: Location, programs: Path, server: Account) -> 
     settings.update(SETTINGS[home.profile])
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return processes.launch(
-        [programs / PROGRAM, "-D", location.data, *options],
+        [*_other_time(home, location), programs / PROGRAM, "-D", location.data, *options],
         _log(location),
         server,
         location.data.parent,
     )
+
+
+def _other_time(home: Home, location: Location) -> list[str]:
+    """Return what goes before the server's command to show it another time, if it is to see one."""
+    if home.profile != "clock":
+        return []
+    variables = faketime.preload(location.data.parent)
+    return ["/usr/bin/env", *(f"{name}={value}" for name, value in variables.items())]
 
 
 def _log(location: Location) -> Path:

@@ -17,6 +17,7 @@ TAKEN = "Address already in use"
 SETTINGS = {
     "test": 'save ""\nappendonly no\n',
     "run": 'save ""\nappendonly yes\n',
+    "clock": 'save ""\nappendonly no\n',
 }
 
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quality_harness.testing.ids import place_id
+from quality_harness.testing.options import asked_clock
 from quality_harness.testing.watching import Problem, Running, Watch
 from quality_harness.tool import WORK_FOLDER, work_folder
 
 FAILED = f"{WORK_FOLDER}/failed-tests.json"
+# What failed at an instant of `--clock` is no failure of now.
+FAILED_AT_INSTANT = f"{WORK_FOLDER}/failed-tests-at-instant.json"
 # The file to which the processes of a run add a line a test.
 TIMES = "QUALITY_HARNESS_TIMES"
 
@@ -20,7 +23,7 @@ TIMES = "QUALITY_HARNESS_TIMES"
 def read_failed(root: Path) -> frozenset[str]:
     """Return the ids of what failed; nothing where no run has left anything."""
     try:
-        found = json.loads((root / FAILED).read_text(encoding="utf-8"))
+        found = json.loads((root / _failed()).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return frozenset()
     return frozenset(map(str, found))
@@ -30,12 +33,16 @@ def write_failed(root: Path, ran: Collection[str], failed: Iterable[str]) -> Non
     """Note what failed; what did not run keeps its outcome of before."""
     ids = sorted((read_failed(root) - set(ran)) | set(failed))
     if not ids:
-        (root / FAILED).unlink(missing_ok=True)
+        (root / _failed()).unlink(missing_ok=True)
         return
     work_folder(root)
-    temporary = root / f"{FAILED}.{os.getpid()}"
+    temporary = root / f"{_failed()}.{os.getpid()}"
     temporary.write_text(json.dumps(ids, indent=0), encoding="utf-8")
-    temporary.replace(root / FAILED)
+    temporary.replace(root / _failed())
+
+
+def _failed() -> str:
+    return FAILED_AT_INSTANT if asked_clock(None) else FAILED
 
 
 class Times(Watch):

@@ -1,12 +1,31 @@
 """The options of a test run that both runners take, under the same names."""
 
 import argparse
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from quality_harness.gate import CouldNotRun
 from quality_harness.testing.selection import Shard
 from quality_harness.testing.settings import SuiteSettings
+
+# The instant from which the clock of a run, and of the processes that it starts, runs.
+CLOCK = "QUALITY_HARNESS_CLOCK"
+
+
+def asked_clock(given: str | None) -> str:
+    """Return the instant that an option or, in a process of a run, the environment names."""
+    return given or os.environ.get(CLOCK, "")
+
+
+def _instant(text: str) -> str:
+    from quality_harness.testing.clocks import check_instant
+
+    try:
+        return check_instant(text)
+    except CouldNotRun as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _shard(text: str) -> Shard:
@@ -28,6 +47,12 @@ def _seconds(text: str) -> float:
 
 # What neither Django's runner nor pytest has.
 OURS: Mapping[str, dict[str, Any]] = {
+    "--clock": {
+        "type": _instant,
+        "metavar": "INSTANT",
+        "help": "let the clock run from another instant, anew for each class: leap-day, midnight, "
+        "an ISO time with its offset, ...",
+    },
     "--failed": {
         "action": "store_true",
         "help": "run only what failed in the last run, whichever runner it was",
@@ -92,12 +117,14 @@ class RunOptions:
         shard: run only this part, or None for all.
         slowest: how many of the slowest tests are named at the end.
         time_limit: seconds that a test may take; 0 for no limit.
+        clock: the instant from which the clock runs; empty for the true time.
     """
 
     failed: bool = False
     shard: Shard | None = None
     slowest: int = 0
     time_limit: float = 0.0
+    clock: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, Any], time_limit: float) -> "RunOptions":
@@ -113,6 +140,7 @@ class RunOptions:
             shard=given.get("shard"),
             slowest=given.get("slowest") or 0,
             time_limit=time_limit if limit is None else limit,
+            clock=asked_clock(given.get("clock")),
         )
 
 

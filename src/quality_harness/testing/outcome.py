@@ -1,8 +1,10 @@
 """The outcome of a test run, whichever runner wrote it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from quality_harness.tool import last_line
@@ -34,29 +36,37 @@ class Outcome:
         skipped: how many were skipped; a class or module that skips in its set-up may count once.
         failures: what failed.
         unimportable: modules that could not be imported: name and the error's line.
+        skips: what was skipped, where a runner tells, each with its reason.
     """
 
     tests: int
     skipped: int
     failures: tuple[Failure, ...]
     unimportable: tuple[tuple[str, str], ...]
+    skips: tuple[Failure, ...] = ()
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> "Outcome":
+        """Return the outcome that a program has written as JSON."""
+        return cls(
+            document["tests"],
+            document["skipped"],
+            tuple(Failure(**failure) for failure in document["failures"]),
+            tuple((name, message) for name, message in document["unimportable"]),
+            tuple(Failure(**skip) for skip in document["skips"]),
+        )
 
 
 def read_django(file: Path) -> Outcome:
     """Return the outcome that `run_django` wrote."""
-    document = json.loads(file.read_text(encoding="utf-8"))
-    return Outcome(
-        document["tests"],
-        document["skipped"],
-        tuple(Failure(**failure) for failure in document["failures"]),
-        tuple((module["name"], module["message"]) for module in document["unimportable"]),
-    )
+    return Outcome.read(json.loads(file.read_text(encoding="utf-8")))
 
 
 def read_junit(file: Path) -> Outcome:
     """Return the outcome in pytest's JUnit report, of the family xunit1: it tells the lines."""
     cases = list(ElementTree.parse(file).iter("testcase"))
-    skipped = {_key(case) for case in cases if _is_skipped(case)}
+    skips = {_key(case): case for case in cases if _is_skipped(case)}
+    skipped = set(skips)
     ran = {_key(case) for case in cases} - skipped
     failures, unimportable = [], []
     for case in cases:
@@ -71,7 +81,8 @@ def read_junit(file: Path) -> Outcome:
             ran.discard(_key(case))
         else:
             failures.append(_failure(case, problem))
-    return Outcome(len(ran), len(skipped), tuple(failures), tuple(unimportable))
+    told = tuple(_failure(case, case.findall("skipped")[-1]) for case in skips.values())
+    return Outcome(len(ran), len(skipped), tuple(failures), tuple(unimportable), told)
 
 
 def _key(case: ElementTree.Element) -> tuple[str | None, ...]:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 from quality_harness.gate import CouldNotRun
-from quality_harness.testing.options import DJANGOS, OURS, RunOptions
+from quality_harness.testing.options import DJANGOS, OURS, RunOptions, asked_clock
 from quality_harness.testing.settings import SuiteSettings, load_settings
 
 OPTION = "--quality-harness-collected"
@@ -27,6 +27,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, settings in {**OURS, **DJANGOS}.items():
         with suppress(ValueError):
             group.addoption(name, **settings)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config,
+) -> Generator[None, object, object]:
+    """Move the clock before pytest-django, a conftest or a test is loaded, if that is asked for."""
+    text = asked_clock(getattr(early_config.known_args_namespace, "clock", None))
+    if not text:
+        return (yield)
+    from quality_harness.testing.clock import Clock, moved_clock
+    from quality_harness.testing.clock_items import ClockedItems
+
+    clock = moved_clock()
+    if clock is None:
+        try:
+            clock = Clock(text)
+        except CouldNotRun as error:
+            raise pytest.UsageError(str(error)) from None
+        early_config.add_cleanup(clock.stop)
+    early_config.pluginmanager.register(ClockedItems(clock))
+    result = yield
+    clock.settle()
+    return result
 
 
 @pytest.hookimpl(wrapper=True)

@@ -33,7 +33,7 @@ class Selection:
         self.seed = _seed(config)
         self.tags: Sequence[str] = config.getoption("tag", [])
         self.exclude_tags: Sequence[str] = config.getoption("exclude_tag", [])
-        self.lines: list[str] = []
+        self.lines = [f"clock: {options.clock}"] if options.clock else []
         self._stack = ExitStack()
         self._times = self._stack.enter_context(last_run.timed(self._is_controller(config)))
         config.add_cleanup(self._stack.close)

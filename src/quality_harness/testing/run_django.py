@@ -21,7 +21,9 @@ from django.conf import settings
 from django.test.runner import get_max_test_processes
 from django.test.utils import get_runner
 
+from quality_harness.testing.clock import Clock
 from quality_harness.testing.collected import relative
+from quality_harness.testing.options import asked_clock
 
 # The line of a traceback that names the exception: the first one that is no part of a frame.
 _EXCEPTION = re.compile(r"^(?!Traceback|The above|During handling)\S.*$", re.MULTILINE)
@@ -48,29 +50,30 @@ def outcome(root: Path, result: TestResult) -> dict[str, Any]:
     Returns:
         tests: how many ran, skipped ones not counted; skipped: tests, and classes and modules
         that skip in their set-up, whose tests nobody counts; failures: each with path, line,
-        name and message; unimportable: modules that cannot be imported, each with its name and
-        message.
+        name and message; unimportable: name and message of each module that cannot be imported;
+        skips: what was skipped, as failures are told, with its reason.
     """
     failures, unimportable = [], []
     for test, text in _problems(result):
         message = _message(text)
         if type(test).__name__ == "_FailedTest":
-            unimportable.append({"name": test._testMethodName, "message": message})
+            unimportable.append([test._testMethodName, message])
         else:
             failures.append(_place(root, test) | {"message": message})
     skipped = _skipped(result)
     return {
-        "tests": max(0, result.testsRun - sum(map(_is_counted, skipped))),
+        "tests": max(0, result.testsRun - sum(_is_counted(case) for case, _ in skipped)),
         "skipped": len(skipped),
         "failures": failures,
         "unimportable": unimportable,
+        "skips": [_place(root, case) | {"message": reason} for case, reason in skipped],
     }
 
 
-def _skipped(result: TestResult) -> list[Any]:
-    """Return what was skipped, once each; a test that failed as well did run."""
+def _skipped(result: TestResult) -> list[tuple[Any, str]]:
+    """Return what was skipped, once each, and why; a test that failed as well did run."""
     failed = {id(_case(test)) for test, _ in _problems(result)}
-    cases = {id(case): case for case in (_case(test) for test, _ in result.skipped)}
+    cases = {id(_case(test)): (_case(test), reason) for test, reason in result.skipped}
     return [case for key, case in cases.items() if key not in failed]
 
 
@@ -120,6 +123,8 @@ def _place(root: Path, test: Any) -> dict[str, Any]:
     if not name:
         return {"path": "", "line": 0, "name": str(case)}
     function = inspect.unwrap(getattr(type(case), name))
+    if not inspect.isfunction(function):
+        return {"path": "", "line": 0, "name": f"{type(case).__name__}.{name}"}
     return {
         "path": relative(root, Path(inspect.getfile(function))),
         "line": function.__code__.co_firstlineno,
@@ -141,6 +146,9 @@ def parsed(runner: Any, arguments: Sequence[str]) -> tuple[list[str], dict[str, 
 
 def main(arguments: Sequence[str]) -> int:
     """Set Django up, run the suite, write the file, and return 1 where a test failed."""
+    if asked_clock(None):
+        # What the project computes while it is loaded, it computes at the instant, too.
+        Clock(asked_clock(None))
     django.setup()
     file, *rest = arguments
     runner = recorder(Path(file))

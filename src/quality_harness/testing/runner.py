@@ -19,10 +19,12 @@ from django.test.runner import DiscoverRunner, ParallelTestSuite
 from quality_harness.config import project_root
 from quality_harness.gate import CouldNotRun, Verdict
 from quality_harness.testing import last_run
+from quality_harness.testing.clock import moved
+from quality_harness.testing.clock_suites import ClockedSuite
 from quality_harness.testing.databases import database_names, seed_after_flush, seed_databases
 from quality_harness.testing.django_results import result_class
 from quality_harness.testing.ids import as_label, case_id, group_of
-from quality_harness.testing.options import OURS, RunOptions, summary
+from quality_harness.testing.options import OURS, RunOptions, asked_clock, summary
 from quality_harness.testing.settings import TABLE, SuiteSettings, load_settings
 from quality_harness.testing.watched_cases import watched
 from quality_harness.testing.watches import prepared, watches_of
@@ -47,6 +49,8 @@ def init_worker(*arguments: Any, **options: Any) -> None:
         # For as long as the process lives.
         _worker.enter_context(prepared(settings.strict, root))
         _worker.enter_context(_watching(root, settings))
+        if asked_clock(None):
+            _worker.enter_context(moved(asked_clock(None)))
 
 
 _worker = ExitStack()
@@ -93,6 +97,7 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
             raise _command_error(str(error)) from None
         self.ids: list[str] = []
         self.lines: list[str] = []
+        self.clock = ExitStack()
 
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
@@ -109,6 +114,7 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
 
     def build_suite(self, test_labels: Sequence[str] | None = None, **options: Any) -> TestSuite:
         """Collect the labels, ids of tests among them, or the configured folders without any."""
+        self._move_clock()
         labels = [as_label(each) for each in test_labels or self._default_labels()]
         suite: TestSuite = super().build_suite(labels, **options)
         return suite
@@ -117,7 +123,16 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
         """Return the suite of those tests that the options choose; Django's runner calls this."""
         chosen = self._in_shard(self._failed_before(list(tests)))
         self.ids = [case_id(self.root, each) for each in chosen]
-        return TestSuite(chosen)
+        return ClockedSuite(chosen)
+
+    def _move_clock(self) -> None:
+        """Move the clock before tests are imported, if that is asked for."""
+        if self.options.clock:
+            try:
+                self.clock.enter_context(moved(self.options.clock))
+            except CouldNotRun as error:
+                raise _command_error(str(error)) from None
+            self.lines.append(f"clock: {self.options.clock}")
 
     def _failed_before(self, tests: list[TestCase]) -> list[TestCase]:
         if not self.options.failed:
@@ -171,6 +186,7 @@ class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]
     def run_suite(self, suite: TestSuite, **options: Any) -> TestResult:
         """Run the tests, watched as the project asks."""
         with (
+            self.clock,
             last_run.timed(bool(self.options.slowest)) as times,
             _watching(self.root, self.suite_settings),
         ):

@@ -26,7 +26,9 @@ class FindHomeTests(HomeCase):
         self.assertEqual(find_home(link, "test"), self.home)
 
     def test_refuses_an_unknown_profile(self) -> None:
-        with self.assertRaisesRegex(CouldNotRun, "no profile 'prod'. The profiles are test and"):
+        with self.assertRaisesRegex(
+            CouldNotRun, "no profile 'prod'. The profiles are test, run, clock"
+        ):
             find_home(self.root, "prod")
 
     def test_without_a_root_finds_the_project_of_the_current_folder(self) -> None:

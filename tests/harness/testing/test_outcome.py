@@ -61,7 +61,8 @@ class DjangoTests(unittest.TestCase):
             "tests": 2,
             "skipped": 5,
             "failures": [failure],
-            "unimportable": [{"name": "tests.b", "message": "ImportError: c"}],
+            "unimportable": [["tests.b", "ImportError: c"]],
+            "skips": [failure],
         }
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "outcome.json")
@@ -72,6 +73,7 @@ class DjangoTests(unittest.TestCase):
         self.assertEqual((outcome.tests, outcome.skipped), (2, 5))
         self.assertEqual(outcome.failures, (Failure("a.py", 3, "ATests.test_it", "no"),))
         self.assertEqual(outcome.unimportable, (("tests.b", "ImportError: c"),))
+        self.assertEqual(outcome.skips, outcome.failures)
 
 
 @tag("slow")
@@ -112,6 +114,8 @@ class JunitTests(unittest.TestCase):
     def test_each_skipped_test_or_module_counts_once(self):
         # test_skips_thrice, SkippedTests.test_one and test_later.py
         self.assertEqual(self.outcome.skipped, 3)
+        self.assertEqual(len(self.outcome.skips), 3)
+        self.assertIn("SkippedTests.test_one", {skip.name for skip in self.outcome.skips})
 
     def test_a_test_that_fails_and_cannot_be_torn_down_is_told_twice(self):
         names = [failure.name for failure in self.outcome.failures]

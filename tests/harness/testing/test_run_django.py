@@ -91,6 +91,7 @@ class OutcomeTests(unittest.TestCase):
 
         self.assertEqual((counted["tests"], counted["skipped"]), (0, 1))
         self.assertEqual(counted["failures"], [])
+        self.assertEqual([skip["message"] for skip in counted["skips"]], ["later"])
 
     def test_a_test_whose_subtests_skip_is_one_skipped_test(self):
         def skipping(case):
@@ -170,7 +171,7 @@ class OutcomeTests(unittest.TestCase):
 
         (module,) = outcome(self.root, result)["unimportable"]
 
-        self.assertEqual(module["name"], "nowhere")
+        self.assertEqual(module[0], "nowhere")
 
 
 class MainTests(unittest.TestCase):
