@@ -7,13 +7,16 @@ the pyproject.toml in pytest's rootdir, or one of our options, asks for it.
 from collections.abc import Generator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from quality_harness.gate import CouldNotRun
 from quality_harness.testing.options import DJANGOS, OURS, RunOptions, asked_clock
 from quality_harness.testing.settings import SuiteSettings, load_settings
+
+if TYPE_CHECKING:
+    from quality_harness.testing.clock import Clock
 
 OPTION = "--quality-harness-collected"
 
@@ -33,24 +36,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(
     early_config: pytest.Config,
 ) -> Generator[None, object, object]:
-    """Move the clock before pytest-django, a conftest or a test is loaded, if that is asked for."""
+    """Move the clock and prepare for what is watched, before pytest-django or a conftest loads."""
+    try:
+        clock = _moved_clock(early_config)
+        _prepare_watches(early_config)
+    except CouldNotRun as error:
+        raise pytest.UsageError(str(error)) from None
+    result = yield
+    if clock is not None:
+        clock.settle()
+    return result
+
+
+def _moved_clock(early_config: pytest.Config) -> "Clock | None":
+    """Return the clock that was asked for, moved, or None."""
     text = asked_clock(getattr(early_config.known_args_namespace, "clock", None))
     if not text:
-        return (yield)
+        return None
     from quality_harness.testing.clock import Clock, moved_clock
     from quality_harness.testing.clock_items import ClockedItems
 
     clock = moved_clock()
     if clock is None:
-        try:
-            clock = Clock(text)
-        except CouldNotRun as error:
-            raise pytest.UsageError(str(error)) from None
+        clock = Clock(text)
         early_config.add_cleanup(clock.stop)
     early_config.pluginmanager.register(ClockedItems(clock))
-    result = yield
-    clock.settle()
-    return result
+    return clock
+
+
+def _prepare_watches(early_config: pytest.Config) -> None:
+    """Prepare for what the table asks to watch."""
+    settings = load_settings(early_config.rootpath)
+    if settings.strict:
+        from quality_harness.testing.watches import prepared
+
+        stack = ExitStack()
+        stack.enter_context(prepared(settings.strict, early_config.rootpath))
+        early_config.add_cleanup(stack.close)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,21 +89,6 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object
             raise pytest.UsageError(f"--parallel {processes}: name a number of processes, or auto")
         config.option.numprocesses = processes if processes == "auto" else int(processes)
     return (yield)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Prepare for what the table asks to watch, before the first conftest is imported."""
-    try:
-        settings = load_settings(early_config.rootpath)
-        if settings.strict:
-            from quality_harness.testing.watches import prepared
-
-            stack = ExitStack()
-            stack.enter_context(prepared(settings.strict, early_config.rootpath))
-            early_config.add_cleanup(stack.close)
-    except CouldNotRun as error:
-        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_configure(config: pytest.Config) -> None:
