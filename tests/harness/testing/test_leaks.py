@@ -2,6 +2,7 @@ import os
 import threading
 import unittest
 import warnings
+import weakref
 from unittest import mock
 
 import redis
@@ -16,10 +17,13 @@ from django.test import SimpleTestCase, TransactionTestCase, override_settings
 from django.utils import timezone
 from freezegun import freeze_time
 
+from quality_harness.testing.collected import FunctionId
 from quality_harness.testing.leaks import MISSING, Ledger, Probe
 from quality_harness.testing.leaks import connections as opened
 from quality_harness.testing.leaks import django_state, logs, process, receivers, stores
 from quality_harness.testing.leaks.rules import PROCESS
+from quality_harness.testing.watches.leaks import Watch
+from quality_harness.testing.watching import Running
 from tests.harness.testing import scratch
 from tests.harness.testing.suites import SuiteCase
 from tests.harness.testing.watching_cases import found_by
@@ -293,6 +297,17 @@ class ReceiverTests(ProbeCase):
         (said,) = self.changes(receivers, act)
         self.assertRegex(said, " of a signal connected$")
 
+    def test_a_weak_proxy_of_what_is_dead_is_no_hindrance(self) -> None:
+        held = [Signal()]
+        proxy = weakref.proxy(held[0])
+        held.clear()
+
+        found = receivers.all_signals()
+
+        with self.assertRaises(ReferenceError):
+            proxy.send(sender=None)
+        self.assertIn(request_finished, found)
+
     def test_one_of_a_signal_that_the_test_makes_is_none(self) -> None:
         held = []
 
@@ -361,6 +376,26 @@ class ReceiverTests(ProbeCase):
                 self.addCleanup(request_finished.disconnect, shop_receivers.hear)
 
         self.assertEqual(self.changes(receivers, act), [])
+
+
+class FixtureTests(unittest.TestCase):
+    def left_by(self, path: str) -> list[str]:
+        """Return what is said of a fixture in a file, which leaves a variable set."""
+        watch = Watch()
+        shared = Running.at(FunctionId(path, "", "server"), None)
+        with mock.patch.dict(os.environ):
+            watch.shared_begins(shared)
+            os.environ["SHOP_LEFT"] = "1"
+            watch.shared_is_up(shared)
+            watch.shared_ends(shared)
+            return [problem.message for problem in watch.shared_is_down(shared)]
+
+    def test_what_a_projects_fixture_leaves_is_told(self) -> None:
+        (said,) = self.left_by("checks/conftest.py")
+        self.assertIn("The set-up of server leaves the environment variable SHOP_LEFT", said)
+
+    def test_what_a_packages_fixture_leaves_is_none(self) -> None:
+        self.assertEqual(self.left_by(".venv/lib/site-packages/shop/plugin.py"), [])
 
 
 class ConnectionTests(TransactionTestCase):
