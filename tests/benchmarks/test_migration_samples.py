@@ -1,16 +1,13 @@
 import ast
 import json
-import subprocess
-import sys
 import unittest
 from collections import Counter
+from dataclasses import replace
 
 from django.test import tag
 
-from benchmarks.sample_reader import FOLDER, read_samples
-from quality_harness import services
-
-ROOT = FOLDER.parents[1]
+from benchmarks.sample_reader import read_samples
+from tests.benchmarks.proven import digest, run, unproven
 
 
 @tag("slow")
@@ -55,24 +52,25 @@ class MigrationSampleTests(unittest.TestCase):
 
         self.assertEqual([change for change, count in changes.items() if count > 1], [])
 
-    def test_base_and_head_migrate_on_postgresql(self) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks.running", services.database_url()],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
+    def test_each_was_run_on_postgresql(self) -> None:
+        self.assertEqual(
+            [sample.name for sample in unproven(self.samples)],
+            [],
+            "Run them: python -m tests.benchmarks.proven",
         )
 
-        self.assertEqual(done.returncode, 0, done.stderr)
-        results = [json.loads(line) for line in done.stdout.splitlines()]
+    def test_some_of_them_run_now(self) -> None:
+        some = [sample for sample in self.samples if int(digest(sample), 16) % 20 == 0]
+        some += [sample for sample in self.samples if sample.runs][:2]
+
+        self.assertGreater(len(some), 20)
+        self.assertEqual(run(some), {})
+
+    def test_a_sample_that_is_not_what_it_says_is_found(self) -> None:
+        good = next(sample for sample in self.samples if not sample.runs)
+        bad = next(sample for sample in self.samples if sample.runs)
+
         self.assertEqual(
-            [result.pop("name") for result in results], [sample.name for sample in self.samples]
+            set(run([replace(good, runs="it fails"), replace(bad, runs="")])),
+            {good.name, bad.name},
         )
-        for sample, errors in zip(self.samples, results, strict=True):
-            with self.subTest(sample.name):
-                if sample.runs:
-                    self.assertTrue({"head", "empty"} & set(errors), "migrate succeeds")
-                    self.assertEqual(set(errors) - {"head", "empty"}, set())
-                else:
-                    self.assertEqual(errors, {})

@@ -13,7 +13,7 @@ from quality_harness.migrations import graph
 from quality_harness.migrations.history import Base, History
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.reading import Reading, no_garbage_collection
-from quality_harness.migrations.rules import RuleModule, all_rules, is_of_history
+from quality_harness.migrations.rules import RuleModule, all_rules, is_of_history, rules_about
 from quality_harness.migrations.source import Unreadable, read_bytes
 
 _MOST_NAMED = 5
@@ -86,9 +86,14 @@ def check(
             for rule in _rules(migration, context)
             for finding in rule.check(migration, context)
         ]
-    findings.sort(key=lambda finding: (finding.location, finding.code, finding.message))
+    findings.sort(key=_place)
     settled = frozenset(each.path for each in judged if _is_settled(each, context))
     return Judgement(judged, tuple(findings), _problem(history), settled)
+
+
+def _place(finding: Finding) -> tuple[str, int, int, str, str]:
+    at = finding.location
+    return at.path, at.line, at.column, finding.code, finding.message
 
 
 def _name(migration: Migration, context: graph.Context) -> str:
@@ -101,7 +106,7 @@ def _rules(migration: Migration, context: graph.Context) -> Iterable[RuleModule]
     """Return the rules that judge a migration: those about history judge every one."""
     if _is_settled(migration, context):
         return [rule for rule in all_rules() if is_of_history(rule)]
-    return all_rules()
+    return rules_about(frozenset([each.kind for each in migration.operations]))
 
 
 def _is_settled(migration: Migration, context: graph.Context) -> bool:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from quality_harness.migrations.definition_reader import plain, read_all
 from quality_harness.migrations.definitions import UNKNOWN
@@ -24,8 +25,8 @@ _DJANGO = re.compile(
     r"django\.(db\.migrations|contrib\.postgres\.operations)\.([\w.]+\.)?(?P<kind>[A-Z]\w+)"
 )
 # Most of a migration's text: read by syntax, since the evaluator would look behind its imports.
-_DEFINITIONS = {"fields", "field", "options", "bases", "managers", "index", "constraint",
-                "unique_together", "index_together"}  # fmt: skip
+DEFINING = {"fields", "field", "options", "bases", "managers", "index", "constraint",
+            "unique_together", "index_together"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def behaviour(call: Call) -> Behaviour | None:
         kind = _django_kind(call.callee)
         if kind is None:
             return None
-        given = calls.arguments(call.node, call.scope, without=_DEFINITIONS)
+        given = calls.arguments(call.node, call.scope, without=DEFINING)
         return Behaviour(kind, True, None, given, call.scope)
     lineage = list(_lineage(call.callee))
     kinds = [kind for each in lineage if (kind := _django_kind(each)) is not None]
@@ -116,7 +117,13 @@ def _lineage(value: Value) -> Iterator[Value]:
 
 
 def _django_kind(value: Value) -> str | None:
-    found = _DJANGO.fullmatch(value.dotted) if isinstance(value, Outside) else None
+    return django_kind(value.dotted) if isinstance(value, Outside) else None
+
+
+@lru_cache(maxsize=256)
+def django_kind(dotted: str) -> str | None:
+    """Return the name of Django's operation, or None where it is none of Django's."""
+    found = _DJANGO.fullmatch(dotted)
     return found and found["kind"]
 
 

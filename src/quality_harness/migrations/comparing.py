@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
 from quality_harness.migrations.definitions import Definition
-from quality_harness.migrations.fields import Field, Type
+from quality_harness.migrations.fields import Field
 from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql_types import Type
 from quality_harness.migrations.model import Model
 
 
@@ -40,6 +42,12 @@ class Altered:
     def name(self) -> str:
         """The field, as "model.field"."""
         return f"{self.step.operation.model}.{self.step.operation.field}"
+
+    @cached_property
+    def types(self) -> tuple[Type | None, Type | None]:
+        """The column's type before and after it; None where it is unknown."""
+        context, app = self.step.context, self.step.app
+        return type_of(context, self.old, app), type_of(context, self.new, app)
 
 
 def altered(context: Context, migration: Migration) -> Iterator[Altered]:
@@ -72,9 +80,9 @@ def on_old_tables(
                 yield operation, statement
 
 
-_LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",
-            "AddConstraintNotValid", "RemoveConstraint", "AlterModelTable", "AlterUniqueTogether",
-            "AddIndex", "DeleteModel", "AlterOrderWithRespectTo")  # fmt: skip
+LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",
+           "AddConstraintNotValid", "RemoveConstraint", "AlterModelTable", "AlterUniqueTogether",
+           "AddIndex", "DeleteModel", "AlterOrderWithRespectTo")  # fmt: skip
 # Which arguments of a field the database knows of, beside its type.
 _OF_COLUMN = ("null", "unique", "primary_key", "db_index", "db_default", "db_column", "to",
               "through", "db_table", "db_collation", "db_constraint")  # fmt: skip
@@ -82,7 +90,7 @@ _OF_COLUMN = ("null", "unique", "primary_key", "db_index", "db_default", "db_col
 
 def locks_table(context: Context, migration: Migration) -> Iterator[str]:
     """Give the tables, or their models, that a migration alters and that were there before."""
-    for step in context.steps(migration, *_LOCKING):
+    for step in context.steps(migration, *LOCKING):
         operation = step.operation
         old = step.before.field(operation.field) if step.before is not None else None
         new = step.after.field(operation.field) if step.after is not None else None

@@ -1,15 +1,16 @@
 """Reads what an operation is given: fields, indexes, constraints and options.
 
-A field is read from its syntax, without looking for the files behind its imports: a class of
-the project is told by its name alone, and nothing is guessed about it.
+A class of Django is read from its syntax, without looking for the files behind its imports. One of
+the project is what it derives from, made with what its own __init__ passes on; of one of another
+package nothing is guessed.
 """
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
+from quality_harness.migrations.definition_classes import django_definition
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
-from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
@@ -33,13 +34,23 @@ _FOR_PEOPLE = frozenset(
 )  # fmt: skip
 
 
-def read(node: ast.expr, scope: Scope) -> object:
+class Names(Protocol):
+    """The names that a definition sees: those of a scope, or only what a module imports."""
+
+    def imported(self, name: str) -> str | None:
+        """Return the dotted name behind one that only imports bind."""
+
+    def of(self, node: ast.expr) -> Value:
+        """Return what an expression is."""
+
+
+def read(node: ast.expr, scope: Names) -> object:
     """Return what an expression gives, seen from `scope`."""
     reader = _READERS.get(type(node))
     return plain(scope.of(node)) if reader is None else reader(node, scope)
 
 
-def read_all(node: ast.expr, scope: Scope) -> list[object]:
+def read_all(node: ast.expr, scope: Names) -> list[object]:
     """Return every alternative of what an expression gives."""
     if type(node) in _READERS and not isinstance(node, ast.Name | ast.Attribute):
         return [read(node, scope)]
@@ -57,8 +68,8 @@ def plain(value: Value) -> object:
             return tuple(plain(member) for member in members)
         case Call(node=node, scope=scope, callee=Outside(dotted=dotted)):
             return _definition(dotted, node, scope) if _is_class(dotted) else UNKNOWN
-        case Call(node=node, scope=scope, callee=Class(node=made)):
-            return _definition(f"{scope.file.path}.{made.name}", node, scope)
+        case Call(node=node, scope=scope, callee=Class(node=made) as callee):
+            return _of_project(_definition(f"{scope.file.path}.{made.name}", node, scope), callee)
         case Outside(dotted=dotted):
             return Named(dotted)
         case Class(node=ast.ClassDef(name=name)) | Function(node=ast.FunctionDef(name=name)):
@@ -82,17 +93,17 @@ def _by_syntax(value: Value) -> object:
     return UNKNOWN
 
 
-def _constant(node: Any, scope: Scope) -> object:
+def _constant(node: Any, scope: Names) -> object:
     return node.value
 
 
-def _tuple(node: Any, scope: Scope) -> object:
+def _tuple(node: Any, scope: Names) -> object:
     if any(isinstance(each, ast.Starred) for each in node.elts):
         return plain(scope.of(node))
     return tuple([read(each, scope) for each in node.elts])
 
 
-def _dictionary(node: Any, scope: Scope) -> object:
+def _dictionary(node: Any, scope: Names) -> object:
     found: dict[object, object] = {}
     for key, value in zip(node.keys, node.values, strict=True):
         name = UNKNOWN if key is None else read(key, scope)
@@ -103,16 +114,23 @@ def _dictionary(node: Any, scope: Scope) -> object:
     return found
 
 
-def _name(node: Any, scope: Scope) -> object:
+def _name(node: Any, scope: Names) -> object:
     dotted = _dotted(node, scope)
     return plain(scope.of(node)) if dotted is None else Named(dotted)
 
 
-def _call(node: Any, scope: Scope) -> object:
+def _call(node: Any, scope: Names) -> object:
     dotted = _dotted(node.func, scope)
     if dotted is None or not _is_class(dotted):
         return plain(scope.of(node))
-    return _definition(dotted, node, scope)
+    made = _definition(dotted, node, scope)
+    return made if dotted.startswith("django.") else _of_project(made, scope.of(node.func))
+
+
+def _of_project(made: Definition, owner: Value) -> Definition:
+    """Return what a class of the tree makes as Django's class; else what was read of it."""
+    found = django_definition(owner, made, read) if isinstance(owner, Class) else None
+    return found or made
 
 
 def _is_class(dotted: str) -> bool:
@@ -120,7 +138,7 @@ def _is_class(dotted: str) -> bool:
     return dotted.rpartition(".")[2][:1].isupper()
 
 
-def _definition(kind: str, node: ast.Call, scope: Scope) -> Definition:
+def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
     complete = True
     named: dict[str, object] = {}
     for keyword in node.keywords:
@@ -128,6 +146,9 @@ def _definition(kind: str, node: ast.Call, scope: Scope) -> Definition:
             complete = _spread(keyword.value, scope, named) and complete
         elif keyword.arg not in _FOR_PEOPLE:
             named[keyword.arg] = read(keyword.value, scope)
+        elif keyword.arg == "on_delete" and not kind.startswith("django."):
+            # It tells a foreign key of another package from its other relations.
+            named[keyword.arg] = Named("on_delete")
     positional: list[object] = []
     for argument in node.args:
         if isinstance(argument, ast.Starred):
@@ -137,7 +158,7 @@ def _definition(kind: str, node: ast.Call, scope: Scope) -> Definition:
     return Definition(kind, tuple(positional), named, complete)
 
 
-def _spread(node: ast.expr, scope: Scope, named: dict[str, object]) -> bool:
+def _spread(node: ast.expr, scope: Names, named: dict[str, object]) -> bool:
     """Add what `**node` brings; return whether that is known."""
     given = read(node, scope)
     if isinstance(given, dict):
@@ -145,14 +166,14 @@ def _spread(node: ast.expr, scope: Scope, named: dict[str, object]) -> bool:
     return isinstance(given, dict)
 
 
-def _operator(node: Any, scope: Scope) -> object:
+def _operator(node: Any, scope: Names) -> object:
     sign = _SIGNS.get(type(node.op))
     if sign is None:
         return plain(scope.of(node))
     return Definition(sign, (read(node.left, scope), read(node.right, scope)))
 
 
-def _unary(node: Any, scope: Scope) -> object:
+def _unary(node: Any, scope: Names) -> object:
     operand = read(node.operand, scope)
     if isinstance(node.op, ast.Invert):
         return Definition("~", (operand,))
@@ -163,7 +184,7 @@ def _unary(node: Any, scope: Scope) -> object:
     return UNKNOWN
 
 
-def _dotted(node: ast.expr, scope: Scope) -> str | None:
+def _dotted(node: ast.expr, scope: Names) -> str | None:
     if isinstance(node, ast.Name):
         return scope.imported(node.id)
     if isinstance(node, ast.Attribute):
@@ -173,7 +194,7 @@ def _dotted(node: ast.expr, scope: Scope) -> str | None:
 
 
 _SIGNS: dict[type, str] = {ast.BitOr: "|", ast.BitAnd: "&"}
-_READERS: dict[type, Callable[[Any, Scope], object]] = {
+_READERS: dict[type, Callable[[Any, Names], object]] = {
     ast.Constant: _constant,
     ast.List: _tuple,
     ast.Tuple: _tuple,

@@ -1,27 +1,11 @@
 """What a field's definition means in the database, with PostgreSQL's types."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
+from quality_harness.migrations.sql_types import Type, type_in_sql
 
 SWAPPABLE = "settings"
-
-
-@dataclass(frozen=True)
-class Type:
-    """A column's type.
-
-    Attributes:
-        family: "text", "integer", "decimal" and so on; what is of one family converts.
-        size: the most characters, the bytes of an integer, or the digits before the point;
-            None without a limit.
-        scale: the digits after the point.
-    """
-
-    family: str
-    size: int | None = None
-    scale: int | None = None
 
 
 _TEXTS = {"CharField": None, "SlugField": 50, "EmailField": 254, "URLField": 200, "FileField": 100,
@@ -116,12 +100,13 @@ class Field:
     @property
     def is_many_to_many(self) -> bool:
         """Whether its values stand in a table of their own."""
-        return self.kind == "ManyToManyField"
+        return self.kind == "ManyToManyField" or self._is_relation_without_key
 
     @property
     def has_column(self) -> bool:
         """Whether it has a column; a class of the project is taken to have one."""
-        return self.kind not in _WITHOUT_COLUMN and self._last not in _WITHOUT_COLUMN
+        names = {self.kind, self._last}
+        return not names & _WITHOUT_COLUMN and not self._is_relation_without_key
 
     @property
     def must_be_given(self) -> bool:
@@ -179,6 +164,9 @@ class Field:
     @property
     def type(self) -> Type | None:
         """The column's type; None where it cannot be told, or hangs on a relation's target."""
+        if "db_type" in self._named:
+            told = self.get("db_type")
+            return type_in_sql(told.lower()) if isinstance(told, str) else None
         if self.kind in _INTEGERS:
             return Type("integer", _INTEGERS[self.kind])
         if self.kind in _TEXTS:
@@ -193,7 +181,7 @@ class Field:
             inner = Field(self.name, self.definition.get("base_field", 0)).type
             return inner and Type(f"array of {inner.family}", inner.size, inner.scale)
         family = _OTHERS.get(self.kind, f"postgres {self.kind}")
-        return None if self.kind in ("", "GeneratedField", *_RELATIONS) else Type(family)
+        return None if self.kind in ("", "Field", "GeneratedField", *_RELATIONS) else Type(family)
 
     @property
     def is_positive(self) -> bool:
@@ -207,6 +195,22 @@ class Field:
     @property
     def _last(self) -> str:
         return self.definition.name if isinstance(self.definition, Definition) else ""
+
+    @property
+    def _is_relation_without_key(self) -> bool:
+        """Whether a field of another package relates to a model, and is no foreign key.
+
+        A foreign key writes its on_delete into every migration.
+        """
+        named = self._named
+        return (
+            isinstance(self.definition, Definition)
+            and self.kind == ""
+            and self.definition.complete
+            and "to" in named
+            and "on_delete" not in named
+            and self._last not in _WITHOUT_COLUMN
+        )
 
 
 def _kind(definition: object) -> str:

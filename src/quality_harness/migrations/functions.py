@@ -2,7 +2,7 @@
 
 import ast
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from quality_harness.migrations.assigning import Written, assigned
@@ -12,13 +12,16 @@ from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
     Function,
     Literal,
+    Outside,
     Unknown,
     Value,
     options,
 )
+from quality_harness.migrations.managers import method_of_manager
 from quality_harness.migrations.overwriting import overwritten
 from quality_harness.migrations.queries import rows_of
 from quality_harness.migrations.sql import DEMANDS, WRITES, Act, find
+from quality_harness.migrations.sql_names import plain
 from quality_harness.migrations.sql_schema import effects
 
 DELETES_ROWS = "deletes rows"
@@ -26,7 +29,8 @@ WRITES_ROWS = "writes rows"
 MAKES_TABLE = "makes a table"
 MAKES_COLUMN = "makes a column"
 _WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
-           "update"}  # fmt: skip
+           "update", "asave", "acreate", "abulk_create", "abulk_update", "aget_or_create",
+           "aupdate_or_create", "aupdate"}  # fmt: skip
 _SCHEMA_EDITOR = {
     "create_model": MAKES_TABLE,
     "add_field": MAKES_COLUMN,
@@ -37,11 +41,15 @@ _SCHEMA_EDITOR = {
     "alter_unique_together": "makes values unique",
     "add_constraint": "adds a constraint",
 }
-_RUNS_SQL = {"execute", "executemany", "executescript"}
-_RUNS_LATER = {"delay", "apply_async"}
+_RUNS_SQL = {"execute", "executemany", "executescript", "copy_expert"}
+# How a task is put off: Celery's methods, those of Django's own tasks, of Dramatiq and Huey.
+_RUNS_LATER = {"delay", "apply_async", "s", "si", "signature", "subtask", "enqueue", "aenqueue",
+               "send", "send_with_options", "schedule"}  # fmt: skip
+_DELETES = ("delete", "adelete", "_raw_delete")
+_DELETE_QUERY = "django.db.models.sql"
 # Model.delete() and QuerySet.delete() take no more; cache.delete(key) does.
 _OF_DELETE = {"using", "keep_parents"}
-_UNLINKS = {"clear", "set", "remove"}
+_UNLINKS = {"clear", "set", "remove", "aclear", "aset", "aremove"}
 _EMPTYING_COMMANDS = {"flush", "reset_db"}
 
 
@@ -51,7 +59,22 @@ def deeds(function: Function) -> tuple[Deed, ...]:
     nothing = calls.Arguments((), {}, complete=False)
     values = calls.parameters(function, nothing, unknown)
     found = _function(function, values, function.scope, frozenset())
-    return tuple(dict.fromkeys(found))
+    return tuple(_beside_own_tables(dict.fromkeys(found)))
+
+
+def _beside_own_tables(found: Iterable[Deed]) -> Iterator[Deed]:
+    """Leave out what SQL does to tables that the function itself has made before."""
+    made: set[str] = set()
+    for deed in found:
+        statement = deed.statement
+        if statement is None or not deed.does:
+            if statement is not None and statement.act is Act.CREATE:
+                made |= {statement.table} - {"", "…"}
+            yield deed
+        elif statement.table not in made:
+            yield replace(deed, statement=None)
+        elif statement.act is Act.RENAME and not statement.column:
+            made.add(plain(statement.detail))
 
 
 def _function(
@@ -100,7 +123,7 @@ def _chosen_at_run_time(node: ast.Call, scope: Scope) -> Iterator[Deed]:
 
 def _handed_over(node: ast.Attribute, scope: Scope) -> Iterator[Deed]:
     """Tell of a method that is handed to somebody who will call it."""
-    if node.attr in ("delete", "_raw_delete"):
+    if node.attr in _DELETES:
         rows = rows_of(node.value, scope)
         if rows is not None:
             yield replace(_deed(node, scope, DELETES_ROWS), model=rows.model)
@@ -112,20 +135,61 @@ def _direct(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Iterato
         rows = rows_of(node.args[0], scope) if node.args else None
         deed = _deed(node, scope, _SCHEMA_EDITOR[method])
         yield replace(deed, model=rows.model) if rows is not None else deed
-    elif method == "_raw_delete" or (method == "delete" and _deletes_rows(node)):
-        rows = rows_of(node.func.value, scope) if isinstance(node.func, ast.Attribute) else None
-        deed = _deed(node, scope, DELETES_ROWS)
-        yield replace(deed, model=rows.model) if rows is not None else deed
+    elif method == "_raw_delete" or (method in _DELETES and _deletes_rows(node)):
+        yield from _deleted(node, scope)
     elif method in _UNLINKS:
         yield from _unlinked(node, scope)
     elif method == "call_command" or _is_called(node, "call_command"):
         yield from _command(node, scope)
     elif method == "database_forwards" and not _is_super(node.func):
         yield _deed(node, scope, "runs an operation that is known only at run time", resolved=False)
-    elif method in _RUNS_SQL and node.args:
+    elif node.args and (method in _RUNS_SQL or (method == "raw" and _is_manager(node, scope))):
         yield from _sql(node, scope)
+    elif method == "callproc":
+        yield _deed(node, scope, "runs a procedure of the database", resolved=False)
     elif method in _WRITES:
         yield _written(node, scope, written)
+    else:
+        yield from _by_class(node, scope)
+
+
+def _deleted(node: ast.Call, scope: Scope) -> Iterator[Deed]:
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+    rows = rows_of(owner, scope)
+    if rows is None or not _is_just_made(owner, scope):
+        deed = _deed(node, scope, DELETES_ROWS)
+        yield replace(deed, model=rows.model) if rows is not None else deed
+
+
+def _is_just_made(node: ast.expr, scope: Scope) -> bool:
+    """Return whether a name stands for nothing but a row that create() has made."""
+    if not isinstance(node, ast.Name):
+        return False
+    for option in options(scope.of(node)):
+        match option:
+            case Unknown(node=ast.Call(func=ast.Attribute(attr="create"))):
+                pass
+            case _:
+                return False
+    return True
+
+
+def _is_manager(node: ast.Call, scope: Scope) -> bool:
+    return isinstance(node.func, ast.Attribute) and rows_of(node.func.value, scope) is not None
+
+
+def _by_class(node: ast.Call, scope: Scope) -> Iterator[Deed]:
+    """Tell of the query that deletes, and of methodcaller("delete")."""
+    match scope.of(node.func) if _is_name(node.func) else None:
+        case Outside(dotted=dotted) if dotted.startswith(_DELETE_QUERY):
+            if dotted.endswith(".DeleteQuery"):
+                yield _deed(node, scope, DELETES_ROWS)
+        case Outside("operator.methodcaller") if node.args:
+            names = [
+                each.value for each in options(scope.of(node.args[0])) if type(each) is Literal
+            ]
+            if any(name in _DELETES for name in names):
+                yield _deed(node, scope, DELETES_ROWS)
 
 
 def _unlinked(node: ast.Call, scope: Scope) -> Iterator[Deed]:
@@ -176,10 +240,11 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
             yield _deed(node, scope, "runs SQL that is known only at run time", resolved=False)
             continue
         for statement in find(text):
-            yield _deed(node, scope, str(statement), resolved=statement.act is not Act.UNKNOWN)
+            deed = _deed(node, scope, str(statement), resolved=statement.act is not Act.UNKNOWN)
+            yield replace(deed, statement=statement)
         for statement in effects(text):
             if statement.act in DEMANDS:
-                yield _deed(node, scope, str(statement))
+                yield replace(_deed(node, scope, str(statement)), statement=statement)
             elif statement.act in WRITES:
                 yield _deed(node, scope, WRITES_ROWS)
             else:
@@ -189,8 +254,12 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
 def _followed(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Iterator[Deed]:
     callee = node.func
     if isinstance(callee, ast.Attribute) and callee.attr in _RUNS_LATER:
-        callee = callee.value
-    if not _is_name(callee):
+        callee = callee.value if _is_name(callee.value) else callee
+    method = method_of_manager(node, scope)
+    if method is not None:
+        values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
+        yield from _function(method, values, scope, around)
+    if not _is_name(callee) or method is not None:
         return
     is_ours = False
     for option in options(scope.of(callee)):

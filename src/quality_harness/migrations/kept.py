@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -161,9 +160,7 @@ def _grouped(entries: Mapping[str, _Entry]) -> Iterator[list[Any]]:
 
 def _version() -> str:
     """Return a digest of the program: of Python, and of the sources that read migrations."""
-    sqlparse = find_spec("sqlparse")
     folders = [Path(__file__).parent, Path(__file__).parent / "evaluator"]
-    folders += map(Path, sqlparse.submodule_search_locations or ()) if sqlparse else ()
     told = [sys.version]
     for folder in folders:
         with os.scandir(folder) as files:

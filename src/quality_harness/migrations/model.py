@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field as with_default
+from functools import cached_property
 
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import Field
@@ -34,7 +35,7 @@ class Model:
         """What tells it from every other model."""
         return self.app, self.name.lower()
 
-    @property
+    @cached_property
     def table(self) -> str | None:
         """Its table's name; None where that is known only at run time."""
         given = self.options.get("db_table")

@@ -37,7 +37,8 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
     """
     assert isinstance(node.func, ast.Attribute)
     rows = rows_of(node.func.value, scope)
-    match node.func.attr:
+    # "update" and "aupdate" alike; none of these names begins with an "a".
+    match node.func.attr.removeprefix("a"):
         case "update":
             return _updated(node, rows, scope)
         case "update_or_create" if rows is not None or is_every_row(node.func):
@@ -51,7 +52,7 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
             own = [each for each in written if each.owner == owner]
             seen = (*names, UNTOLD)
             return _assigned_to(rows, [each for each in own if not names or each.field in seen])
-        case "bulk_update" | "abulk_update" if rows is not None and node.args:
+        case "bulk_update" if rows is not None and node.args:
             given = node.args[1] if len(node.args) > 1 else _keyword(node, "fields")
             names = _texts(given, scope)
             own = [each for each in written if each.field in names]

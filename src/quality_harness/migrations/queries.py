@@ -105,8 +105,8 @@ def _model(node: ast.Call, scope: Scope) -> Rows | None:
 
 
 def _filtered(found: Rows, method: str, node: ast.Call) -> Rows:
-    new = found.new or method in ("create", "bulk_create")
-    if method not in ("filter", "get", "exclude"):
+    new = found.new or method in ("create", "bulk_create", "acreate", "abulk_create")
+    if method not in ("filter", "get", "aget", "exclude"):
         return Rows(found.model, found.only_empty, found.picked, found.single, new, found.relation)
     named = {each.arg: each.value for each in node.keywords if each.arg}
     empty = {_field(name) for name, value in named.items() if _is_empty(name, value)}

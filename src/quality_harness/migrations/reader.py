@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 from quality_harness.migrations.operations import UNRESOLVED, Migration, Operation
+from quality_harness.migrations.plain_reader import NotPlainError, read_plain
 from quality_harness.migrations.reading import Reading, read_tree
 from quality_harness.migrations.source import parse
 
@@ -51,7 +53,10 @@ class Reader:
         Raises:
             SourceError: it is not valid Python.
         """
-        file = self._modules.add(path, parse(data, path))
+        tree = parse(data, path)
+        with suppress(NotPlainError):
+            return read_plain(path, tree)
+        file = self._modules.add(path, tree)
         migration = read(file)
         # Most of the memory is in the syntax trees of migrations, which few others import.
         scope_of(file).forget()
@@ -134,6 +139,10 @@ def _attribute(lineage: Sequence[Class], name: str) -> Value | None:
 
 
 def _untold(value: Class, around: Around) -> Iterator[Operation]:
+    for each in value.node.decorator_list:
+        here = replace(around, line=each.lineno, column=each.col_offset + 1)
+        problem = f"Migration is decorated with {ast.unparse(each)[:60]}"
+        yield here.operation(UNRESOLVED, problem=problem)
     for name in _UNTOLD_METHODS:
         method = value.own(name)
         if isinstance(method, Function):

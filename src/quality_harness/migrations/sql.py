@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quality_harness.migrations.hole import HOLE
-from quality_harness.migrations.sql_names import at, commas, creation, name_of, plain, show
+from quality_harness.migrations.sql_names import (
+    at,
+    commas,
+    creation,
+    executed,
+    name_of,
+    plain,
+    prepared,
+    show,
+)
 from quality_harness.migrations.tokens import Word, statements
 
 
@@ -64,7 +73,8 @@ class Statement:
         target: to what, such as "column blog_post.subtitle".
         detail: for CHANGE_TYPE the new type; for RENAME the new name; for UPDATE how many
             rows: "all", "some", "one";
-            for ADD_UNIQUE "default" where one value is given to all rows; for ADD_COLUMN
+            for ADD_UNIQUE "default" where one value is given to all rows, "where column value"
+            where it is of those rows only; for ADD_COLUMN
             "not null" where it has to hold a value.
         columns: those that an index, a constraint or an UPDATE is about, in lower case.
         copied: those of them that an UPDATE fills from other columns.
@@ -115,6 +125,7 @@ class _Reader:
     def __init__(self, statements: list[list[Word]]) -> None:
         self._statements = statements
         self._created: set[str] = set()
+        self._prepared: set[str] = set()
         self._views = {name for kind, name in map(creation, statements) if kind == "VIEW"}
 
     def read(self) -> Iterator[Statement]:
@@ -140,6 +151,11 @@ class _Reader:
                     yield from find(word.literal or "")
             case "CREATE" | "GRANT" | "REVOKE":
                 return
+            case "PREPARE" if prepared(statement):
+                self._prepared.add(plain(at(statement, 1)))
+                yield from self._statement(prepared(statement))
+            case "PREPARE":
+                yield from _dynamic(statement)
             case first if HOLE.upper() in first:
                 yield Statement(Act.UNKNOWN, show(statement))
             case _:
@@ -152,8 +168,9 @@ class _Reader:
             if word.upper == "DELETE" and (index == 0 or (following == "FROM" and not is_name)):
                 rest = statement[index + 2 if following == "FROM" else index + 1 :]
                 yield from self._one(Act.DELETE, "table", rest)
-            elif word.upper == "EXECUTE" or (word.upper == "PREPARE" and index == 0):
-                yield from _dynamic(statement[index:])
+            elif word.upper == "EXECUTE":
+                if plain(following.lower()) not in self._prepared:
+                    yield from _dynamic(statement[index:])
                 return
 
     def _drop(self, rest: list[Word]) -> Iterator[Statement]:
@@ -242,8 +259,8 @@ def _table_action(table: str, action: list[Word]) -> Iterator[Statement]:
 
 def _dynamic(statement: list[Word]) -> Iterator[Statement]:
     """Read the text that a procedure builds and runs."""
-    texts = [word.literal for word in statement if word.literal is not None]
-    if texts:
-        yield from find(re.sub(r"%(\d+\$)?[ILs]", HOLE, HOLE.join(texts)))
+    text = executed(statement)
+    if text:
+        yield from find(text)
     else:
         yield Statement(Act.UNKNOWN, show(statement))

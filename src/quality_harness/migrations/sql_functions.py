@@ -29,7 +29,8 @@ def run_functions(sql: str, bodies: MutableMapping[str, str]) -> Iterator[Statem
         kind, name = creation(words)
         texts = [word.literal for word in words if word.literal is not None]
         if kind in ("FUNCTION", "PROCEDURE"):
-            bodies[name.rpartition(".")[2]] = max(texts, key=len, default="")
+            body = _plain_body(words) or max(texts, key=len, default="")
+            bodies[name.rpartition(".")[2]] = body
         elif kind == "TRIGGER":
             yield from _trigger(words, bodies)
         elif kind == "" and words[0].upper not in _NAME_ONLY:
@@ -38,6 +39,13 @@ def run_functions(sql: str, bodies: MutableMapping[str, str]) -> Iterator[Statem
             for body in _called([words, *inner] if words[0].upper == "DO" else [words], bodies):
                 yield from find(body)
                 yield from effects(body)
+
+
+def _plain_body(words: list[Word]) -> str:
+    """Return a body that stands in no quotes: BEGIN ATOMIC ... END, or RETURN."""
+    uppers = [word.upper for word in words]
+    starts = [uppers.index(each) for each in ("ATOMIC", "RETURN") if each in uppers]
+    return " ".join(word.text for word in words[min(starts) + 1 :]) if starts else ""
 
 
 def _called(called: list[list[Word]], bodies: MutableMapping[str, str]) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_names import at, name_of
+from quality_harness.migrations.sql_names import at, commas, name_of
 from quality_harness.migrations.tokens import Word
 
+_ENDS = {";", "CASCADE", "RESTRICT"}
 _OF_REINDEX = {"TABLE", "SCHEMA", "DATABASE", "SYSTEM", "INDEX"}
 
 
@@ -28,6 +29,8 @@ def hinders(words: list[Word]) -> Iterator[Statement]:
             yield Statement(Act.ADD_INDEX, f"{kind} {name}")
         case "ALTER" if _has_word(words, "RESTART"):
             yield Statement(Act.RESTART, f"sequence {name_of(words[2:])[0]}")
+        case "REVOKE":
+            yield from _revoked(words)
         case "CREATE" if _has_word(words[:4], "RULE") and _has_word(words, "INSTEAD"):
             yield from _rule(words)
 
@@ -51,6 +54,21 @@ def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:
         ["FORCE", "ROW", "LEVEL", "SECURITY"],
     ):
         yield Statement(Act.REFUSE, f"table {table}")
+
+
+def _revoked(words: list[Word]) -> Iterator[Statement]:
+    """Tell of tables whose rows somebody may no longer read or write."""
+    uppers = [word.upper for word in words]
+    if "ON" not in uppers or "FROM" not in uppers:
+        return
+    rest = words[uppers.index("ON") + 1 : uppers.index("FROM")]
+    rest = rest[1:] if at(rest, 0) == "TABLE" else rest
+    is_of_all = {"PUBLIC"} >= {word.upper for word in words[uppers.index("FROM") + 1 :]} - _ENDS
+    # A name is one word, or two with a point between; all else says what it is: SCHEMA, FUNCTION.
+    for part in commas(rest) if not is_of_all else ():
+        name, after = name_of(part)
+        if not after:
+            yield Statement(Act.REFUSE, f"table {name}")
 
 
 def _rule(words: list[Word]) -> Iterator[Statement]:

@@ -51,6 +51,30 @@ def commas(rest: list[Word]) -> Iterator[list[Word]]:
     yield part
 
 
+def prepared(statement: list[Word]) -> list[Word]:
+    """Return the statement that PREPARE names."""
+    uppers = [word.upper for word in statement]
+    return statement[uppers.index("AS") + 1 :] if "AS" in uppers else []
+
+
+# What format() puts its arguments for.
+_PLACES = re.compile(r"%(\d+\$)?[ILs]")
+
+
+def executed(statement: list[Word]) -> str:
+    """Return the text that EXECUTE runs, with a hole for each part that is not written out."""
+    texts = [word.literal for word in statement if word.literal is not None]
+    if [at(statement, 1), at(statement, 2)] == ["FORMAT", "("]:
+        parts = list(commas(statement[3:-1] if at(statement, -1) == ")" else statement[3:]))
+        parts = [[word for word in part if word.text not in (")", ";")] for part in parts]
+        given = [part[0].literal for part in parts[1:] if len(part) == 1]
+        names = [each for each in given if each is not None]
+        if texts and len(names) == len(parts) - 1 == len(_PLACES.findall(texts[0])):
+            waiting = iter(names)
+            return _PLACES.sub(lambda _: next(waiting), texts[0])
+    return _PLACES.sub(HOLE, HOLE.join(texts))
+
+
 def at(statement: list[Word], index: int) -> str:
     return statement[index].upper if index < len(statement) else ""
 

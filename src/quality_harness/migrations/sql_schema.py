@@ -6,16 +6,23 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_hindering import hinders, hinders_by_action
-from quality_harness.migrations.sql_names import at, commas, creation, name_of, plain
+from quality_harness.migrations.sql_names import (
+    at,
+    commas,
+    creation,
+    executed,
+    name_of,
+    plain,
+    prepared,
+)
 from quality_harness.migrations.sql_update import overwritten, update
 from quality_harness.migrations.tokens import Word, statements
 
 _SUSPICIOUS = re.compile(
     r"alter|create|update|insert|copy|merge|lock_timeout|concurrently|vacuum|cluster|execute"
-    r"|delete|reindex|lock|replace|refresh",
+    r"|delete|reindex|lock|replace|refresh|revoke",
     re.IGNORECASE,
 )
 _CONSTRAINTS = {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
@@ -84,7 +91,7 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
         case "DROP" | "REINDEX":
             yield from _concurrently(words)
             yield from hinders(words)
-        case "LOCK" | "REFRESH":
+        case "LOCK" | "REFRESH" | "REVOKE":
             yield from hinders(words)
         case "VACUUM" | "CLUSTER":
             yield from _maintenance(words)
@@ -95,8 +102,9 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
             for word in words:
                 yield from effects(word.literal or "")
         case "EXECUTE" | "PERFORM":
-            texts = [word.literal for word in words if word.literal is not None]
-            yield from effects(re.sub(r"%(\d+\$)?[ILs]", HOLE, HOLE.join(texts)))
+            yield from effects(executed(words))
+        case "PREPARE":
+            yield from _statement(prepared(words) or [Word(";", ";")])
 
 
 def _common_table(words: list[Word]) -> Iterator[Statement]:
@@ -140,11 +148,26 @@ def _create(words: list[Word]) -> Iterator[Statement]:
     table, after = name_of(rest[on + 1 :])
     columns = _in_parentheses(after)
     if is_unique:
-        yield Statement(Act.ADD_UNIQUE, f"table {table}", columns=columns)
+        yield Statement(Act.ADD_UNIQUE, f"table {table}", _condition(after), columns)
     if any(word.upper == "CONCURRENTLY" for word in rest[:on]):
         yield Statement(Act.CONCURRENTLY, "CREATE INDEX CONCURRENTLY")
     else:
         yield Statement(Act.ADD_INDEX, f"table {table}", columns=columns)
+
+
+def _condition(rest: list[Word]) -> str:
+    """Return "where" with the column and the value that a partial index is about, if plain."""
+    uppers = [word.upper for word in rest]
+    if "WHERE" not in uppers or "OR" in uppers or "NOT" in uppers:
+        return ""
+    words = [word for word in rest[uppers.index("WHERE") + 1 :] if word.text not in "();"]
+    column = plain(name_of(words)[0])
+    match [word.upper for word in words[1:4]]:
+        case [] | ["IS", "TRUE", *_] | ["=", "TRUE", *_] | ["AND", *_]:
+            return f"where {column} true"
+        case ["=", *_] if len(words) > 2 and words[2].literal is not None:
+            return f"where {column} {words[2].literal}"
+    return ""
 
 
 def _action(table: str, action: list[Word]) -> Iterator[Statement]:

@@ -1,8 +1,24 @@
 """The types of SQL as those that fields have."""
 
 import re
+from dataclasses import dataclass
 
-from quality_harness.migrations.fields import Type
+
+@dataclass(frozen=True)
+class Type:
+    """A column's type.
+
+    Attributes:
+        family: "text", "integer", "decimal" and so on; what is of one family converts.
+        size: the most characters, the bytes of an integer, or the digits before the point;
+            None without a limit.
+        scale: the digits after the point.
+    """
+
+    family: str
+    size: int | None = None
+    scale: int | None = None
+
 
 _FAMILIES = {
     "text": Type("text"), "citext": Type("text"), "varchar": Type("text"),

@@ -1,8 +1,8 @@
 """The models as each migration leaves them, replayed from the operations alone."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from quality_harness.migrations.fields import SWAPPABLE
 from quality_harness.migrations.model import Key, Model
@@ -10,8 +10,7 @@ from quality_harness.migrations.operations import Effect, Migration, Operation
 from quality_harness.migrations.transitions import STEPS, Step
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What one operation makes of its model.
 
     Attributes:

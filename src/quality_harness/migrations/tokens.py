@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 # These words begin a new statement inside a procedure's body.
 _OPEN_STATEMENT = {"BEGIN", "THEN", "ELSE", "LOOP"}
@@ -32,25 +32,36 @@ def statements(sql: str) -> tuple[list[Word], ...]:
     return tuple(split(words(sql)))
 
 
+# PostgreSQL's lexemes, and the quotes and placeholders of other databases and of psycopg.
+_LEXEME = re.compile(
+    r"""
+    (?P<blank> \s+ | (?:--|\#\ )[^\r\n]* | /\*[\s\S]*?\*/ )
+  | (?<![\w"$]) (?P<dollars>\$(?:[^\W\d]\w*)?\$) (?P<body>[\s\S]*?) (?P=dollars)
+  | '(?P<literal>(?:''|\\'|[^'])*)'
+  | (?P<quoted> "(?:""|\\"|[^"])*" | `(?:``|[^`])*` | (?<![\w\])])\[[^\]\[]+\] | \[ )
+  | %(?:\(\w+\))?s | (?<!\w)[$:?]\w+ | \\\w+ | (?:@|\#\#?)[^\W\d_]\w+
+  | -?(?:0x[\dA-Fa-f]+|\d+(?:\.\d*)?(?:[eE]-?\d+)?|\.\d+)(?![^\W\d])
+  | \w[$\#\w]*
+  | := | :: | ->>? | \#>>? | \#- | @> | <@ | [<>=~!]+ | [-+/@\#%^&|]+
+  | [\s\S]
+    """,
+    re.VERBOSE,
+)
+
+
 def words(sql: str) -> Iterator[Word]:
     """Give the words of an SQL text, without blanks and comments."""
-    # Most migrations hold no SQL: they do not wait for this import.
-    from sqlparse import tokens as kinds
-    from sqlparse.lexer import tokenize
-
-    tokenizer: Any = tokenize
-    for kind, text in tokenizer(_without_nested_comments(_plain_backslashes(sql))):
-        if kind in kinds.Whitespace or kind in kinds.Comment:
-            continue
-        if kind is kinds.Literal and text.startswith("$"):
-            yield Word(text, "", _between_dollars(text))
-        elif kind in kinds.String.Single:
-            yield Word(text, "", text[1:-1].replace("''", "'"))
-        elif text[0] in '"`[':
-            yield Word(text, "")
-        else:
-            # The tokenizer joins some keywords: "IF EXISTS", "CREATE OR REPLACE".
-            yield from (Word(part, part.upper()) for part in text.split())
+    for found in _LEXEME.finditer(_without_nested_comments(_plain_backslashes(sql))):
+        text = found[0]
+        match found.lastgroup:
+            case None:
+                yield Word(text, text.upper())
+            case "body":
+                yield Word(text, "", found["body"])
+            case "literal":
+                yield Word(text, "", found["literal"].replace("''", "'"))
+            case "quoted":
+                yield Word(text, "")
 
 
 # What ends a stretch of text in which no comment begins, and the signs of comments.
@@ -133,8 +144,3 @@ def _creates_body(statement: list[Word]) -> bool:
     if statement[0].upper != "CREATE":
         return False
     return any(word.upper in _HAVE_BODY for word in statement[1:8])
-
-
-def _between_dollars(text: str) -> str:
-    quote = text[: text.index("$", 1) + 1]
-    return text[len(quote) : -len(quote)]

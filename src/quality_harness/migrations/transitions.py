@@ -1,7 +1,8 @@
 """What each operation makes of its model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from quality_harness.migrations.definitions import UNKNOWN, Definition
 from quality_harness.migrations.fields import Field
@@ -9,8 +10,7 @@ from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Operation
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """An operation and the model before it."""
 
     label: str

@@ -486,9 +486,45 @@ class TextsTest(EvaluatorCase):
     def test_percent(self) -> None:
         self.assertEqual(["drops table a"], self.sql('"%s TABLE a" % "DROP"'))
         self.assertEqual(["drops table a"], self.sql('"%s TABLE %s -- 5%%" % ("DROP", "a")'))
-        self.assertEqual(["drops table …"], self.sql('"DROP TABLE %(x)s" % {"x": "a"}'))
+        self.assertEqual(["drops table a"], self.sql('"DROP TABLE %(x)s" % {"x": "a"}'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE %(y)s" % {"x": "a"}'))
         self.assertEqual(["drops table …"], self.sql('"DROP TABLE %s%s" % ("",)'))
         self.assertEqual(["the SQL of sql is known only at run time"], self.sql("X % 1"))
+
+    def test_format_map(self) -> None:
+        self.assertEqual(["drops table a"], self.sql('"DROP TABLE {x}".format_map({"x": "a"})'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE {x}".format_map(X)'))
+
+    def test_template(self) -> None:
+        before = "from string import Template\n"
+        for text in (
+            'Template("DROP TABLE $x").substitute(x="a")',
+            'Template("DROP TABLE ${x}").safe_substitute({"x": "a"})',
+            'Template("DROP TABLE $x -- $$").substitute({"x": "b"}, x="a")',
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(["drops table a"], self.sql(text, before))
+        text = 'Template("DROP TABLE $x").substitute(X)'
+        self.assertEqual(["drops table …"], self.sql(text, before))
+
+    def test_zip_enumerate_and_product(self) -> None:
+        before = "import itertools\nA = ['DROP', 'ALTER']\nB = ('a', 'b')\n"
+        for text in (
+            '[f"{x} TABLE {y}" for x, y in zip(A, B)]',
+            '[f"DROP TABLE {B[x - 1]}" if X else f"DROP TABLE {y}"'
+            " for x, y in enumerate(B, start=1)]",
+            '[f"{x} TABLE {y}" for x, y in itertools.product(A, B)]',
+        ):
+            with self.subTest(text=text):
+                self.assertIn("drops table a", self.sql(text, before))
+        for text in (
+            "[x for x, y in zip(A, X)]",
+            "[x for x in enumerate(X)]",
+            "[x for x in enumerate(A, X)]",
+            "[x for x in itertools.product(A, X)]",
+        ):
+            with self.subTest(text=text):
+                self.assertIn("the SQL of sql is known only at run time", self.sql(text, before))
 
     def test_join(self) -> None:
         self.assertEqual(["drops table a"], self.sql('" ".join(["DROP", "TABLE", "a"])'))

@@ -280,15 +280,10 @@ class StoreTests(KeptCase):
 
     def test_each_source_of_the_reader_makes_its_version(self) -> None:
         before = module._version()
-        for name in ("sql.py", "scope.py", "lexer.py"):
+        for name in ("sql.py", "scope.py", "plain_reader.py"):
             newer = partial(_Scanned, name)
             with self.subTest(name), mock.patch.object(module.os, "scandir", newer):
                 self.assertNotEqual(module._version(), before)
-
-    def test_without_sqlparse_there_is_a_version_too(self) -> None:
-        before = module._version()
-        with mock.patch.object(module, "find_spec", return_value=None):
-            self.assertNotEqual(module._version(), before)
 
     def test_a_folder_that_cannot_be_written_to(self) -> None:
         self.migration("[]")

@@ -6,9 +6,11 @@ import tempfile
 import unittest
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind
+from quality_harness.migrations import checking
 from quality_harness.migrations.checking import check
 from quality_harness.migrations.rules import RuleModule, all_rules
 
@@ -114,6 +116,18 @@ class SampleFoldersTest(unittest.TestCase):
                 with self.subTest(rule=rule.RULE.name, kind=kind):
                     found = list(folder_of(rule).glob(f"{kind}_*.py"))
                     self.assertGreaterEqual(len(found), FEWEST)
+
+
+class AskedRulesTest(TreeCase):
+    def test_a_rule_finds_nothing_without_its_operations(self) -> None:
+        for number, file in enumerate(sorted(SAMPLES.glob("*/*.py"))):
+            self.write(f"project_{number}/{base.PATH}", base.TEXT)
+            self.write(f"project_{number}/blog/migrations/0003_x.py", file.read_text())
+        reading = self.reading()
+        asked = check(reading).findings
+        with mock.patch.object(checking, "rules_about", return_value=all_rules()):
+            self.assertEqual(check(reading).findings, asked)
+        self.assertEqual(reading.unreadable, ())
 
 
 OPERATIONS = (

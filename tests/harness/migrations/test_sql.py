@@ -1,11 +1,25 @@
 """Which SQL statements are found, and which look-alikes are not."""
 
 import unittest
+from collections.abc import Iterator
+
+from sqlparse import tokens as kinds
+from sqlparse.lexer import tokenize
 
 from quality_harness.migrations.evaluator.values import HOLE
 from quality_harness.migrations.sql import Act, find
 from quality_harness.migrations.sql_functions import run_functions
 from quality_harness.migrations.sql_schema import effects
+from quality_harness.migrations.tokens import words
+
+LEXEMES = (
+    "SELECT 'it''s', E'a\\'b', \"a \"\"b\".c, `x``y`, [a b], a[1], '' -- no; word\nFROM t",
+    "# a comment\n#t + ##u @v := 1 :: text, a->>'b', a #>> '{b}', a ?| b, a <> -1.5e3 - .5 * 0xff",
+    "DO $$ BEGIN NULL; END $$; SELECT $tag$ it's $$ $tag$, $1, :name, %s, %(name)s, a$b",
+    "ALTER TABLE part_known_at_run_time ADD \u00fcber int NOT NULL; \\connect a /* b\n'c */ 1",
+    "SELECT a[b], 'unclosed",
+    "/* unclosed $$ a \u20ac",
+)
 
 
 def found(sql: str) -> list[str]:
@@ -211,6 +225,21 @@ class BlocksTest(unittest.TestCase):
     def test_prepared_text(self) -> None:
         self.assertEqual(["drops table a"], found("PREPARE p FROM 'DROP TABLE a'"))
 
+    def test_prepared_statement_counts_once(self) -> None:
+        text = "PREPARE p (int) AS DELETE FROM a WHERE id = $1; EXECUTE p(1)"
+        self.assertEqual(["deletes rows of table a"], found(text))
+        self.assertEqual([], found("PREPARE p AS SELECT 'delete'; EXECUTE p"))
+
+    def test_format_with_names_that_are_written_out(self) -> None:
+        body = "EXECUTE format('DROP TABLE %I', {});"
+        quoted = body.format("'a'")
+        self.assertEqual(["drops table a"], found(f"DO $$ BEGIN {quoted} END $$"))
+        for given in ("a", "'a', 'b'", "'a' || b"):
+            with self.subTest(given=given):
+                text = f"DO $$ BEGIN {body.format(given)} END $$"
+                (statement,) = found(text)
+                self.assertIn("drops table …", statement)
+
 
 class HolesTest(unittest.TestCase):
     def acts(self, sql: str) -> list[Act]:
@@ -259,3 +288,28 @@ class MadeFunctionsTest(unittest.TestCase):
             "COMMENT ON FUNCTION wipe() IS 'x'; DROP FUNCTION wipe(); CREATE VIEW v AS SELECT 1"
         )
         self.assertEqual([], list(run_functions(f"{self.MAKE} {spoken}", {})))
+
+
+class WordsTest(unittest.TestCase):
+    def test_they_are_those_of_a_parser_for_every_database(self) -> None:
+        for sql in LEXEMES:
+            with self.subTest(sql):
+                found = [each.text for each in words(sql)]
+                self.assertEqual(found, list(self.parsed(sql)))
+
+    def parsed(self, sql: str) -> Iterator[str]:
+        for kind, text in tokenize(sql):
+            if kind is kinds.Literal or kind in kinds.String.Single or text[0] in '"`[':
+                yield text
+            elif kind not in kinds.Whitespace and kind not in kinds.Comment:
+                # It joins some keywords.
+                yield from text.split()
+
+    def test_what_literals_say(self) -> None:
+        literals = [each.literal for each in words("'it''s' $a$it's$a$ $$$$ \"a\" b")]
+        self.assertEqual(literals, ["it's", "it's", "", None, None])
+
+    def test_what_may_be_a_keyword(self) -> None:
+        self.assertEqual(
+            [each.upper for each in words('drop "drop" [drop] (')], ["DROP", "", "", "("]
+        )

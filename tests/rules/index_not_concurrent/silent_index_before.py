@@ -5,9 +5,5 @@ class Migration(migrations.Migration):
     dependencies = [("blog", "0001_initial")]
 
     operations = [
-        migrations.AlterField(
-            model_name="blog",
-            name="slug",
-            field=models.SlugField(max_length=80),
-        ),
+        migrations.AlterField("post", "blog", models.ForeignKey("blog.Blog", models.PROTECT)),
     ]

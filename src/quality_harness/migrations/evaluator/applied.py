@@ -7,9 +7,12 @@ scope that it comes from.
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from quality_harness.migrations.evaluator.values import (
+    MOST_ALTERNATIVES,
     Call,
     Choice,
     Class,
@@ -74,6 +77,31 @@ def _mapped(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | Non
     return Items(tuple(rounds))
 
 
+def _zipped(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    lists = [each.members for each in given.positional if isinstance(each, Items)]
+    if len(lists) != len(given.positional) or not given.complete:
+        return None
+    return Items(tuple(Items(members) for members in zip(*lists, strict=False)))
+
+
+def _enumerated(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    found = given.get("iterable", 0)
+    start = given.get("start", 1) or Literal(0)
+    if not isinstance(found, Items) or not isinstance(start, Literal):
+        return None
+    first = start.value if isinstance(start.value, int) else 0
+    pairs = enumerate(found.members, first)
+    return Items(tuple(Items((Literal(place), member)) for place, member in pairs))
+
+
+def _multiplied(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    lists = [each.members for each in given.positional if isinstance(each, Items)]
+    is_told = len(lists) == len(given.positional) and given.complete and not given.named
+    if not is_told or prod(map(len, lists)) > MOST_ALTERNATIVES:
+        return None
+    return Items(tuple(Items(members) for members in product(*lists)))
+
+
 def _filtered(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
     found = given.get("iterable", 1)
     if not isinstance(found, Items):
@@ -112,6 +140,9 @@ FUNCTIONS: dict[str, Callable[[ast.Call, "Arguments", Unknown], Value | None]] =
     "functools.partial": _partial,
     "builtins.map": _mapped,
     "builtins.filter": _filtered,
+    "builtins.zip": _zipped,
+    "builtins.enumerate": _enumerated,
+    "itertools.product": _multiplied,
     "builtins.getattr": _attribute,
 }
 

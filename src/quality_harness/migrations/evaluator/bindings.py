@@ -140,6 +140,13 @@ def _named(target: ast.expr, how: How, value: ast.expr) -> Iterator[Binding]:
 
 
 def _bare_call(call: ast.Call) -> Iterator[Binding]:
+    match call:
+        case ast.Call(
+            func=ast.Name(id="setattr"),
+            args=[ast.Name(id=owner), ast.Constant(value=str() as name), value],
+        ):
+            yield Binding(f"{owner}.{name}", How.ASSIGN, value)
+            return
     if isinstance(call.func, ast.Attribute) and call.func.attr in _LIST_METHODS:
         how, position = _LIST_METHODS[call.func.attr]
         if len(call.args) == position + 1:

@@ -6,8 +6,8 @@ import re
 import textwrap
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field as with_default
-from string import Formatter
-from typing import TYPE_CHECKING
+from string import Formatter, Template
+from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import applied, files
 from quality_harness.migrations.evaluator.values import (
@@ -36,6 +36,7 @@ _TEXT_FUNCTIONS: dict[str, Callable[[str], str]] = {
     "builtins.str": str,
     "textwrap.dedent": textwrap.dedent,
     "inspect.cleandoc": inspect.cleandoc,
+    "string.Template": str,
     "psycopg.sql.SQL": str,
     "psycopg2.sql.SQL": str,
 }
@@ -43,10 +44,15 @@ _TEXT_METHODS = {"strip", "lstrip", "rstrip", "upper", "lower", "replace", "spli
 _PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?[-#0 +]*[\d*]*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_LEAVES = (ast.Constant, ast.Name)
+_DEFINITIONS = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef}
 _INNER = (ast.expr, ast.stmt, ast.comprehension, ast.keyword, ast.ExceptHandler, ast.withitem,
           ast.match_case)  # fmt: skip
+_LEAVES = {ast.Constant, ast.Name}
+_BRANCHES = {
+    kind
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, _INNER) and kind not in _LEAVES
+}
 
 
 @dataclass(frozen=True)
@@ -211,14 +217,14 @@ def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, _DEFINITIONS):
+        if type(node) not in _DEFINITIONS:
             fields = node.__dict__
             for name in reversed(node._fields):
-                found = fields.get(name)
-                if isinstance(found, list):
-                    waiting += [each for each in reversed(found) if isinstance(each, _INNER)]
-                elif isinstance(found, _INNER) and not isinstance(found, _LEAVES):
+                found: Any = fields.get(name)
+                if type(found) in _BRANCHES:
                     waiting.append(found)
+                elif type(found) is list:
+                    waiting += [each for each in reversed(found) if type(each) in _BRANCHES]
 
 
 def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -> Value:
@@ -228,6 +234,13 @@ def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -
         return unknown
     if method == "format":
         return _format(text, given, unknown)
+    if method == "format_map" and len(given.positional) == 1:
+        named = applied.entries(given.positional[0]) or {}
+        return _format(text, Arguments((), named, True), unknown)
+    if method in ("substitute", "safe_substitute"):
+        return _substituted(text, given, unknown)
+    if method == "decode":
+        return value
     if method == "join" and len(given.positional) == 1:
         return Literal(text.join(_joined(given.positional[0])))
     plain = [value.value for value in given.positional if isinstance(value, Literal)]
@@ -265,16 +278,32 @@ def _format(text: str, given: Arguments, unknown: Unknown) -> Value:
     return Literal("".join(parts))
 
 
+def _substituted(text: str, given: Arguments, unknown: Unknown) -> Value:
+    """Return what string.Template makes of its text."""
+    named = dict(given.named)
+    for each in given.positional:
+        named = {**(applied.entries(each) or {}), **named}
+
+    def put(match: re.Match[str]) -> str:
+        name = match["named"] or match["braced"]
+        return "$" if name is None else as_text(named.get(name, unknown))
+
+    return Literal(Template.pattern.sub(put, text))
+
+
 def percent(value: Value, right: Value, unknown: Unknown) -> Value:
     """Return what `text % right` gives."""
     text = value.text if isinstance(value, Literal) else None
     if text is None:
         return unknown
     rest = iter(right.members if isinstance(right, Items) else (right,))
+    named = applied.entries(right) or {}
 
     def put(match: re.Match[str]) -> str:
         if match["kind"] == "%":
             return "%"
-        return HOLE if match["key"] else as_text(next(rest, unknown))
+        if match["key"]:
+            return as_text(named.get(match["key"], unknown))
+        return as_text(next(rest, unknown))
 
     return Literal(_PERCENT.sub(put, text))

@@ -1,12 +1,24 @@
 """Follows paths from __file__ to the files of the tree that a migration reads."""
 
+import ast
 import posixpath
 
-from quality_harness.migrations.evaluator.values import File, Items, Literal, Unknown, Value
+from quality_harness.migrations.evaluator.values import (
+    File,
+    Items,
+    Literal,
+    ModuleValue,
+    Unknown,
+    Value,
+)
 
 SAME = {"resolve", "absolute", "open"}
 FUNCTIONS = {"pathlib.Path", "os.path.abspath", "os.path.realpath", "os.path.dirname",
              "os.path.join", "builtins.open", "builtins.str", "os.fspath"}  # fmt: skip
+# What is given a package, as a module or by its name.
+OF_PACKAGES = {"importlib.resources.files", "importlib.resources.read_text",
+               "importlib.resources.read_binary", "pkgutil.get_data"}  # fmt: skip
+FUNCTIONS |= OF_PACKAGES
 
 
 def attribute(file: File, name: str, unknown: Unknown) -> Value:
@@ -25,7 +37,7 @@ def method(file: File, name: str, given: tuple[Value, ...], unknown: Unknown) ->
     """Return what a method of a path, or of an open file, gives."""
     if name in SAME:
         return file
-    if name in ("read_text", "read"):
+    if name in ("read_text", "read", "read_bytes"):
         text = unknown.scope.file.text(file.path)
         return unknown if text is None else Literal(text)
     if name == "joinpath":
@@ -35,12 +47,32 @@ def method(file: File, name: str, given: tuple[Value, ...], unknown: Unknown) ->
 
 def function(dotted: str, given: tuple[Value, ...], unknown: Unknown) -> Value | None:
     """Return what a function of a path gives; None where it is given none."""
+    if dotted in OF_PACKAGES:
+        return _of_package(dotted, given, unknown)
     if not given or not isinstance(given[0], File):
         return None
     if dotted == "os.path.dirname":
         return _up(given[0])
     rest = given[1:] if dotted in ("os.path.join", "pathlib.Path") else ()
     return joined(given[0], rest, unknown)
+
+
+def _of_package(dotted: str, given: tuple[Value, ...], unknown: Unknown) -> Value | None:
+    """Return a package's folder, or the text of a file in it; None where it is not in the tree."""
+    package = given[0]
+    if isinstance(package, Literal) and package.text is not None:
+        package = unknown.scope.module(package.text) or package
+    match package:
+        case ModuleValue(scope=scope) | Unknown(
+            node=ast.Name(id="__package__" | "__name__"), scope=scope
+        ):
+            folder = File(posixpath.dirname(scope.file.path))
+        case _:
+            return None
+    found = joined(folder, given[1:], unknown)
+    if dotted == "importlib.resources.files" or not isinstance(found, File):
+        return folder
+    return method(found, "read_text", (), unknown)
 
 
 def joined(start: File, rest: tuple[Value, ...], unknown: Unknown) -> Value:

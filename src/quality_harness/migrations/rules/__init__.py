@@ -12,7 +12,11 @@ from quality_harness.migrations.operations import Migration
 
 
 class RuleModule(Protocol):
-    """What a rule's file holds."""
+    """What a rule's file holds.
+
+    A rule about operations names their kinds in `OPERATIONS`: in a migration without any of
+    these it finds nothing, and is not asked.
+    """
 
     RULE: Rule
 
@@ -32,3 +36,14 @@ def all_rules() -> tuple[RuleModule, ...]:
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     modules = [cast(RuleModule, import_module(f"{__name__}.{name}")) for name in names]
     return tuple(sorted(modules, key=lambda module: module.RULE.code))
+
+
+@cache
+def rules_about(kinds: frozenset[str]) -> tuple[RuleModule, ...]:
+    """Return the rules that may find something in a migration with operations of these kinds."""
+    return tuple(rule for rule in all_rules() if _concerns(rule, kinds))
+
+
+def _concerns(rule: RuleModule, kinds: frozenset[str]) -> bool:
+    operations: Iterable[str] | None = getattr(rule, "OPERATIONS", None)
+    return operations is None or not kinds.isdisjoint(operations)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.migrations.comparing import on_old_tables
+from quality_harness.migrations.comparing import RUN_SQL, on_old_tables
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+
+OPERATIONS = ("AddField", "AlterField", "AlterOrderWithRespectTo", *RUN_SQL)
 
 RULE = Rule(
     code="MIG013",

@@ -9,6 +9,8 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Migration
 
+OPERATIONS = ("AlterField",)
+
 RULE = Rule(
     code="MIG017",
     name="alter-db-column",

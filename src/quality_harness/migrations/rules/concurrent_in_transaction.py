@@ -9,6 +9,8 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 
+OPERATIONS = ("AddIndexConcurrently", "RemoveIndexConcurrently", *RUN_SQL)
+
 RULE = Rule(
     code="MIG024",
     name="concurrent-in-transaction",

@@ -7,6 +7,8 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
+OPERATIONS = ("DeleteModel",)
+
 RULE = Rule(
     code="MIG001",
     name="delete-model",

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.migrations.comparing import added_by_sql, altered, on_old_tables
+from quality_harness.migrations.comparing import RUN_SQL, added_by_sql, altered, on_old_tables
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+
+OPERATIONS = ("AlterField", *RUN_SQL)
 
 RULE = Rule(
     code="MIG021",

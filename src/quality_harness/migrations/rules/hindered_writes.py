@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from quality_harness.finding import Finding, Rule, Severity
-from quality_harness.migrations.comparing import on_old_tables
+from quality_harness.migrations.comparing import RUN_SQL, on_old_tables
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+
+OPERATIONS = RUN_SQL
 
 RULE = Rule(
     code="MIG032",

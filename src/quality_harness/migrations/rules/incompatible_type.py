@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import (
+    RUN_SQL,
     Conversion,
     altered,
     conversion,
@@ -11,12 +12,14 @@ from quality_harness.migrations.comparing import (
     show,
     type_of,
 )
-from quality_harness.migrations.fields import Type
+from quality_harness.migrations.sql_types import Type
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.sql_types import type_in_sql
+
+OPERATIONS = ("AlterField", *RUN_SQL)
 
 RULE = Rule(
     code="MIG016",
@@ -48,8 +51,7 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for each in altered(context, migration):
-        app = each.step.app
-        old, new = type_of(context, each.old, app), type_of(context, each.new, app)
+        old, new = each.types
         if old is not None and new is not None and conversion(old, new) is Conversion.OTHER:
             yield RULE.finding(
                 migration.location(each.step.operation),

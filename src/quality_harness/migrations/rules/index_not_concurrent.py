@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule, Severity
-from quality_harness.migrations.comparing import Altered, altered, on_old_tables, together
+from quality_harness.migrations.comparing import RUN_SQL, Altered, altered, on_old_tables, together
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act
+from quality_harness.migrations.uniqueness import new_uniques
+
+OPERATIONS = ("AddIndex", "AlterField", "AddField", "AddConstraint", "AlterIndexTogether", *RUN_SQL)
 
 RULE = Rule(
     code="MIG025",
@@ -19,7 +22,8 @@ RULE = Rule(
         "a large table, and every INSERT and UPDATE waits. How long depends on the table's size, "
         "which the source does not tell, so this is a warning. The index of a new column is built "
         "while ADD COLUMN keeps even the readers out, and so is the one that Django makes again "
-        "when an indexed column turns from varchar to text."
+        "when an indexed column turns from varchar to text or gets another collation. A unique "
+        "index that no row can break is a matter of this rule alone."
     ),
     instead=(
         "AddIndexConcurrently (django.contrib.postgres.operations), or RunSQL with CREATE INDEX "
@@ -66,18 +70,26 @@ _HINT = (
 def _built(migration: Migration, context: Context) -> Iterator[Operation]:
     yield from context.operations(migration, "AddIndex")
     for each in altered(context, migration):
-        # A unique index is a matter of new-unique.
-        is_new = not each.old.is_indexed and not each.new.is_unique
-        is_made_again = each.old.is_indexed and _changes_pattern(each)
+        # A unique index is a matter of new-unique; a plain one does not take it over.
+        is_new = not each.new.is_unique and (not each.old.is_indexed or each.old.is_unique)
+        is_made_again = each.old.is_indexed and (_changes_pattern(each) or _sorts_anew(each))
         if each.new.is_indexed and (is_new or is_made_again):
             yield each.step.operation
     for step in context.steps(migration, "AddField"):
         if Field(step.operation.field, step.operation.given["field"]).is_indexed:
             yield step.operation
+    for unique in new_uniques(context, migration):
+        if unique.enforced:
+            yield unique.operation
     for step in context.steps(migration, "AlterIndexTogether"):
         before = step.before.options.get("index_together") if step.before is not None else None
         if set(together(step.operation.given["index_together"])) - set(together(before)):
             yield step.operation
+
+
+def _sorts_anew(each: Altered) -> bool:
+    """Return whether the values of an index get another order."""
+    return each.old.get("db_collation") != each.new.get("db_collation")
 
 
 def _changes_pattern(each: Altered) -> bool:

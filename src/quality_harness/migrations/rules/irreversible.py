@@ -7,6 +7,8 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Effect, Migration
 
+OPERATIONS = ("RunSQL", "RunPython", "custom")
+
 RULE = Rule(
     code="MIG029",
     name="irreversible",

@@ -11,6 +11,8 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Direction, Effect, Migration, Operation
 from quality_harness.migrations.sql import Act, Statement
 
+OPERATIONS = ("RunSQL", "RunPython")
+
 RULE = Rule(
     code="MIG030",
     name="lossy-reversal",

@@ -9,6 +9,8 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
+OPERATIONS = ("AlterField", "AddField")
+
 RULE = Rule(
     code="MIG022",
     name="many-to-many-swap",

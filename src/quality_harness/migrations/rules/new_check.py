@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import (
+    RUN_SQL,
     altered,
     check_of,
     is_new_column,
@@ -15,6 +16,8 @@ from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+
+OPERATIONS = ("AlterField", "AddConstraint", "AddConstraintNotValid", *RUN_SQL)
 
 RULE = Rule(
     code="MIG019",

@@ -4,13 +4,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from quality_harness.finding import Finding, Rule, Severity
-from quality_harness.migrations.comparing import Altered, altered, is_new_column, on_old_tables
+from quality_harness.migrations.comparing import (
+    RUN_SQL,
+    Altered,
+    altered,
+    is_new_column,
+    on_old_tables,
+)
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+
+OPERATIONS = ("AlterField", *RUN_SQL)
 
 RULE = Rule(
     code="MIG020",

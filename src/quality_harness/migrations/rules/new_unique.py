@@ -1,23 +1,22 @@
 """Values become unique while the old code still writes them twice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import (
-    altered,
-    is_new_and_empty,
+    RUN_SQL,
     is_new_column,
     on_old_tables,
-    together,
     unique_sets,
 )
-from quality_harness.migrations.definitions import Definition
-from quality_harness.migrations.fields import Field
-from quality_harness.migrations.graph import Context, Step
+from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
-from quality_harness.migrations.operations import Migration, Operation
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.model import Model
+from quality_harness.migrations.uniqueness import may_begin_with, new_uniques
+
+OPERATIONS = ("AlterField", "AddField", "AlterUniqueTogether", "AddConstraint", *RUN_SQL)
 
 RULE = Rule(
     code="MIG018",
@@ -32,7 +31,8 @@ RULE = Rule(
         "First release code that writes no value twice and remove the doubles. Then build a unique "
         "index with CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, and take it over "
         "with ADD CONSTRAINT ... UNIQUE USING INDEX. Fields that the same change adds without a "
-        "default hold NULL in every row: no finding."
+        "default hold NULL in every row, and a condition on a field that it adds may fit no row "
+        "yet: no finding."
     ),
     bad="""\
 operations = [
@@ -49,8 +49,10 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
-    for operation, names in _new(migration, context):
-        fields = ", ".join(names) or "an expression"
+    for each in new_uniques(context, migration):
+        if each.enforced:
+            continue
+        operation, fields = each.operation, ", ".join(each.names) or "an expression"
         yield RULE.finding(
             migration.location(operation),
             f"{operation.kind} makes {fields} of {operation.model} unique; old rows and the "
@@ -65,6 +67,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             is_new_column(context, migration, statement.table, column)
             for column in statement.columns
         )
+        is_empty = is_empty or _is_of_new_rows(context, migration, statement)
         if not is_enforced and not is_empty:
             yield RULE.finding(
                 migration.location(operation),
@@ -80,42 +83,20 @@ _HINT = (
 )
 
 
+def _is_of_new_rows(context: Context, migration: Migration, statement: Statement) -> bool:
+    """Return whether the index is of rows alone that hold in a new column what none does yet."""
+    kind, _, condition = statement.detail.partition(" ")
+    column, _, value = condition.partition(" ")
+    if kind != "where" or not is_new_column(context, migration, statement.table, column):
+        return False
+    model = next(iter(context.states.find(statement.table)), None)
+    field = None if model is None else model.field_of(column)
+    wanted: object = {"true": True, "false": False}.get(value, value)
+    return field is not None and not may_begin_with(field, wanted)
+
+
 def _unique_columns(model: Model) -> Iterator[frozenset[str]]:
     """Give the sets of columns that are unique on the base."""
     for names in unique_sets(model):
         fields = [model.field(name) for name in names]
         yield frozenset(each.column or each.name for each in fields if each is not None)
-
-
-def _new(migration: Migration, context: Context) -> Iterator[tuple[Operation, Sequence[str]]]:
-    for each in altered(context, migration):
-        names: Sequence[str] = (each.step.operation.field.lower(),)
-        if each.new.is_unique and not each.old.is_unique and not _is_enforced(each.step, names):
-            yield each.step.operation, names
-    for step in context.steps(migration, "AddField"):
-        operation = step.operation
-        field = Field(operation.field, operation.given["field"])
-        # One value for all old rows: the second one is refused.
-        if field.is_unique and field.null is True and (field.has_default or field.has_db_default):
-            yield operation, (operation.field,)
-    for step in context.steps(migration, "AlterUniqueTogether"):
-        for names in together(step.operation.given["unique_together"]):
-            if not _is_enforced(step, names):
-                yield step.operation, names
-    for step in context.steps(migration, "AddConstraint"):
-        made = step.operation.given["constraint"]
-        if isinstance(made, Definition) and made.name == "UniqueConstraint":
-            given = made.get("fields")
-            names = tuple(str(name) for name in given) if isinstance(given, tuple) else ()
-            if not _is_enforced(step, names):
-                yield step.operation, names
-
-
-def _is_enforced(step: Step, names: Sequence[str]) -> bool:
-    """Return whether no old row and no old code can hold the values twice."""
-    wanted = frozenset(name.lower() for name in names)
-    if not wanted:
-        return False
-    if step.base is not None and any(each <= wanted for each in unique_sets(step.base)):
-        return True
-    return any(is_new_and_empty(step, name) for name in wanted)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Location, Rule, Severity
-from quality_harness.migrations.comparing import locks_table
+from quality_harness.migrations.comparing import LOCKING, RUN_SQL, locks_table
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+
+OPERATIONS = (*LOCKING, *RUN_SQL)
 
 RULE = Rule(
     code="MIG031",

@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.migrations.comparing import altered, check_of, on_old_tables, requires_value
+from quality_harness.migrations.comparing import (
+    RUN_SQL,
+    altered,
+    check_of,
+    on_old_tables,
+    requires_value,
+)
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.model import Model
+
+OPERATIONS = ("AlterField", *RUN_SQL)
 
 RULE = Rule(
     code="MIG014",

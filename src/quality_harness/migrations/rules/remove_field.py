@@ -7,6 +7,8 @@ from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
+OPERATIONS = ("RemoveField", "AlterOrderWithRespectTo")
+
 RULE = Rule(
     code="MIG002",
     name="remove-field",

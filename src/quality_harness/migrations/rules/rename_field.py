@@ -8,6 +8,8 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
+OPERATIONS = ("RenameField",)
+
 RULE = Rule(
     code="MIG004",
     name="rename-field",

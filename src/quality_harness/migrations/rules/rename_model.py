@@ -8,6 +8,8 @@ from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
+OPERATIONS = ("RenameModel",)
+
 RULE = Rule(
     code="MIG003",
     name="rename-model",

@@ -8,6 +8,8 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
+OPERATIONS = ("RunPython", "custom")
+
 RULE = Rule(
     code="MIG010",
     name="run-python-destroys",

@@ -8,6 +8,8 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
+OPERATIONS = ("RunPython", "RunSQL", "custom")
+
 RULE = Rule(
     code="MIG028",
     name="schema-and-data-mixed",

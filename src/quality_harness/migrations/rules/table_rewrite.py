@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule, Severity
 from quality_harness.migrations.comparing import (
+    RUN_SQL,
     Conversion,
     altered,
     conversion,
@@ -20,6 +21,8 @@ from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.sql_schema import VOLATILE
 from quality_harness.migrations.sql_types import type_in_sql
+
+OPERATIONS = ("AlterField", "AddField", *RUN_SQL)
 
 RULE = Rule(
     code="MIG027",
@@ -52,8 +55,7 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for each in altered(context, migration):
-        app = each.step.app
-        old, new = type_of(context, each.old, app), type_of(context, each.new, app)
+        old, new = each.types
         if old is None or new is None or conversion(old, new) is not Conversion.WIDER:
             continue
         if rewrites(old, new):

@@ -9,6 +9,8 @@ from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import UNRESOLVED, Migration
 
+OPERATIONS = (UNRESOLVED, "AddField", "AlterField", "AddConstraint")
+
 RULE = Rule(
     code="MIG011",
     name="unresolved-operation",

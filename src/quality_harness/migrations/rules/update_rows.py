@@ -13,6 +13,8 @@ from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act, Statement
 
+OPERATIONS = ("RunSQL", "RunPython", "custom")
+
 RULE = Rule(
     code="MIG023",
     name="update-rows",

@@ -9,6 +9,8 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act
 
+OPERATIONS = ("AddConstraintNotValid", "ValidateConstraint", *RUN_SQL)
+
 RULE = Rule(
     code="MIG026",
     name="validated-at-once",

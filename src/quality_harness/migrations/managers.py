@@ -1,0 +1,59 @@
+"""Finds the method behind a call of a model's own manager, which a migration sees too.
+
+The model of a migration has the managers that say `use_in_migrations`, and all their methods.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from quality_harness.migrations.evaluator import attributes
+from quality_harness.migrations.evaluator.modules import SourceFile
+from quality_harness.migrations.evaluator.scope import Scope, scope_of
+from quality_harness.migrations.evaluator.values import Call, Class, Function, Literal, Unknown
+from quality_harness.migrations.queries import Key, rows_of
+
+_OF_DJANGO = {"all", "filter", "exclude", "get", "create", "update", "delete", "count", "exists",
+              "values", "values_list", "order_by", "using", "iterator", "get_or_create", "first",
+              "update_or_create", "bulk_create", "bulk_update"}  # fmt: skip
+
+
+def method_of_manager(node: ast.Call, scope: Scope) -> Function | None:
+    """Return the method that `Model.objects.method()` runs; None where it is Django's own."""
+    match node.func:
+        case ast.Attribute(value=ast.Attribute(value=model, attr=manager) as owner, attr=method):
+            if method in _OF_DJANGO or isinstance(model, ast.Attribute):
+                return None
+            rows = rows_of(owner, scope)
+            found = None if rows is None else _method(rows.model, manager, method, scope)
+            return found if isinstance(found, Function) else None
+        case _:
+            return None
+
+
+def _method(model: Key, manager: str, method: str, scope: Scope) -> object:
+    for owner in _classes(model, scope):
+        made = attributes.of_class(owner, manager)
+        if isinstance(made, Call) and isinstance(made.callee, Class):
+            told = attributes.of_class(made.callee, "use_in_migrations")
+            if isinstance(told, Literal) and told.value is True:
+                return attributes.of_object(made, method, Unknown(made.node, made.scope))
+    return None
+
+
+def _classes(model: Key, scope: Scope) -> Iterator[Class]:
+    """Give the class of the tree that a model has, as its app's models.py tells."""
+    app, name = model
+    file = scope.file.find(f"{app}.models")
+    for each in _names(file) if file is not None else ():
+        if file is not None and each.lower() == name:
+            found = scope_of(file).own(each)
+            if isinstance(found, Class):
+                yield found
+
+
+def _names(file: SourceFile) -> Iterator[str]:
+    for statement in file.tree.body:
+        if isinstance(statement, ast.ClassDef):
+            yield statement.name
+        elif isinstance(statement, ast.ImportFrom):
+            yield from (alias.asname or alias.name for alias in statement.names)

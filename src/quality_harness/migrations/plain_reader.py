@@ -1,0 +1,205 @@
+"""Reads the migrations that nearly all are: written out from top to bottom, as Django writes them.
+
+They need no evaluator: each name is an import's and each value stands where it is given. Whatever
+is otherwise is left to that.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterator, Mapping
+
+from quality_harness.migrations.classes import DEFINING, django_kind
+from quality_harness.migrations.definition_reader import read_all
+from quality_harness.migrations.evaluator.values import Outside, Value
+from quality_harness.migrations.hole import HOLE
+from quality_harness.migrations.known_arguments import DEFINITIONS, TEXTS
+from quality_harness.migrations.operations import Migration, Operation
+
+_EVALUATED = {"SeparateDatabaseAndState", "RunSQL", "RunPython"}
+_SWAPPABLE = "django.db.migrations.swappable_dependency"
+
+
+class NotPlainError(Exception):
+    """Something is not written out: only the evaluator can tell what it is."""
+
+
+def read_plain(path: str, tree: ast.Module) -> Migration:
+    """Return the migration of a file that is written out.
+
+    Args:
+        path: the file, relative to the root.
+        tree: its syntax.
+
+    Raises:
+        NotPlainError: it is not, or it may define no migration.
+    """
+    names, node = _module(tree)
+    given = _attributes(node, names)
+    atomic = given.get("atomic")
+    if not (atomic is None or isinstance(atomic, ast.Constant)):
+        raise NotPlainError
+    return Migration(
+        path=path,
+        dependencies=_pairs(given.get("dependencies"), names),
+        replaces=_pairs(given.get("replaces"), names),
+        operations=tuple([_operation(each, names) for each in _members(given.get("operations"))]),
+        run_before=_pairs(given.get("run_before"), names),
+        atomic=atomic is None or atomic.value is not False,
+        line=node.lineno,
+    )
+
+
+class _Names:
+    """The names of a module and its migration, as far as imports bind them.
+
+    Attributes:
+        found: the dotted name behind each name that an import binds.
+        others: the names that something else binds.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+        self.others: set[str] = set()
+
+    def add(self, node: ast.Import | ast.ImportFrom) -> None:
+        """Take in what a statement imports."""
+        for alias in node.names:
+            if isinstance(node, ast.ImportFrom):
+                name = alias.asname or alias.name
+                dotted = f"{'.' * node.level}{node.module or ''}.{alias.name}"
+            else:
+                name = alias.asname or alias.name.partition(".")[0]
+                dotted = alias.name if alias.asname else name
+            if name == "*" or self.found.setdefault(name, dotted) != dotted:
+                raise NotPlainError
+
+    def imported(self, name: str) -> str | None:
+        """Return the dotted name behind a name that only imports bind."""
+        return self.found.get(name)
+
+    def bind(self, name: str) -> None:
+        """Take in a name that something else binds."""
+        if name in self.others or name in self.found:
+            raise NotPlainError
+        self.others.add(name)
+
+    def of(self, node: ast.expr) -> Value:
+        """Return Python's own type or function of a name; nothing else is evaluated."""
+        is_name = isinstance(node, ast.Name) and node.id not in self.others
+        if is_name and isinstance(node, ast.Name) and hasattr(builtins, node.id):
+            return Outside(f"builtins.{node.id}")
+        raise NotPlainError
+
+    def dotted(self, node: ast.expr) -> str | None:
+        """Return the dotted name that an expression is, if an import binds its first part."""
+        if isinstance(node, ast.Attribute):
+            owner = self.dotted(node.value)
+            return None if owner is None else f"{owner}.{node.attr}"
+        return self.found.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def _module(tree: ast.Module) -> tuple[_Names, ast.ClassDef]:
+    """Return what a module imports, and its only class named Migration."""
+    names = _Names()
+    defined = []
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names.add(node)
+        elif isinstance(node, ast.ClassDef | ast.FunctionDef):
+            defined.append(node)
+        elif not _is_text(node):
+            raise NotPlainError
+    for node in defined:
+        names.bind(node.name)
+    for node in defined:
+        if isinstance(node, ast.ClassDef) and _is_migration(node, names):
+            return names, node
+    raise NotPlainError
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_migration(node: ast.ClassDef, names: _Names) -> bool:
+    if node.name != "Migration" or len(node.bases) != 1 or node.decorator_list:
+        return False
+    base = names.dotted(node.bases[0]) or ""
+    return base.startswith("django.") and base.endswith(".Migration")
+
+
+def _attributes(node: ast.ClassDef, names: _Names) -> Mapping[str, ast.expr]:
+    found: dict[str, ast.expr] = {}
+    for each in node.body:
+        if isinstance(each, ast.Assign) and len(each.targets) == 1:
+            target = each.targets[0]
+            if not isinstance(target, ast.Name):
+                raise NotPlainError
+            names.bind(target.id)
+            found[target.id] = each.value
+        elif not (_is_text(each) or isinstance(each, ast.Pass)):
+            raise NotPlainError
+    return found
+
+
+def _members(node: ast.expr | None) -> list[ast.expr]:
+    if node is None:
+        return []
+    if not isinstance(node, ast.List | ast.Tuple):
+        raise NotPlainError
+    return node.elts
+
+
+def _pairs(node: ast.expr | None, names: _Names) -> tuple[tuple[str, str], ...]:
+    return tuple([pair for each in _members(node) for pair in _pair(each, names)])
+
+
+def _pair(node: ast.expr, names: _Names) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Call) and names.dotted(node.func) == _SWAPPABLE:
+        # Which app that is, the settings tell.
+        return
+    members = _members(node)
+    if len(members) != 2:
+        raise NotPlainError
+    yield str(_constant(members[0])), str(_constant(members[1]))
+
+
+def _constant(node: ast.expr) -> object:
+    if not isinstance(node, ast.Constant) or (isinstance(node.value, str) and HOLE in node.value):
+        raise NotPlainError
+    return node.value
+
+
+def _operation(node: ast.expr, names: _Names) -> Operation:
+    dotted = names.dotted(node.func) if isinstance(node, ast.Call) else None
+    kind = None if dotted is None else django_kind(dotted)
+    if kind is None or kind in _EVALUATED or not isinstance(node, ast.Call):
+        raise NotPlainError
+    constants: list[object] = [_constant(each) for each in node.args]
+    named: dict[str, object] = {}
+    defined: dict[str, ast.expr] = {}
+    for keyword in node.keywords:
+        if keyword.arg in DEFINING:
+            defined[keyword.arg] = keyword.value
+        elif keyword.arg is None:
+            raise NotPlainError
+        else:
+            named[keyword.arg] = _constant(keyword.value)
+    texts: dict[str, str] = {}
+    for name, (argument, place) in TEXTS.get(kind, _NO_TEXTS).items():
+        if argument in named:
+            texts[name] = str(named[argument])
+        else:
+            texts[name] = str(constants[place]) if place < len(constants) else "…"
+    given: dict[str, object] = {}
+    for name, place in DEFINITIONS.get(kind, _NO_DEFINITIONS).items():
+        if name in defined:
+            given[name] = read_all(defined[name], names)[0]
+        else:
+            given[name] = named.get(name, constants[place] if place < len(constants) else None)
+    model, field = texts.pop("model", ""), texts.pop("field", "")
+    return Operation(kind, node.lineno, node.col_offset + 1, model, field, texts, given)
+
+
+_NO_TEXTS: Mapping[str, tuple[str, int]] = {}
+_NO_DEFINITIONS: Mapping[str, int] = {}

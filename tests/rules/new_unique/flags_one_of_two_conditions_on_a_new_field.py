@@ -1,0 +1,17 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AddField("post", "pinned", models.BooleanField(db_default=False)),
+        migrations.AddConstraint(
+            "post",
+            models.UniqueConstraint(
+                condition=models.Q(("pinned", True), ("number__gt", 1), _connector="OR"),
+                fields=["blog"],
+                name="post_pinned",
+            ),
+        ),
+    ]

@@ -1,0 +1,13 @@
+from django.db import migrations
+
+
+def change(apps, schema_editor):
+    list(apps.get_model("blog", "Blog").objects.raw("DELETE FROM blog_blog RETURNING *"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(change, migrations.RunPython.noop),
+    ]
