@@ -1,6 +1,9 @@
 """The page that says whether the services are there."""
 
+import logging
+import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +14,7 @@ from asgiref.sync import async_to_sync
 from celery import Celery
 from celery.app.control import Inspect
 from celery.contrib.testing.worker import start_worker
+from celery.signals import setup_logging
 from django.conf import settings
 from django.db import connections
 from django.test import SimpleTestCase, override_settings, tag
@@ -22,6 +26,10 @@ from common.health import Worker
 from config import celery_app, services
 
 from ..helpers import OwnCacheTests, NO_CACHE, ApiTestCase
+
+
+def leave_logging(**options: object) -> None:
+    """Stand in for what a worker does to loggers."""
 
 
 def refused() -> Connection:
@@ -181,7 +189,18 @@ class RealWorkerTests(SimpleTestCase):
         url = services.broker(settings.REDIS_URL.rpartition("/")[0] + "/13")
         app = Celery("health", broker=url)
         app.conf.task_queues = settings.CELERY_TASK_QUEUES
-        with start_worker(app, perform_ping_check=False, queues=queues):
+        # It would set these for its process, which is this one.
+        setup_logging.connect(leave_logging)
+        self.addCleanup(setup_logging.disconnect, leave_logging)
+        # A client of Valkey sets its own logger up, once a process.
+        logger = logging.getLogger("push_response")
+        self.addCleanup(logger.setLevel, logger.level)
+        self.addCleanup(setattr, logger, "handlers", list(logger.handlers))
+        with (
+            mock.patch.dict(os.environ),
+            warnings.catch_warnings(),
+            start_worker(app, perform_ping_check=False, queues=queues),
+        ):
             result = async_to_sync(Worker(app, seconds=2).get_result)()
         return str(result.error or "")
 
