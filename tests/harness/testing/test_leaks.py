@@ -1,3 +1,4 @@
+import logging
 import os
 import threading
 import unittest
@@ -222,8 +223,6 @@ class ProcessTests(ProbeCase):
 
 class LogTests(ProbeCase):
     def test_what_is_switched_off_or_back(self) -> None:
-        import logging
-
         logger = logging.getLogger("shop.leaks")
         self.addCleanup(setattr, logger, "disabled", False)
         said = self.changes(logs, lambda: setattr(logger, "disabled", True))
@@ -232,19 +231,29 @@ class LogTests(ProbeCase):
         self.assertEqual(said, ["the logger shop.leaks changed (disabled)"])
 
     def test_all_of_it_switched_off(self) -> None:
-        import logging
-
         self.addCleanup(logging.disable, logging.NOTSET)
         said = self.changes(logs, lambda: logging.disable(logging.ERROR))
         self.assertEqual(said, ["logging.disable(40) in force"])
 
     def test_a_handler_that_does_nothing_is_none(self) -> None:
-        import logging
-
         logger = logging.getLogger("shop.leaks.quiet")
         handler = logging.NullHandler()
         act, undo = (lambda: logger.addHandler(handler)), (lambda: logger.removeHandler(handler))
         self.assertEqual(self.changes(logs, act, undo), [])
+
+    def make_logger(self, file: str) -> list[str]:
+        """Return what is said of a logger that code in a file makes and sets up."""
+        name = f"shop.{file}"
+        text = f"import logging\nlogging.getLogger({name!r}).setLevel(10)"
+        self.addCleanup(logging.root.manager.loggerDict.pop, name)
+        return self.changes(logs, lambda: exec(compile(text, file, "exec"), {}))
+
+    def test_one_that_a_package_makes_on_its_first_use_is_none(self) -> None:
+        self.assertEqual(self.make_logger("/lib/site-packages/shop.py"), [])
+
+    def test_one_that_the_project_makes_is_found(self) -> None:
+        (said,) = self.make_logger("/shop/orders.py")
+        self.assertRegex(said, r"^the logger shop\.\S+ changed \(level\)$")
 
 
 class DjangoStateTests(ProbeCase):

@@ -5,7 +5,6 @@ import io
 import requests
 from django.contrib.auth.models import Group
 from django.core import mail
-from django.core.cache import cache
 from django.test import LiveServerTestCase, tag
 
 from accounts.models import User
@@ -13,6 +12,7 @@ from accounts.public import EDITORS
 from blog.public import seed_reference_data
 
 from ..factories import PASSWORD, picture
+from ..helpers import OwnCacheTests
 
 
 class Person:
@@ -41,9 +41,8 @@ class Person:
 
 
 @tag("slow")
-class StoryTests(LiveServerTestCase):
+class StoryTests(OwnCacheTests, LiveServerTestCase):
     def test_a_blog_from_its_first_draft_to_its_first_comment(self) -> None:
-        self.addCleanup(cache.clear)  # the flags that are on
         seed_reference_data()
         ann, eve, bob, nobody = (
             Person(self.live_server_url, name) for name in ("Ann", "Eve", "Bob", "Nobody")

@@ -1,6 +1,5 @@
 """The page that says whether the services are there."""
 
-import logging
 import os
 import sys
 import warnings
@@ -14,7 +13,6 @@ from asgiref.sync import async_to_sync
 from celery import Celery
 from celery.app.control import Inspect
 from celery.contrib.testing.worker import start_worker
-from celery.signals import setup_logging
 from django.conf import settings
 from django.db import connections
 from django.test import SimpleTestCase, override_settings, tag
@@ -26,10 +24,6 @@ from common.health import Worker
 from config import celery_app, services
 
 from ..helpers import OwnCacheTests, NO_CACHE, ApiTestCase
-
-
-def leave_logging(**options: object) -> None:
-    """Stand in for what a worker does to loggers."""
 
 
 def refused() -> Connection:
@@ -183,22 +177,22 @@ class WorkerTests(SimpleTestCase):
 
 @tag("slow")
 class RealWorkerTests(SimpleTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        # A worker takes its process over, which here is the one of the tests.
+        self.enterContext(mock.patch.dict(os.environ))
+        self.enterContext(warnings.catch_warnings())
+        self.addCleanup(celery_app.set_default)
+        self.addCleanup(celery_app.set_current)
+
     def error_of_a_worker(self, queues: list[str] | None = None) -> str:
         """Return what the check says of a worker of these queues, all of them where None."""
         # On a database of its own: other tests count on there being no worker.
         url = services.broker(settings.REDIS_URL.rpartition("/")[0] + "/13")
         app = Celery("health", broker=url)
         app.conf.task_queues = settings.CELERY_TASK_QUEUES
-        # It would set these for its process, which is this one.
-        setup_logging.connect(leave_logging)
-        self.addCleanup(setup_logging.disconnect, leave_logging)
-        # A client of Valkey sets its own logger up, once a process.
-        logger = logging.getLogger("push_response")
-        self.addCleanup(logger.setLevel, logger.level)
-        self.addCleanup(setattr, logger, "handlers", list(logger.handlers))
         with (
-            mock.patch.dict(os.environ),
-            warnings.catch_warnings(),
+            mock.patch.object(app.log, "setup"),
             start_worker(app, perform_ping_check=False, queues=queues),
         ):
             result = async_to_sync(Worker(app, seconds=2).get_result)()
