@@ -43,7 +43,8 @@ def found() -> dict[str, Any]:
 
 def _connected() -> set[str]:
     names = set()
-    for signal in (each for each in gc.get_objects() if isinstance(each, Signal)):
+    # `isinstance` would ask a weak proxy for the class of an object that may be dead.
+    for signal in (each for each in gc.get_objects() if issubclass(type(each), Signal)):
         for receiver in signal.receivers:
             function = receiver[1]
             if isinstance(function, weakref.ReferenceType):

@@ -38,9 +38,9 @@ def django_definition(owner: Class, given: Definition, read: Read) -> Definition
     """
     lineage = [each for each in _lineage(owner, 0) if each != Outside("builtins.object")]
     roots = [each.dotted for each in lineage if isinstance(each, Outside)]
-    is_djangos = len(roots) == 1 and roots[0].startswith("django.")
     classes = [each for each in lineage if isinstance(each, Class)]
-    if not is_djangos or len(classes) + 1 < len(lineage):
+    is_told = len(roots) == 1 and len(classes) + 1 == len(lineage)
+    if not is_told or not roots[0].startswith("django."):
         return None
     made: Definition | None = given
     for place, each in enumerate(classes):

@@ -29,7 +29,7 @@ def place_of(file: str, line: int) -> str:
 def is_installed(function: Any) -> bool:
     """Whether a callable comes from an installed package or from Python itself."""
     code = getattr(_plain(function), "__code__", None)
-    return code is not None and not _is_own(code.co_filename)
+    return code is not None and not is_own(code.co_filename)
 
 
 def _plain(function: Any) -> Any:
@@ -42,7 +42,7 @@ def _plain(function: Any) -> Any:
 def calling_place() -> str:
     """Return the place of the innermost frame that runs neither our code nor an installed one."""
     frame: FrameType | None = sys._getframe(1)
-    while frame and not _is_own(frame.f_code.co_filename):
+    while frame and not is_own(frame.f_code.co_filename):
         frame = frame.f_back
     return place_of(frame.f_code.co_filename, frame.f_lineno) if frame else "an unknown place"
 
@@ -51,6 +51,7 @@ _LIBRARY = str(Path(functools.__file__).parent)
 PACKAGE = str(Path(__file__).parents[1])
 
 
-def _is_own(file: str) -> bool:
+def is_own(file: str) -> bool:
+    """Whether a file is neither ours nor an installed one nor Python's own."""
     installed = INSTALLED & set(Path(file).parts)
     return not (installed or file.startswith((_LIBRARY, PACKAGE, "<")))

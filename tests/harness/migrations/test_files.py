@@ -46,6 +46,26 @@ class FilesTest(TreeCase):
         path = "Path(__file__).parents[1] / 'sql' / 'drop.sql'"
         self.assert_read("SQL", f"with open({path}) as file:\n    SQL = file.read()\n")
 
+    def test_file_of_a_package(self) -> None:
+        self.write("blog/__init__.py", "")
+        before = "import blog, pkgutil\nfrom importlib import resources\n"
+        for expression in (
+            "resources.files('blog').joinpath('sql/drop.sql').read_text()",
+            "(resources.files(blog) / 'sql' / 'drop.sql').read_bytes().decode()",
+            "(resources.files(__package__) / '../sql/drop.sql').read_text()",
+            "resources.read_text('blog', 'sql/drop.sql')",
+            "pkgutil.get_data('blog', 'sql/drop.sql').decode('utf-8')",
+        ):
+            with self.subTest(expression=expression):
+                self.assert_read(expression, before)
+
+    def test_file_of_a_package_that_is_not_in_the_tree(self) -> None:
+        before = "import pkgutil\nfrom importlib import resources\n"
+        for expression in ("resources.files('theirs').read_text()", "pkgutil.get_data(X, 'y')"):
+            with self.subTest(expression=expression):
+                told = self.told(expression, before)
+                self.assertEqual(["the SQL of sql is known only at run time"], told)
+
     def test_file_that_is_missing(self) -> None:
         self.assert_untold("(Path(__file__).parent / 'none.sql').read_text()")
 

@@ -1,7 +1,9 @@
+import logging
 import os
 import threading
 import unittest
 import warnings
+import weakref
 from unittest import mock
 
 import redis
@@ -16,10 +18,13 @@ from django.test import SimpleTestCase, TransactionTestCase, override_settings
 from django.utils import timezone
 from freezegun import freeze_time
 
+from quality_harness.testing.collected import FunctionId
 from quality_harness.testing.leaks import MISSING, Ledger, Probe
 from quality_harness.testing.leaks import connections as opened
 from quality_harness.testing.leaks import django_state, logs, process, receivers, stores
 from quality_harness.testing.leaks.rules import PROCESS
+from quality_harness.testing.watches.leaks import Watch
+from quality_harness.testing.watching import Running
 from tests.harness.testing import scratch
 from tests.harness.testing.suites import SuiteCase
 from tests.harness.testing.watching_cases import found_by
@@ -218,8 +223,6 @@ class ProcessTests(ProbeCase):
 
 class LogTests(ProbeCase):
     def test_what_is_switched_off_or_back(self) -> None:
-        import logging
-
         logger = logging.getLogger("shop.leaks")
         self.addCleanup(setattr, logger, "disabled", False)
         said = self.changes(logs, lambda: setattr(logger, "disabled", True))
@@ -228,19 +231,29 @@ class LogTests(ProbeCase):
         self.assertEqual(said, ["the logger shop.leaks changed (disabled)"])
 
     def test_all_of_it_switched_off(self) -> None:
-        import logging
-
         self.addCleanup(logging.disable, logging.NOTSET)
         said = self.changes(logs, lambda: logging.disable(logging.ERROR))
         self.assertEqual(said, ["logging.disable(40) in force"])
 
     def test_a_handler_that_does_nothing_is_none(self) -> None:
-        import logging
-
         logger = logging.getLogger("shop.leaks.quiet")
         handler = logging.NullHandler()
         act, undo = (lambda: logger.addHandler(handler)), (lambda: logger.removeHandler(handler))
         self.assertEqual(self.changes(logs, act, undo), [])
+
+    def make_logger(self, file: str) -> list[str]:
+        """Return what is said of a logger that code in a file makes and sets up."""
+        name = f"shop.{file}"
+        text = f"import logging\nlogging.getLogger({name!r}).setLevel(10)"
+        self.addCleanup(logging.root.manager.loggerDict.pop, name)
+        return self.changes(logs, lambda: exec(compile(text, file, "exec"), {}))
+
+    def test_one_that_a_package_makes_on_its_first_use_is_none(self) -> None:
+        self.assertEqual(self.make_logger("/lib/site-packages/shop.py"), [])
+
+    def test_one_that_the_project_makes_is_found(self) -> None:
+        (said,) = self.make_logger("/shop/orders.py")
+        self.assertRegex(said, r"^the logger shop\.\S+ changed \(level\)$")
 
 
 class DjangoStateTests(ProbeCase):
@@ -292,6 +305,17 @@ class ReceiverTests(ProbeCase):
 
         (said,) = self.changes(receivers, act)
         self.assertRegex(said, " of a signal connected$")
+
+    def test_a_weak_proxy_of_what_is_dead_is_no_hindrance(self) -> None:
+        held = [Signal()]
+        proxy = weakref.proxy(held[0])
+        held.clear()
+
+        found = receivers.all_signals()
+
+        with self.assertRaises(ReferenceError):
+            proxy.send(sender=None)
+        self.assertIn(request_finished, found)
 
     def test_one_of_a_signal_that_the_test_makes_is_none(self) -> None:
         held = []
@@ -361,6 +385,26 @@ class ReceiverTests(ProbeCase):
                 self.addCleanup(request_finished.disconnect, shop_receivers.hear)
 
         self.assertEqual(self.changes(receivers, act), [])
+
+
+class FixtureTests(unittest.TestCase):
+    def left_by(self, path: str) -> list[str]:
+        """Return what is said of a fixture in a file, which leaves a variable set."""
+        watch = Watch()
+        shared = Running.at(FunctionId(path, "", "server"), None)
+        with mock.patch.dict(os.environ):
+            watch.shared_begins(shared)
+            os.environ["SHOP_LEFT"] = "1"
+            watch.shared_is_up(shared)
+            watch.shared_ends(shared)
+            return [problem.message for problem in watch.shared_is_down(shared)]
+
+    def test_what_a_projects_fixture_leaves_is_told(self) -> None:
+        (said,) = self.left_by("checks/conftest.py")
+        self.assertIn("The set-up of server leaves the environment variable SHOP_LEFT", said)
+
+    def test_what_a_packages_fixture_leaves_is_none(self) -> None:
+        self.assertEqual(self.left_by(".venv/lib/site-packages/shop/plugin.py"), [])
 
 
 class ConnectionTests(TransactionTestCase):

@@ -38,6 +38,24 @@ SUITE = """
             self.assertEqual(1, 1)
     """
 GREEN = SUITE.replace("(1, 2)", "(2, 2)")
+TWICE = """
+    from django.test import SimpleTestCase, tag
+
+
+    def double(number):
+        '''
+        >>> double(2)
+        4
+        '''
+        return 2 * number
+
+
+    @tag("odd")
+    class ATests(SimpleTestCase):
+        @tag("odd")
+        def test_odd(self):
+            self.assertEqual(double(1), 2)
+    """
 
 
 class FailedTests(RunCase):
@@ -187,6 +205,13 @@ class TagTests(RunCase):
         run = self.pytest("-p", "django", "--strict-markers", "-m", "slow")
 
         self.assertEqual(run.order, ["CTests::test_slow"])
+
+    def test_a_tag_of_class_and_method_is_one_marker_and_a_doctest_has_none(self) -> None:
+        self.suite(TWICE)
+
+        run = self.pytest("-p", "django", "--doctest-modules", "--strict-markers", "--tag", "odd")
+
+        self.assertEqual(run.order, ["ATests::test_odd"])
 
     def test_tags_choose_under_both_runners(self) -> None:
         self.suite(GREEN)

@@ -12,6 +12,7 @@ from accounts.public import EDITORS
 from blog.public import seed_reference_data
 
 from ..factories import PASSWORD, picture
+from ..helpers import OwnCacheTests
 
 
 class Person:
@@ -40,7 +41,7 @@ class Person:
 
 
 @tag("slow")
-class StoryTests(LiveServerTestCase):
+class StoryTests(OwnCacheTests, LiveServerTestCase):
     def test_a_blog_from_its_first_draft_to_its_first_comment(self) -> None:
         seed_reference_data()
         ann, eve, bob, nobody = (

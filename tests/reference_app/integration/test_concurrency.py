@@ -37,7 +37,7 @@ from ..factories import (
     editor,
     token_of,
 )
-from ..helpers import address, mailed_token
+from ..helpers import OwnCacheTests, address, mailed_token
 
 
 def both_at_once(run: Callable[[], Any]) -> list[Any]:
@@ -63,7 +63,7 @@ def outcomes(responses: list[Any]) -> list[tuple[int, str]]:
 
 
 @tag("slow")
-class ConcurrencyTests(TransactionTestCase):
+class ConcurrencyTests(OwnCacheTests, TransactionTestCase):
     def test_of_two_publications_one_wins_and_one_mail_is_sent(self) -> None:
         blog = BlogFactory(reviewed=True)
         token = token_of(editor())

@@ -1,6 +1,8 @@
 """The page that says whether the services are there."""
 
+import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -175,13 +177,24 @@ class WorkerTests(SimpleTestCase):
 
 @tag("slow")
 class RealWorkerTests(SimpleTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        # A worker takes its process over, which here is the one of the tests.
+        self.enterContext(mock.patch.dict(os.environ))
+        self.enterContext(warnings.catch_warnings())
+        self.addCleanup(celery_app.set_default)
+        self.addCleanup(celery_app.set_current)
+
     def error_of_a_worker(self, queues: list[str] | None = None) -> str:
         """Return what the check says of a worker of these queues, all of them where None."""
         # On a database of its own: other tests count on there being no worker.
         url = services.broker(settings.REDIS_URL.rpartition("/")[0] + "/13")
         app = Celery("health", broker=url)
         app.conf.task_queues = settings.CELERY_TASK_QUEUES
-        with start_worker(app, perform_ping_check=False, queues=queues):
+        with (
+            mock.patch.object(app.log, "setup"),
+            start_worker(app, perform_ping_check=False, queues=queues),
+        ):
             result = async_to_sync(Worker(app, seconds=2).get_result)()
         return str(result.error or "")
 

@@ -70,7 +70,7 @@ class MeanwhileTests(OwnCacheTests, ApiTestCase):
 
 
 @tag("slow")
-class RaceTests(TransactionTestCase):
+class RaceTests(OwnCacheTests, TransactionTestCase):
     """Both requests at once, in threads of their own."""
 
     def race(self, *identities: Identity, request=log_in_elsewhere) -> list:

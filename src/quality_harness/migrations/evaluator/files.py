@@ -1,6 +1,5 @@
 """Follows paths from __file__ to the files of the tree that a migration reads."""
 
-import ast
 import posixpath
 
 from quality_harness.migrations.evaluator.values import (
@@ -8,6 +7,7 @@ from quality_harness.migrations.evaluator.values import (
     Items,
     Literal,
     ModuleValue,
+    Outside,
     Unknown,
     Value,
 )
@@ -63,10 +63,10 @@ def _of_package(dotted: str, given: tuple[Value, ...], unknown: Unknown) -> Valu
     if isinstance(package, Literal) and package.text is not None:
         package = unknown.scope.module(package.text) or package
     match package:
-        case ModuleValue(scope=scope) | Unknown(
-            node=ast.Name(id="__package__" | "__name__"), scope=scope
-        ):
+        case ModuleValue(scope=scope):
             folder = File(posixpath.dirname(scope.file.path))
+        case Outside("builtins.__package__" | "builtins.__name__"):
+            folder = File(posixpath.dirname(unknown.scope.file.path))
         case _:
             return None
     found = joined(folder, given[1:], unknown)

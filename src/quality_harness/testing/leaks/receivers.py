@@ -29,7 +29,7 @@ class _Receivers:
 
     def start(self) -> None:
         """Find all signals, and note those that modules make from now on."""
-        self._signals.update(each for each in gc.get_objects() if isinstance(each, Signal))
+        self._signals.update(all_signals())
         for patch in self._patches:
             patch.start()
 
@@ -83,6 +83,12 @@ class _Receivers:
             return returned
 
         return connect
+
+
+def all_signals() -> list[Signal]:
+    """Return the signals that live in this process."""
+    # `isinstance` would ask a weak proxy for the class of an object that may be dead.
+    return [each for each in gc.get_objects() if issubclass(type(each), Signal)]
 
 
 def _frames() -> Iterator[FrameType]:

@@ -1,8 +1,10 @@
 """Test modules count from their import on, and compiled ones are kept."""
 
+import ast
 import importlib
 import os
 import sys
+import types
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -48,6 +50,19 @@ class CountedImportsTests(SuiteCase):
         self.write({"test_rewritten.py": ASSERTS})
 
         self.assertEqual(self.made_by_import("test_rewritten"), 1)
+
+    def test_what_pytest_rewrites_beside_test_code_does_not_count(self) -> None:
+        rewritten = []
+        rewrite = types.SimpleNamespace(
+            rewrite_asserts=lambda tree, *_: rewritten.append(ast.unparse(tree)), PYC_TAIL=".pyc"
+        )
+
+        with importing._counted_by_pytest(rewrite, TestCode(self.root, ())):
+            for name in ("shop_plugin.py", "test_shop.py"):
+                rewrite.rewrite_asserts(ast.parse(ASSERTS), b"", str(self.root / name))
+
+        self.assertEqual(rewritten[0], ASSERTS.strip())
+        self.assertNotEqual(rewritten[1], ASSERTS.strip())
 
     def test_a_module_of_a_package_counts(self) -> None:
         self.write({"shop_a/__init__.py": "", "shop_a/tests.py": ASSERTS})
