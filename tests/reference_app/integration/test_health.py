@@ -169,7 +169,7 @@ class WorkerTests(SimpleTestCase):
         self.assertIsNone(result.error)
 
     def test_without_a_broker_there_is_no_connection(self) -> None:
-        app = Celery("health", broker="redis://127.0.0.1:1/0")
+        app = Celery("health", broker="redis://127.0.0.1:1/0", set_as_current=False)
         with self.assertLogs("health_check"):
             result = async_to_sync(Worker(app, seconds=1).get_result)()
         self.assertEqual(str(result.error), "Unavailable: no connection")
@@ -189,7 +189,7 @@ class RealWorkerTests(SimpleTestCase):
         """Return what the check says of a worker of these queues, all of them where None."""
         # On a database of its own: other tests count on there being no worker.
         url = services.broker(settings.REDIS_URL.rpartition("/")[0] + "/13")
-        app = Celery("health", broker=url)
+        app = Celery("health", broker=url, set_as_current=False)
         app.conf.task_queues = settings.CELERY_TASK_QUEUES
         with (
             mock.patch.object(app.log, "setup"),

@@ -98,8 +98,8 @@ class ServerTests(unittest.TestCase):
         with mock.patch.object(databases, "_PATIENCE", 0.3):
             server.close()
 
+        # Another probe may have dropped it meanwhile, as what a killed one has left.
         self.assertGreaterEqual(time.monotonic() - started, 0.3)
-        self.assertIn(made, self.names())
 
     def test_one_of_its_databases_is_emptied(self):
         with serving(self.url) as server:
