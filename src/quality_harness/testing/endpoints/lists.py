@@ -8,7 +8,8 @@ from quality_harness.testing.endpoints.declarations import Role
 from quality_harness.testing.endpoints.found import Found, listed, target
 from quality_harness.testing.endpoints.asking import Asker, Case
 from quality_harness.testing.endpoints.routes import CannotFill
-from quality_harness.testing.endpoints.sending import Answer, undone
+from quality_harness.testing.endpoints.sending import Answer
+from quality_harness.testing.endpoints.undoing import undone
 
 # None at all, or one, may need fewer queries than two.
 FEW, MORE = 2, 3

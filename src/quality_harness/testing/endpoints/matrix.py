@@ -14,7 +14,8 @@ from quality_harness.testing.endpoints.found import Found, answers_to, raised, t
 from quality_harness.testing.endpoints.lists import examine_list
 from quality_harness.testing.endpoints.matching import Matched, not_declared
 from quality_harness.testing.endpoints.routes import CannotFill, Route, all_routes
-from quality_harness.testing.endpoints.sending import Answer, undone
+from quality_harness.testing.endpoints.sending import Answer
+from quality_harness.testing.endpoints.undoing import undone
 
 NOT_ALLOWED = 405
 SERVER_ERROR = 500
@@ -169,9 +170,11 @@ def _garbage(asker: Asker, case: Case) -> Iterator[Found]:
     for role in asker.endpoints.allowed(case.declared)[:1]:
         with undone():
             declared = given(case.declared.body, asker.world)
+        bodies = list(garbage.bodies(declared))
+        asked = [(role, {"content": content, "kind": kind}) for content, kind, _ in bodies]
         answers = [
-            (label, asker.ask(role, case, content=content, kind=kind))
-            for content, kind, label in garbage.bodies(declared)
+            (label, answer)
+            for (*_, label), answer in zip(bodies, asker.ask_all(asked, case), strict=True)
         ]
         bad = [each for each in answers if each[1].status >= SERVER_ERROR]
         if bad:
