@@ -1,7 +1,8 @@
 """Sends every method of every route as every role, and judges the answers."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from django.apps import apps
 
@@ -21,18 +22,20 @@ NOT_ALLOWED = 405
 SERVER_ERROR = 500
 # A rule that an answer breaks, and whose answer it is.
 Judged = tuple[Rule, tuple[str, Answer]]
+# Sends a part of all there is to send, and tells what is wrong.
+Part = Callable[[Asker], Iterable[Found]]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the whole matrix came to.
+    """What the whole matrix came to, or some of its parts.
 
     Attributes:
-        routes: how many were sent something.
+        routes: how many routes there are.
         methods: of these routes, that are declared.
-        roles: that sent it.
+        roles: that send them.
         requests: how many were sent.
-        found: what is wrong.
+        found: what is wrong, each with the number of its part.
     """
 
     routes: int
@@ -42,36 +45,75 @@ class Outcome:
     found: tuple[Found, ...]
 
 
-def examine(endpoints: Endpoints, page_limit: int) -> Outcome:
-    """Send all there is to send; the test database is left as it was.
+@dataclass(frozen=True)
+class Matrix:
+    """All there is to send.
+
+    Attributes:
+        endpoints: what the project declares.
+        matched: its routes, and which of the declarations are about them.
+        parts: one for each route and each list, and first what needs no request; each leaves the
+            databases as they were, so they can be sent in any order and anywhere.
+    """
+
+    endpoints: Endpoints
+    matched: Matched
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, endpoints: Endpoints, page_limit: int) -> "Matrix":
+        """Find the routes, and what is to be sent to them.
+
+        Args:
+            endpoints: what the project declares.
+            page_limit: how many rows a page may have.
+
+        Raises:
+            CouldNotRun: there is no route, or all of them are ignored.
+        """
+        matched = Matched.of(endpoints, all_routes())
+        if not matched.routes:
+            raise CouldNotRun(
+                "The project has no route but ignored ones. Name its ROOT_URLCONF in the settings, "
+                "or take an Ignored away."
+            )
+        return cls(endpoints, matched, (partial(_beginning, matched), *_parts(matched, page_limit)))
+
+
+def examine(matrix: Matrix, numbers: Iterable[int]) -> Outcome:
+    """Send parts of the matrix; the test databases are left as they were.
 
     Args:
-        endpoints: what the project declares.
-        page_limit: how many rows a page may have.
-
-    Raises:
-        CouldNotRun: there is no route, or all of them are ignored.
+        matrix: all there is to send.
+        numbers: those of the parts.
     """
-    routes = all_routes()
-    matched = Matched.of(endpoints, routes)
-    if not matched.routes:
-        raise CouldNotRun(
-            "The project has no route but ignored ones. Name its ROOT_URLCONF in the settings, "
-            "or take an Ignored away."
-        )
-    found = list(matched.found)
-    with entered(endpoints) as asker:
-        found += _groups_without_role(endpoints)
-        for route in matched.routes:
-            cases = [case for case in matched.cases if case.route is route]
-            if cases:
-                found += _examine_route(asker, route, cases)
-        for case in matched.cases:
-            if case.declared.rows is not None:
-                found += examine_list(asker, case, page_limit)
-    methods = {(case.route.path, case.declared.method) for case in matched.cases}
-    requests = asker.sender.sent
-    return Outcome(len(matched.routes), len(methods), len(endpoints.roles), requests, tuple(found))
+    found: list[Found] = []
+    with entered(matrix.endpoints) as asker:
+        for number in numbers:
+            found += [replace(each, part=number) for each in matrix.parts[number](asker)]
+    cases = matrix.matched.cases
+    return Outcome(
+        routes=len(matrix.matched.routes),
+        methods=len({(case.route.path, case.declared.method) for case in cases}),
+        roles=len(matrix.endpoints.roles),
+        requests=asker.sender.sent,
+        found=tuple(found),
+    )
+
+
+def _parts(matched: Matched, page_limit: int) -> Iterator[Part]:
+    for route in matched.routes:
+        cases = [case for case in matched.cases if case.route is route]
+        if cases:
+            yield partial(_examine_route, route=route, cases=cases)
+    for case in matched.cases:
+        if case.declared.rows is not None:
+            yield partial(examine_list, case=case, page_limit=page_limit)
+
+
+def _beginning(matched: Matched, asker: Asker) -> Iterator[Found]:
+    yield from matched.found
+    yield from _groups_without_role(asker.endpoints)
 
 
 def _groups_without_role(endpoints: Endpoints) -> Iterator[Found]:
