@@ -12,7 +12,7 @@ from quality_harness.testing.endpoints import garbage, rules
 from quality_harness.testing.endpoints.asking import Answers, Asker, Case, entered
 from quality_harness.testing.endpoints.declarations import METHODS, Endpoints, given
 from quality_harness.testing.endpoints.found import Found, answers_to, raised, target
-from quality_harness.testing.endpoints.lists import examine_list
+from quality_harness.testing.endpoints.lists import FEW, examine_list
 from quality_harness.testing.endpoints.matching import Matched, not_declared
 from quality_harness.testing.endpoints.routes import CannotFill, Route, all_routes
 from quality_harness.testing.endpoints.sending import Answer
@@ -52,8 +52,8 @@ class Matrix:
     Attributes:
         endpoints: what the project declares.
         matched: its routes, and which of the declarations are about them.
-        parts: one for each route and each list, and first what needs no request; each leaves the
-            databases as they were, so they can be sent in any order and anywhere.
+        parts: one for each route, and first what needs no request; each leaves the databases as
+            they were, so they can be sent in any order and anywhere.
     """
 
     endpoints: Endpoints
@@ -105,10 +105,7 @@ def _parts(matched: Matched, page_limit: int) -> Iterator[Part]:
     for route in matched.routes:
         cases = [case for case in matched.cases if case.route is route]
         if cases:
-            yield partial(_examine_route, route=route, cases=cases)
-    for case in matched.cases:
-        if case.declared.rows is not None:
-            yield partial(examine_list, case=case, page_limit=page_limit)
+            yield partial(_examine_route, route=route, cases=cases, page_limit=page_limit)
 
 
 def _beginning(matched: Matched, asker: Asker) -> Iterator[Found]:
@@ -126,7 +123,9 @@ def _groups_without_role(endpoints: Endpoints) -> Iterator[Found]:
             yield Found(rules.GROUP, message, f'declare Role("{group.name}", ...)')
 
 
-def _examine_route(asker: Asker, route: Route, cases: Sequence[Case]) -> Iterator[Found]:
+def _examine_route(
+    asker: Asker, route: Route, cases: Sequence[Case], page_limit: int
+) -> Iterator[Found]:
     fitting = []
     for case in cases:
         try:
@@ -139,7 +138,7 @@ def _examine_route(asker: Asker, route: Route, cases: Sequence[Case]) -> Iterato
             fitting.append(case)
     tried: set[str] = set()
     for case in fitting:
-        yield from _roles(asker, case)
+        yield from _roles(asker, case, page_limit)
         if case.declared.method not in tried | {"GET"}:
             yield from _garbage(asker, case)
         tried.add(case.declared.method)
@@ -147,11 +146,16 @@ def _examine_route(asker: Asker, route: Route, cases: Sequence[Case]) -> Iterato
         yield from _other_methods(asker, fitting[0], {case.declared.method for case in cases})
 
 
-def _roles(asker: Asker, case: Case) -> Iterator[Found]:
+def _roles(asker: Asker, case: Case, page_limit: int) -> Iterator[Found]:
     declared, endpoints = case.declared, asker.endpoints
-    answers = asker.ask_each(endpoints.roles, case)
-    found = list(_judged(asker, case, answers))
-    yield from _told(case, declared.method, found)
+    with undone():
+        if declared.rows is not None:
+            declared.rows(asker.world, FEW)
+        answers = asker.ask_each(endpoints.roles, case)
+        found = list(_judged(asker, case, answers))
+        yield from _told(case, declared.method, found)
+        if declared.rows is not None:
+            yield from examine_list(asker, case, dict(answers), page_limit)
     if declared.method == "GET":
         yield from _list_without_rows(case, answers)
         # What GET does wrong, HEAD does as well; that is told once.
