@@ -11,7 +11,6 @@ import gc
 import importlib
 import itertools
 import json
-import multiprocessing
 import os
 import sys
 import time

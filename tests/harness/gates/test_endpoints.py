@@ -333,10 +333,10 @@ class ShareTests(MatrixCase):
 
 
 class ProcessesTests(SimpleTestCase):
-    def number(self, processors: int | None, platform: str = "linux", *, clones: bool = True) -> int:
+    def number(self, count: int | None, platform: str = "linux", *, clones: bool = True) -> int:
         features = mock.Mock(can_clone_databases=clones)
         with (
-            mock.patch.object(_endpoint_matrix.os, "cpu_count", return_value=processors),
+            mock.patch.object(_endpoint_matrix.os, "cpu_count", return_value=count),
             mock.patch.object(_endpoint_matrix.sys, "platform", platform),
             mock.patch.object(connections["default"], "features", features),
         ):
