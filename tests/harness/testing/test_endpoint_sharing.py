@@ -1,7 +1,9 @@
 """Work that is shared out between processes."""
 
+import multiprocessing
 import os
 import time
+from unittest import mock
 
 from django.test import SimpleTestCase
 
@@ -47,3 +49,10 @@ class SharedTests(SimpleTestCase):
 
         with self.assertRaisesRegex(ValueError, "broken"):
             shared(2, work)
+
+    def test_a_process_whose_parent_is_gone_takes_no_more(self) -> None:
+        parent = mock.Mock()
+        parent.is_alive.side_effect = [True, True, False]
+        share = Share(multiprocessing.Value("L", 0), 1)
+        with mock.patch.object(multiprocessing, "parent_process", return_value=parent):
+            self.assertEqual(list(share.numbers(PARTS)), [0, 1])

@@ -2,7 +2,7 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
@@ -23,8 +23,9 @@ class Share:
     process: int
 
     def numbers(self, parts: int) -> Iterator[int]:
-        """Take the next part, until all are taken."""
-        while True:
+        """Take the next part, until all are taken or nobody waits for the answer."""
+        parent = multiprocessing.parent_process() if self.process else None
+        while parent is None or parent.is_alive():
             with self.counter.get_lock():
                 number = self.counter.value
                 self.counter.value += 1
@@ -50,7 +51,7 @@ def shared(processes: int, work: Callable[[Share], Any]) -> list[Any]:
         for number in range(1, processes):
             answers, answering = context.Pipe(duplex=False)
             share = Share(counter, number)
-            process = context.Process(target=_answer, args=(answering, work, share))
+            process = context.Process(target=_answer, args=(answers, answering, work, share))
             process.start()
             stack.callback(process.join)
             stack.callback(process.terminate)
@@ -61,8 +62,13 @@ def shared(processes: int, work: Callable[[Share], Any]) -> list[Any]:
         return [own, *(_answer_of(process, answers) for process, answers in begun)]
 
 
-def _answer(answering: Connection, work: Callable[[Share], Any], share: Share) -> None:
-    answering.send(work(share))
+def _answer(
+    answers: Connection, answering: Connection, work: Callable[[Share], Any], share: Share
+) -> None:
+    # With this copy open, a process that nobody reads from any more would wait for ever.
+    answers.close()
+    with suppress(BrokenPipeError):
+        answering.send(work(share))
 
 
 def _answer_of(process: Any, answers: Connection) -> Any:
