@@ -66,6 +66,7 @@ def answer(declarations: str, page_limit: int) -> dict[str, Any]:
                 doing, more = "The matrix broke off", ""
                 # What is imported by now stays: to look through it takes a tenth of all.
                 gc.freeze()
+                gc.enable()
                 shares = shared(copies + 1, partial(_share, matrix))
             return _joined(shares, time.perf_counter() - start)
     except CouldNotRun as problem:
@@ -197,4 +198,6 @@ def main(target: str, declarations: str, page_limit: str) -> None:
 
 
 if __name__ == "__main__":
+    # Nothing of what is imported is garbage; to look for some takes a tenth of a second.
+    gc.disable()
     main(*sys.argv[1:])
