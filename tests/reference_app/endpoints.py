@@ -11,7 +11,6 @@ import requests
 from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
-from freezegun import freeze_time
 from rest_framework.test import APIClient
 
 from accounts import _jwt, _mailed_tokens, _passwords, _verification
@@ -118,9 +117,9 @@ def expired_token(world: World) -> APIClient:
 
 
 def expired_jwt(world: World) -> APIClient:
-    with freeze_time(PUBLISHED_AT):
-        pair = _jwt.log_in(email=world.users[OWNER].email, password=PASSWORD)
-    return with_header(f"Bearer {pair.access}")
+    token = _jwt.AccessToken(_jwt.log_in(**credentials(world)).access)
+    token.set_exp(lifetime=timedelta(seconds=-1))
+    return with_header(f"Bearer {token}")
 
 
 ROLES = (

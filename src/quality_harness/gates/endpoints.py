@@ -102,7 +102,8 @@ GATE = Gate(
         "A view without its permission class looks like any other, and its own tests ask it as "
         "those who may. So every method of every route is really sent, as every role, and what is "
         "open is what somebody has declared to be. Garbage is sent as well, and lists are asked "
-        "with few rows and with more. All of it happens in one transaction of a test database."
+        "with few rows and with more. All of it happens in transactions of test databases that are "
+        "rolled back."
     ),
     check=check,
     rules=RULES,

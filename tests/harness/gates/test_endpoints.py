@@ -1,6 +1,9 @@
 """The gate on a project of its own."""
 
-from contextlib import nullcontext
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 from types import SimpleNamespace
@@ -16,6 +19,8 @@ from quality_harness.gate import CouldNotRun
 from quality_harness.gates import _endpoint_matrix, endpoints
 from quality_harness.gates.endpoints import GATE, Options
 from quality_harness.testing.endpoints import Endpoints
+from quality_harness.testing.endpoints.matrix import Matrix
+from quality_harness.testing.endpoints.sharing import Share
 from quality_harness.testing.runner import QualityHarnessRunner
 from quality_harness.tool import alone
 from tests.harness.projects import ProjectCase, places
@@ -236,7 +241,10 @@ class MatrixProcessTests(MatrixCase):
         urls = Urls([path("a/", for_owner, name="it")])
         with (
             mock.patch.object(_endpoint_matrix.importlib, "import_module", return_value=module),
-            mock.patch.object(_endpoint_matrix, "_databases", nullcontext),
+            mock.patch.object(_endpoint_matrix, "_databases", partial(nullcontext, [])),
+            mock.patch.object(_endpoint_matrix, "_processes", return_value=1),
+            # Else the connection of this test is closed.
+            mock.patch.object(_endpoint_matrix, "connections"),
             override_settings(ROOT_URLCONF=urls, MIDDLEWARE=[]),
         ):
             return _endpoint_matrix.answer("it.endpoints", 20)
@@ -263,6 +271,83 @@ class MatrixProcessTests(MatrixCase):
 
 def replaced(declared: Any) -> Any:
     return type(declared)("nowhere", "GET", declared.reason)
+
+
+class ShareTests(MatrixCase):
+    """What a process does that sends a share of it all."""
+
+    def matrix(self, world: Any = nothing) -> Matrix:
+        endpoints = Endpoints(world=world, roles=ROLES, declared=(GET_OWNER,))
+        return Matrix.of(endpoints, 20)
+
+    def setUp(self) -> None:
+        urls = Urls([path("a/", for_owner, name="it"), path("b/", for_owner, name="new")])
+        self.enterContext(override_settings(ROOT_URLCONF=urls, MIDDLEWARE=[]))
+
+    def share(self, matrix: Matrix, process: int = 0) -> Any:
+        return _endpoint_matrix._share(matrix, Share(multiprocessing.Value("L", 0), process))
+
+    def test_what_nobody_else_has_taken_is_sent(self) -> None:
+        counter = multiprocessing.Value("L", 1)
+        rest = _endpoint_matrix._share(self.matrix(), Share(counter, 0))
+        self.assertEqual((rest["requests"], rest["findings"]), (25, []))
+        self.assertEqual(counter.value, 3)
+
+    def test_a_forked_process_goes_over_to_its_own_databases_and_keys(self) -> None:
+        connection = mock.Mock()
+        with (
+            mock.patch.object(_endpoint_matrix, "connections") as all_connections,
+            mock.patch.object(_endpoint_matrix, "separate_caches") as separate,
+            mock.patch.object(_endpoint_matrix, "Finalize") as at_exit,
+        ):
+            all_connections.all.return_value = [connection]
+            self.share(self.matrix(), process=3)
+        connection.creation.setup_worker_connection.assert_called_once_with(3)
+        separate.assert_called_once_with()
+        at_exit.assert_called_once_with(None, _endpoint_matrix.empty_caches, exitpriority=1)
+
+    def test_what_breaks_off_is_a_problem(self) -> None:
+        @contextmanager
+        def broken() -> Iterator[None]:
+            yield {}["world"]
+
+        answer = self.share(self.matrix(broken))
+        self.assertRegex(answer["problem"], r"^The matrix broke off: .*KeyError: 'world'\.$")
+
+    def test_what_cannot_be_run_says_why(self) -> None:
+        world = mock.Mock(side_effect=CouldNotRun("There is no provider."))
+        self.assertEqual(self.share(self.matrix(world)), {"problem": "There is no provider."})
+
+    def test_findings_are_told_by_their_parts(self) -> None:
+        shares = [
+            {"requests": 2, "findings": [{"part": 3}]},
+            {"requests": 5, "findings": [{"part": 0}, {"part": 4}]},
+        ]
+        joined = _endpoint_matrix._joined(shares, 1.5)
+        self.assertEqual([each["part"] for each in joined["findings"]], [0, 3, 4])
+        self.assertEqual((joined["requests"], joined["seconds"]), (7, 1.5))
+
+    def test_a_problem_of_one_process_is_one_of_all(self) -> None:
+        problem = {"problem": "broken"}
+        self.assertEqual(_endpoint_matrix._joined([{"requests": 2}, problem], 1.5), problem)
+
+
+class ProcessesTests(SimpleTestCase):
+    def number(self, count: int | None, platform: str = "linux", *, clones: bool = True) -> int:
+        features = mock.Mock(can_clone_databases=clones)
+        with (
+            mock.patch.object(_endpoint_matrix.os, "cpu_count", return_value=count),
+            mock.patch.object(_endpoint_matrix.sys, "platform", platform),
+            mock.patch.object(connections["default"], "features", features),
+        ):
+            return _endpoint_matrix._processes()
+
+    def test_each_processor_has_one_up_to_a_limit(self) -> None:
+        self.assertEqual([self.number(each) for each in (None, 1, 2, 64)], [1, 1, 2, 4])
+
+    def test_where_no_database_can_be_copied_or_no_fork_is_safe_there_is_one(self) -> None:
+        self.assertEqual(self.number(2, clones=False), 1)
+        self.assertEqual(self.number(2, "darwin"), 1)
 
 
 class ProblemTests(SimpleTestCase):
@@ -322,6 +407,27 @@ class DatabasesTests(SimpleTestCase):
             Recorded.calls,
             ["Recorded", "environment", "databases ['default']", "drop old", "restore"],
         )
+
+    def test_each_other_process_has_a_copy_of_each_original(self) -> None:
+        original, alias = mock.Mock(), mock.Mock()
+        made = [(original, "a", True), (alias, "a", False)]
+        with (
+            mock.patch.object(_endpoint_matrix, "connections") as all_connections,
+            _endpoint_matrix._copies(made, 2) as number,
+        ):
+            self.assertEqual(number, 2)
+            self.assertEqual(original.creation.destroy_test_db.call_args_list, [])
+        all_connections.close_all.assert_called_once_with()
+        self.assertEqual(
+            original.creation.method_calls,
+            [
+                mock.call.clone_test_db("1", verbosity=0),
+                mock.call.clone_test_db("2", verbosity=0),
+                mock.call.destroy_test_db(suffix="2", verbosity=0),
+                mock.call.destroy_test_db(suffix="1", verbosity=0),
+            ],
+        )
+        self.assertEqual(alias.creation.method_calls, [])
 
     def test_djangos_own_runner_is_replaced_by_ours(self) -> None:
         ours = type("Ours", (Recorded,), {})

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client, TestCase, override_settings
 
 from quality_harness.testing.endpoints import Allowed, Endpoints, Public, Role
-from quality_harness.testing.endpoints.matrix import Outcome, examine
+from quality_harness.testing.endpoints.matrix import Matrix, Outcome, examine
 
 ANYONE = "nothing here is secret"
 ROLES = (
@@ -111,7 +111,8 @@ class MatrixCase(TestCase):
         endpoints = Endpoints(**{"world": nothing, "roles": ROLES, "declared": declared, **more})
         # Neither middleware nor error pages of the project around.
         with override_settings(ROOT_URLCONF=Urls(patterns), MIDDLEWARE=[]):
-            return examine(endpoints, page_limit)
+            matrix = Matrix.of(endpoints, page_limit)
+            return examine(matrix, range(len(matrix.parts)))
 
     def found(self, patterns: Sequence[Any], *declared: Any, **more: Any) -> list[str]:
         """Return the codes and messages of what is found."""

@@ -1,16 +1,20 @@
 """Makes the declared requests, and sends them as somebody."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quality_harness.testing.endpoints.declarations import Declared, Endpoints, Role, given
 from quality_harness.testing.endpoints.routes import Route
-from quality_harness.testing.endpoints.sending import Answer, Request, Sender, encoded, undone
+from quality_harness.testing.endpoints.sending import Answer, Request, Sender, encoded
+from quality_harness.testing.endpoints.surroundings import cheap
+from quality_harness.testing.endpoints.undoing import QueryCounter, go_back, undone
 
 Answers = list[tuple[str, Answer]]
+# Who sends the declared request, and what differs from what is declared.
+Asked = tuple[Role, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,16 @@ class Asker:
         world: the objects that the declarations are about.
         clients: of each role, by its name.
         sender: counts the requests.
+        queries: counts those to the databases.
+        paths: those that were looked up already, by their routes and values.
     """
 
     endpoints: Endpoints
     world: Any
     clients: dict[str, Any]
     sender: Sender
+    queries: QueryCounter
+    paths: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def request(self, case: Case, **changes: Any) -> Request:
         """Return the declared request, with changes.
@@ -50,7 +58,7 @@ class Asker:
         arguments = {**self.endpoints.path, **(given(declared.path, world) or {})}
         request = Request(
             method=declared.method,
-            path=case.route.filled(arguments),
+            path=self._path(case.route, arguments),
             query=given(declared.query, world) or {},
             headers=given(declared.headers, world) or {},
         )
@@ -58,13 +66,33 @@ class Asker:
 
     def ask(self, role: Role, case: Case, **changes: Any) -> Answer:
         """Send the declared request, with changes, and leave nothing behind."""
-        with undone():
-            request = self.request(case, **changes)
-            return self.sender.send(self.clients[role.name], request)
+        [answer] = self.ask_all([(role, changes)], case)
+        return answer
 
     def ask_each(self, roles: Iterable[Role], case: Case, **changes: Any) -> Answers:
         """Send it as each role."""
-        return [(role.name, self.ask(role, case, **changes)) for role in roles]
+        asked = [(role, changes) for role in roles]
+        names = [role.name for role, _ in asked]
+        return list(zip(names, self.ask_all(asked, case), strict=True))
+
+    def ask_all(self, asked: Iterable[Asked], case: Case) -> list[Answer]:
+        """Send it as often as asked; each request finds what the first one found."""
+        answers = []
+        with undone():
+            for role, changes in asked:
+                before = self.queries.count
+                request = self.request(case, **changes)
+                answers.append(self.sender.send(self.clients[role.name], request, self.queries))
+                # Where the database was not asked, there is nothing to undo.
+                go_back(touched=self.queries.count > before)
+        return answers
+
+    def _path(self, route: Route, arguments: Mapping[str, Any]) -> str:
+        # To see which route a path leads to takes as long as a small query.
+        key = (route.path, repr(sorted((name, str(value)) for name, value in arguments.items())))
+        if key not in self.paths:
+            self.paths[key] = route.filled(arguments)
+        return self.paths[key]
 
     def strongest(self) -> list[Role]:
         """Return the roles with valid credentials, who may send the most first."""
@@ -77,6 +105,6 @@ class Asker:
 @contextmanager
 def entered(endpoints: Endpoints) -> Iterator[Asker]:
     """Make the world and the clients, and take them back at the end."""
-    with undone(), endpoints.world() as world:
+    with cheap(), undone(), endpoints.world() as world, QueryCounter().installed() as queries:
         clients = {role.name: role.client(world) for role in endpoints.roles}
-        yield Asker(endpoints, world, clients, Sender())
+        yield Asker(endpoints, world, clients, Sender(), queries)

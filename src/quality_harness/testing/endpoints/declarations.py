@@ -114,9 +114,9 @@ class Endpoints:
     """All that a project declares.
 
     Attributes:
-        world: a context manager, entered once inside a transaction; it gives the objects that the
-            functions of roles and declarations are handed. What it changes beside the database,
-            such as settings, it takes back.
+        world: a context manager, entered once in each process that sends requests, inside a
+            transaction; it gives the objects that the functions of roles and declarations are
+            handed. What it changes beside the database, such as settings, it takes back.
         roles: who sends requests.
         declared: what they may send.
         ignored: routes that are left out.

@@ -17,12 +17,14 @@ class Found:
         message: what is wrong.
         hint: the edit that mends it.
         route: where it is; None where it is about a declaration.
+        part: the number of the part of the matrix that has found it, by which they are told.
     """
 
     rule: Rule
     message: str
     hint: str
     route: Route | None = None
+    part: int = 0
 
 
 def target(method: str, route: Route) -> str:

@@ -1,14 +1,13 @@
 """Asks lists with few and with more rows: as many queries, and pages that end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from quality_harness.testing.endpoints import rules
 from quality_harness.testing.endpoints.declarations import Role
 from quality_harness.testing.endpoints.found import Found, listed, target
 from quality_harness.testing.endpoints.asking import Asker, Case
-from quality_harness.testing.endpoints.routes import CannotFill
-from quality_harness.testing.endpoints.sending import Answer, undone
+from quality_harness.testing.endpoints.sending import Answer
 
 # None at all, or one, may need fewer queries than two.
 FEW, MORE = 2, 3
@@ -17,27 +16,30 @@ SIZES = ("page_size", "limit", "per_page", "size")
 HUGE = 1_000_000
 
 
-def examine_list(asker: Asker, case: Case, page_limit: int) -> Iterator[Found]:
-    """Ask the list of a declaration that makes rows, as each role that may read it."""
+def examine_list(
+    asker: Asker, case: Case, few: Mapping[str, Answer], page_limit: int
+) -> Iterator[Found]:
+    """Ask a list that has few rows so far again with more, as each role that may read it.
+
+    Args:
+        asker: sends; what is made stays until the caller takes it back.
+        case: a declaration that makes rows.
+        few: the answers so far, by the names of roles.
+        page_limit: how many rows a page may have.
+    """
     assert case.declared.rows is not None
     roles = asker.endpoints.allowed(case.declared)
-    with undone():
-        try:
-            case.declared.rows(asker.world, FEW)
-            few = {role: asker.ask(role, case) for role in roles}
-        except CannotFill:
-            return  # It is told as a declaration that fits no route.
-        case.declared.rows(asker.world, MORE)
-        more = {role: asker.ask(role, case) for role in roles}
-        seeing = [role for role in roles if (more[role].rows or 0) > (few[role].rows or 0)]
-        yield from _queries(case, {role: (few[role], more[role]) for role in seeing})
-        if seeing:
-            case.declared.rows(asker.world, page_limit + 1)
-            yield from _page_size(asker, case, seeing[0], page_limit)
-        else:
-            message = f"{case.declared}: what its rows make does not make the list longer"
-            hint = "make rows that the request finds, and that its first page shows"
-            yield Found(rules.ROWS, message, hint, case.route)
+    case.declared.rows(asker.world, MORE)
+    more = dict(asker.ask_each(roles, case))
+    seeing = [role for role in roles if (more[role.name].rows or 0) > (few[role.name].rows or 0)]
+    yield from _queries(case, {role: (few[role.name], more[role.name]) for role in seeing})
+    if seeing:
+        case.declared.rows(asker.world, page_limit + 1)
+        yield from _page_size(asker, case, seeing[0], page_limit)
+    else:
+        message = f"{case.declared}: what its rows make does not make the list longer"
+        hint = "make rows that the request finds, and that its first page shows"
+        yield Found(rules.ROWS, message, hint, case.route)
 
 
 def _queries(case: Case, asked: dict[Role, tuple[Answer, Answer]]) -> Iterator[Found]:

@@ -1,7 +1,8 @@
 """Sends every method of every route as every role, and judges the answers."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from django.apps import apps
 
@@ -11,27 +12,30 @@ from quality_harness.testing.endpoints import garbage, rules
 from quality_harness.testing.endpoints.asking import Answers, Asker, Case, entered
 from quality_harness.testing.endpoints.declarations import METHODS, Endpoints, given
 from quality_harness.testing.endpoints.found import Found, answers_to, raised, target
-from quality_harness.testing.endpoints.lists import examine_list
+from quality_harness.testing.endpoints.lists import FEW, examine_list
 from quality_harness.testing.endpoints.matching import Matched, not_declared
 from quality_harness.testing.endpoints.routes import CannotFill, Route, all_routes
-from quality_harness.testing.endpoints.sending import Answer, undone
+from quality_harness.testing.endpoints.sending import Answer
+from quality_harness.testing.endpoints.undoing import undone
 
 NOT_ALLOWED = 405
 SERVER_ERROR = 500
 # A rule that an answer breaks, and whose answer it is.
 Judged = tuple[Rule, tuple[str, Answer]]
+# Sends a part of all there is to send, and tells what is wrong.
+Part = Callable[[Asker], Iterable[Found]]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the whole matrix came to.
+    """What the whole matrix came to, or some of its parts.
 
     Attributes:
-        routes: how many were sent something.
+        routes: how many routes there are.
         methods: of these routes, that are declared.
-        roles: that sent it.
+        roles: that send them.
         requests: how many were sent.
-        found: what is wrong.
+        found: what is wrong, each with the number of its part.
     """
 
     routes: int
@@ -41,36 +45,72 @@ class Outcome:
     found: tuple[Found, ...]
 
 
-def examine(endpoints: Endpoints, page_limit: int) -> Outcome:
-    """Send all there is to send; the test database is left as it was.
+@dataclass(frozen=True)
+class Matrix:
+    """All there is to send.
+
+    Attributes:
+        endpoints: what the project declares.
+        matched: its routes, and which of the declarations are about them.
+        parts: one for each route, and first what needs no request; each leaves the databases as
+            they were, so they can be sent in any order and anywhere.
+    """
+
+    endpoints: Endpoints
+    matched: Matched
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, endpoints: Endpoints, page_limit: int) -> "Matrix":
+        """Find the routes, and what is to be sent to them.
+
+        Args:
+            endpoints: what the project declares.
+            page_limit: how many rows a page may have.
+
+        Raises:
+            CouldNotRun: there is no route, or all of them are ignored.
+        """
+        matched = Matched.of(endpoints, all_routes())
+        if not matched.routes:
+            raise CouldNotRun(
+                "The project has no route but ignored ones. Name its ROOT_URLCONF in the settings, "
+                "or take an Ignored away."
+            )
+        return cls(endpoints, matched, (partial(_beginning, matched), *_parts(matched, page_limit)))
+
+
+def examine(matrix: Matrix, numbers: Iterable[int]) -> Outcome:
+    """Send parts of the matrix; the test databases are left as they were.
 
     Args:
-        endpoints: what the project declares.
-        page_limit: how many rows a page may have.
-
-    Raises:
-        CouldNotRun: there is no route, or all of them are ignored.
+        matrix: all there is to send.
+        numbers: those of the parts.
     """
-    routes = all_routes()
-    matched = Matched.of(endpoints, routes)
-    if not matched.routes:
-        raise CouldNotRun(
-            "The project has no route but ignored ones. Name its ROOT_URLCONF in the settings, "
-            "or take an Ignored away."
-        )
-    found = list(matched.found)
-    with entered(endpoints) as asker:
-        found += _groups_without_role(endpoints)
-        for route in matched.routes:
-            cases = [case for case in matched.cases if case.route is route]
-            if cases:
-                found += _examine_route(asker, route, cases)
-        for case in matched.cases:
-            if case.declared.rows is not None:
-                found += examine_list(asker, case, page_limit)
-    methods = {(case.route.path, case.declared.method) for case in matched.cases}
-    requests = asker.sender.sent
-    return Outcome(len(matched.routes), len(methods), len(endpoints.roles), requests, tuple(found))
+    found: list[Found] = []
+    with entered(matrix.endpoints) as asker:
+        for number in numbers:
+            found += [replace(each, part=number) for each in matrix.parts[number](asker)]
+    cases = matrix.matched.cases
+    return Outcome(
+        routes=len(matrix.matched.routes),
+        methods=len({(case.route.path, case.declared.method) for case in cases}),
+        roles=len(matrix.endpoints.roles),
+        requests=asker.sender.sent,
+        found=tuple(found),
+    )
+
+
+def _parts(matched: Matched, page_limit: int) -> Iterator[Part]:
+    for route in matched.routes:
+        cases = [case for case in matched.cases if case.route is route]
+        if cases:
+            yield partial(_examine_route, route=route, cases=cases, page_limit=page_limit)
+
+
+def _beginning(matched: Matched, asker: Asker) -> Iterator[Found]:
+    yield from matched.found
+    yield from _groups_without_role(asker.endpoints)
 
 
 def _groups_without_role(endpoints: Endpoints) -> Iterator[Found]:
@@ -83,7 +123,9 @@ def _groups_without_role(endpoints: Endpoints) -> Iterator[Found]:
             yield Found(rules.GROUP, message, f'declare Role("{group.name}", ...)')
 
 
-def _examine_route(asker: Asker, route: Route, cases: Sequence[Case]) -> Iterator[Found]:
+def _examine_route(
+    asker: Asker, route: Route, cases: Sequence[Case], page_limit: int
+) -> Iterator[Found]:
     fitting = []
     for case in cases:
         try:
@@ -96,7 +138,7 @@ def _examine_route(asker: Asker, route: Route, cases: Sequence[Case]) -> Iterato
             fitting.append(case)
     tried: set[str] = set()
     for case in fitting:
-        yield from _roles(asker, case)
+        yield from _roles(asker, case, page_limit)
         if case.declared.method not in tried | {"GET"}:
             yield from _garbage(asker, case)
         tried.add(case.declared.method)
@@ -104,11 +146,16 @@ def _examine_route(asker: Asker, route: Route, cases: Sequence[Case]) -> Iterato
         yield from _other_methods(asker, fitting[0], {case.declared.method for case in cases})
 
 
-def _roles(asker: Asker, case: Case) -> Iterator[Found]:
+def _roles(asker: Asker, case: Case, page_limit: int) -> Iterator[Found]:
     declared, endpoints = case.declared, asker.endpoints
-    answers = asker.ask_each(endpoints.roles, case)
-    found = list(_judged(asker, case, answers))
-    yield from _told(case, declared.method, found)
+    with undone():
+        if declared.rows is not None:
+            declared.rows(asker.world, FEW)
+        answers = asker.ask_each(endpoints.roles, case)
+        found = list(_judged(asker, case, answers))
+        yield from _told(case, declared.method, found)
+        if declared.rows is not None:
+            yield from examine_list(asker, case, dict(answers), page_limit)
     if declared.method == "GET":
         yield from _list_without_rows(case, answers)
         # What GET does wrong, HEAD does as well; that is told once.
@@ -169,9 +216,11 @@ def _garbage(asker: Asker, case: Case) -> Iterator[Found]:
     for role in asker.endpoints.allowed(case.declared)[:1]:
         with undone():
             declared = given(case.declared.body, asker.world)
+        bodies = list(garbage.bodies(declared))
+        asked = [(role, {"content": content, "kind": kind}) for content, kind, _ in bodies]
         answers = [
-            (label, asker.ask(role, case, content=content, kind=kind))
-            for content, kind, label in garbage.bodies(declared)
+            (label, answer)
+            for (*_, label), answer in zip(bodies, asker.ask_all(asked, case), strict=True)
         ]
         bad = [each for each in answers if each[1].status >= SERVER_ERROR]
         if bad:

@@ -68,7 +68,7 @@ class Route:
             CannotFill: a value is missing or does not fit, or another route takes the path.
         """
         wanted: set[str] = set()
-        for template, names in normalize(self.regex):
+        for template, names in _templates(self.regex):
             wanted |= set(names)
             if set(names) <= set(arguments):
                 values = {name: self._text(name, arguments[name]) for name in names}
@@ -88,6 +88,11 @@ class Route:
         if found.func is not self.view or "/" + found.route != self.path:
             raise CannotFill(f"{path} is answered by /{found.route}, which stands before it")
         return path
+
+
+@functools.cache
+def _templates(regex: str) -> list[tuple[str, list[str]]]:
+    return list(normalize(regex))
 
 
 def all_routes() -> list[Route]:

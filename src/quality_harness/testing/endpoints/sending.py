@@ -1,8 +1,7 @@
-"""Sends requests, each in a transaction that is rolled back."""
+"""Sends requests, and says what came back."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -10,9 +9,10 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connections, transaction
 from django.shortcuts import resolve_url
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from quality_harness.testing.endpoints.undoing import QueryCounter
 
 REFUSALS = (401, 403, 404)
 
@@ -66,36 +66,6 @@ def encoded(body: Any, *, form: bool) -> tuple[bytes, str]:
     return json.dumps(body, cls=DjangoJSONEncoder).encode(), "application/json"
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Roll back what happens inside, in every database."""
-    with ExitStack() as stack:
-        for alias in connections:
-            atomic = transaction.atomic(using=alias)
-            # As in a TestCase: a block of the view that has to be the outermost one is let in.
-            atomic._from_testcase = True
-            stack.enter_context(atomic)
-        yield
-        for alias in connections:
-            transaction.set_rollback(True, using=alias)
-
-
-class _Counter:
-    """Counts queries, and does not keep their text: composing that takes longer than many queries.
-
-    Attributes:
-        queries: how many there were.
-    """
-
-    def __init__(self) -> None:
-        self.queries = 0
-
-    def __call__(self, execute: Callable[..., Any], *arguments: Any) -> Any:
-        """Let the query pass."""
-        self.queries += 1
-        return execute(*arguments)
-
-
 class Sender:
     """Sends requests and counts them.
 
@@ -106,7 +76,7 @@ class Sender:
     def __init__(self) -> None:
         self.sent = 0
 
-    def send(self, client: Any, request: Request) -> Answer:
+    def send(self, client: Any, request: Request, queries: QueryCounter) -> Answer:
         """Send a request; the caller rolls back."""
         self.sent += 1
         client.raise_request_exception = False
@@ -116,20 +86,18 @@ class Sender:
             f"HTTP_{name.upper().replace('-', '_')}": value
             for name, value in request.headers.items()
         }
-        with ExitStack() as stack:
-            counter = _Counter()
-            for alias in connections:
-                stack.enter_context(connections[alias].execute_wrapper(counter))
-            response = client.generic(
-                request.method, request.path, request.content, request.kind, **extra
-            )
-            # A view may leave its body to be made while it is sent.
-            rows = _rows(response)
+        before = queries.count
+        response = client.generic(
+            request.method, request.path, request.content, request.kind, **extra
+        )
+        # A view may leave its body to be made while it is sent.
+        rows = _rows(response)
+        made = queries.count - before
         # What the answer sets is not sent along with the next request.
         client.cookies = cookies
         failed = getattr(response, "exc_info", None)
         error = failed[1] if failed else None
-        return Answer(response.status_code, rows, counter.queries, error, _refuses(response))
+        return Answer(response.status_code, rows, made, error, _refuses(response))
 
 
 def _rows(response: Any) -> int | None:
