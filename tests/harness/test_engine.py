@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 
 from quality_harness import engine
@@ -112,6 +114,19 @@ class VerdictTests(EngineCase):
 
     def test_a_report_without_a_result_is_no_pass(self):
         self.assertEqual(Report(()).verdict, Verdict.COULD_NOT_RUN)
+
+
+class DiscoveryTests(EngineCase):
+    def test_no_framework_is_imported_for_it(self):
+        code = (
+            "import sys; from quality_harness.engine import discover_gates; discover_gates(); "
+            "print({name.partition('.')[0] for name in sys.modules} & "
+            "{'celery', 'django', 'locust', 'pytest', 'rich'})"
+        )
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+        self.assertEqual(done.stdout, "set()\n")
 
 
 class SelectionTests(EngineCase):

@@ -8,8 +8,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
-from django.test import SimpleTestCase, TransactionTestCase
-
 from quality_harness.testing.counting.tally import COUNTED_FILES, TALLY
 
 # unittest leaves the frames of this module out of a traceback.
@@ -33,6 +31,9 @@ def counted_methods() -> Iterator[None]:
 
 
 def _owners() -> list[type]:
+    # Here, as the gates know this module's rules without Django.
+    from django.test import SimpleTestCase, TransactionTestCase
+
     mocks = {*mock.MagicMock.__mro__, *mock.AsyncMock.__mro__} - {object}
     return [unittest.TestCase, SimpleTestCase, TransactionTestCase, *mocks]
 

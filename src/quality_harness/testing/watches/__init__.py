@@ -1,6 +1,7 @@
 """What can be watched while tests run. The folder is the registry: a module with a `Watch` is one.
 
-A watch's name in `strict` is the name of its file, with dashes.
+A watch's name in `strict` is the name of its file, with dashes. The gates read the rules of every
+watch, so its file imports neither Django nor pytest before a `Watch` is made.
 """
 
 import pkgutil

@@ -4,16 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from quality_harness.finding import Rule
-from quality_harness.testing.leaks import (
-    Change,
-    Ledger,
-    connections,
-    django_state,
-    logs,
-    process,
-    receivers,
-    stores,
-)
+from quality_harness.testing.leaks import Change, Ledger
 from quality_harness.testing.leaks.rules import DJANGO, KEYS, PROCESS
 from quality_harness.testing.origin import INSTALLED
 from quality_harness.testing.watching import Problem, Running
@@ -27,6 +18,15 @@ class Watch(BaseWatch):
     """Compares the state before and after each test, and around what several tests share."""
 
     def __init__(self) -> None:
+        from quality_harness.testing.leaks import (
+            connections,
+            django_state,
+            logs,
+            process,
+            receivers,
+            stores,
+        )
+
         modules = (process, logs, django_state, receivers, connections, stores)
         self.probes = tuple(probe for module in modules for probe in module.make_probes())
         self._ledger = Ledger(self.probes)

@@ -7,9 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-from django.db import connections
-from django.test import TestCase
-
 from quality_harness.finding import Rule
 from quality_harness.testing.origin import origin_of
 from quality_harness.testing.watching import Problem, Running
@@ -44,6 +41,8 @@ class Watch(BaseWatch):
     """Compares what waits for a commit with what the test has captured."""
 
     def __init__(self) -> None:
+        from django.test import TestCase
+
         self._seen: list[Any] = []
         original = vars(TestCase)["captureOnCommitCallbacks"].__func__
         noting: Any = classmethod(self._noting(original))
@@ -95,5 +94,7 @@ class Watch(BaseWatch):
 
 
 def _waiting() -> list[Any]:
+    from django.db import connections
+
     opened = connections.all(initialized_only=True)
     return [function for each in opened for _, function, _ in each.run_on_commit]

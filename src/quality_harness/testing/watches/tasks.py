@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from unittest import mock
 
-from django.db import connections
-
 from quality_harness.finding import Rule
 from quality_harness.gate import CouldNotRun
 from quality_harness.testing.origin import calling_place
@@ -215,6 +213,8 @@ _OUTCOME = {"state", "status", "result", "get", "wait", "failed", "successful", 
 
 def _in_transaction() -> bool:
     """Whether a transaction is open that is not the one of a TestCase."""
+    from django.db import connections
+
     return any(
         not block._from_testcase
         for connection in connections.all(initialized_only=True)
