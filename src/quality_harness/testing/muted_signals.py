@@ -80,9 +80,13 @@ def _not_connected(signal: Signal, receiver: Receiver | None, alive: list[Any]) 
     name = name_of(signal)
     if not alive:
         return f"Nothing is connected to {name}, so there is nothing to mute."
-    connected = ", ".join(f"{_title(_function(each))} ({each[0][0]!r})" for each in alive)
+    connected = ", ".join(_title(_function(each)) + _uid(each) for each in alive)
     wanted = repr(receiver) if isinstance(receiver, str) else _title(receiver)
-    return f"{wanted} is not connected to {name}. Connected, with their uid: {connected}."
+    return f"{wanted} is not connected to {name}. Connected: {connected}."
+
+
+def _uid(entry: Any) -> str:
+    return f" (uid {entry[0][0]!r})" if isinstance(entry[0][0], str) else ""
 
 
 def _title(function: Any) -> str:

@@ -17,7 +17,8 @@ _SHORTER = (
     (re.compile(rf"{_NAME} = {_VALUE}(?:, {_NAME} = {_VALUE})+"), "..."),
     (re.compile(rf"\({_VALUE}(?:, {_VALUE})*\)"), "(...)"),
     (re.compile(r"\(\.\.\.\)(?:, \(\.\.\.\))+"), "(...)"),
-    (re.compile(r"UNNEST\((?:\(\.\.\.\)(?:::[\w \[\]]+)?(?:, )?)+\)"), "UNNEST(...)"),
+    # How Django inserts many rows into PostgreSQL; one row has VALUES.
+    (re.compile(r"SELECT \* FROM UNNEST\((?:[^()]|\([^()]*\))*\)"), "VALUES (...)"),
 )
 
 

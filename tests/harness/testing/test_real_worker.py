@@ -1,0 +1,180 @@
+"""A worker beside a test, on a real broker."""
+
+import threading
+from typing import Any
+
+from celery import Celery
+from django.conf import settings
+from django.core import mail
+from django.db import connection
+from django.test import TestCase, TransactionTestCase, tag
+from kombu import pools
+from redis import Redis
+
+from blog.models import Tag
+from quality_harness.testing.real_worker import Worker, real_worker
+
+app = Celery("real", set_as_current=False)
+app.conf.update(broker_url=settings.CELERY_BROKER_URL, broker_connection_retry_on_startup=True)
+tries: list[int] = []
+going_on = threading.Event()
+
+
+@app.task
+def add(first: Any, second: Any) -> Any:
+    return first + second
+
+
+@app.task
+def names() -> list[str]:
+    return list(Tag.objects.values_list("name", flat=True))
+
+
+@app.task
+def fail() -> None:
+    raise ZeroDivisionError("broken")
+
+
+@app.task
+def mail_later() -> None:
+    send.delay()
+
+
+@app.task
+def send() -> None:
+    mail.send_mail("Hello", "Text", None, ["ann@example.com"])
+
+
+@app.task(bind=True)
+def try_again(task: Any) -> str:
+    tries.append(1)
+    if len(tries) < 3:
+        raise task.retry(countdown=0)
+    return "done"
+
+
+@app.task
+def wait() -> None:
+    going_on.wait(10)
+
+
+def keys() -> set[bytes]:
+    with Redis.from_url(settings.CELERY_BROKER_URL) as redis:
+        return {key for key in redis.scan_iter("quality_harness_*")}
+
+
+@tag("slow")
+class RealWorkerTests(TransactionTestCase):
+    def test_a_task_reads_what_is_committed_and_its_result_is_returned(self) -> None:
+        Tag.objects.create(name="Django", slug="django")
+        with real_worker(app) as worker:
+            self.assertEqual(worker.result_of(names.delay()), ["Django"])
+
+    def test_arguments_go_through_a_message(self) -> None:
+        with real_worker(app) as worker:
+            self.assertEqual(worker.result_of(add.delay((1, 2), (3,))), [1, 2, 3])
+            with self.assertRaisesMessage(Exception, "not JSON serializable"):
+                add.delay(object(), 1)
+
+    def test_at_the_end_everything_is_done_that_tasks_have_sent_too(self) -> None:
+        with real_worker(app):
+            mail_later.delay()
+        self.assertEqual([letter.to for letter in mail.outbox], [["ann@example.com"]])
+
+    def test_a_task_that_is_tried_again_is_waited_for(self) -> None:
+        tries.clear()
+        with real_worker(app) as worker:
+            self.assertEqual(worker.result_of(try_again.delay()), "done")
+        self.assertEqual(len(tries), 3)
+
+    def test_an_error_is_raised_where_the_result_is_asked_for(self) -> None:
+        with real_worker(app) as worker, self.assertRaisesMessage(ZeroDivisionError, "broken"):
+            worker.result_of(fail.delay())
+
+    def test_an_error_that_nobody_asked_for_fails_the_test(self) -> None:
+        message = f"{fail.name} failed: ZeroDivisionError: broken"
+        with self.assertRaisesMessage(AssertionError, message), real_worker(app):
+            fail.delay()
+
+    def test_nothing_is_left(self) -> None:
+        before = keys(), set(threading.enumerate()), dict(app.conf.changes)
+        app_pools = app._pool, app.amqp._producer_pool
+        kombu_pools = set(pools.connections) | set(pools.producers)
+        with real_worker(app):
+            add.delay(1, 2)
+            self.assertGreater(keys(), before[0])
+        self.assertEqual((keys(), set(threading.enumerate()), dict(app.conf.changes)), before)
+        self.assertEqual((app._pool, app.amqp._producer_pool), app_pools)
+        self.assertEqual(set(pools.connections) | set(pools.producers), kombu_pools)
+        self.assertEqual(sessions(), 1)
+
+    def test_nothing_is_left_after_a_failure(self) -> None:
+        before = keys(), set(threading.enumerate())
+        with self.assertRaises(ZeroDivisionError), real_worker(app):
+            names.delay()
+            raise ZeroDivisionError
+        self.assertEqual((keys(), set(threading.enumerate())), before)
+
+    def test_a_task_that_does_not_end_is_named(self) -> None:
+        going_on.clear()
+        message = f"After 0.5 s the worker has not ended {wait.name}. Ended: {add.name}: SUCCESS."
+        with real_worker(app) as worker:
+            worker.result_of(add.delay(1, 2))
+            sent = wait.delay()
+            worker.patience = 0.5
+            with self.assertRaisesMessage(AssertionError, message):
+                worker.result_of(sent)
+            going_on.set()
+            worker.patience = 10
+
+    def test_a_worker_that_does_not_end_is_told(self) -> None:
+        going_on.clear()
+        self.addCleanup(join_workers)
+        self.addCleanup(going_on.set)
+        message = "The worker did not end within 1 s after its last task."
+        with self.assertRaisesMessage(RuntimeError, message), real_worker(app, patience=1):
+            wait.delay()
+
+    def test_a_worker_that_does_not_start_is_told(self) -> None:
+        self.addCleanup(join_workers)
+        message = "The worker did not start within 0 s."
+        with self.assertRaisesMessage(RuntimeError, message), real_worker(app, patience=0):
+            self.fail("It has not started.")
+
+    def test_another_kind_of_broker_is_refused(self) -> None:
+        other = Celery("other", broker="memory://", set_as_current=False)
+        message = "wants a Redis or Valkey broker, and memory://localhost// is memory."
+        with self.assertRaisesMessage(RuntimeError, message), real_worker(other):
+            self.fail("It would meet others.")
+
+
+class WithoutCommitTests(TestCase):
+    def test_inside_a_transaction_it_is_refused(self) -> None:
+        with self.assertRaisesMessage(RuntimeError, "Derive the test"), real_worker(app):
+            self.fail("It would see nothing.")
+
+
+class WorkerTests(TestCase):
+    """What it tells of tasks without running one."""
+
+    def test_a_task_that_was_never_sent_is_named_by_its_id(self) -> None:
+        message = "After 0 s the worker has not ended the task unknown. Ended: none."
+        with self.assertRaisesMessage(AssertionError, message):
+            Worker(0).result_of(app.AsyncResult("unknown"))
+
+
+def sessions() -> int:
+    """Return how many connections there are to the test database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend'"
+        )
+        return cursor.fetchone()[0]
+
+
+def join_workers() -> None:
+    """Wait for what a test has left on purpose."""
+    for thread in threading.enumerate():
+        if thread.name == "real_worker":
+            thread.join(10)
