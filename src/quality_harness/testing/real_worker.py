@@ -15,6 +15,9 @@ from django.db import connections
 
 from quality_harness.testing.eager_tasks import configured
 
+# Seconds in which a broker answers.
+_CONNECTING = 2.0
+
 
 class Worker:
     """Knows which tasks were sent to a worker, and how they ended."""
@@ -97,6 +100,7 @@ def real_worker(app: Any = None, *, patience: float = 10.0) -> Iterator[Worker]:
     Raises:
         RuntimeError: a transaction is open, the broker is no Redis or Valkey, or the worker does
             not start or end in time.
+        OperationalError: kombu's, where the broker does not answer.
         AssertionError: as `Worker.wait_for_all`.
     """
     if any(each.in_atomic_block for each in connections.all(initialized_only=True)):
@@ -123,6 +127,7 @@ def _own_queues(app: Any) -> Iterator[Any]:
                     f"real_worker wants a Redis or Valkey broker, and {connection.as_uri()} is "
                     f"{connection.transport.driver_type}."
                 )
+            connection.ensure_connection(max_retries=1, timeout=_CONNECTING)
             try:
                 yield app
             finally:
@@ -133,6 +138,7 @@ def _own_queues(app: Any) -> Iterator[Any]:
 def _own_pools(app: Any, connection: Any) -> Iterator[None]:
     """Keep an app from sending over the connections that it had before."""
     from kombu import pools
+    from kombu.utils.collections import eqhash
 
     before = app._pool, app.amqp._producer_pool
     app._pool = app.amqp._producer_pool = None
@@ -140,7 +146,7 @@ def _own_pools(app: Any, connection: Any) -> Iterator[None]:
         yield
     finally:
         for group in (pools.producers, pools.connections):
-            if connection in group:
+            if eqhash(connection) in group:
                 group[connection].force_close_all()
                 del group[connection]
         app._pool, app.amqp._producer_pool = before
@@ -186,6 +192,8 @@ def _running(app: Any, patience: float) -> Iterator[None]:
     )
 
     def work() -> None:
+        # Each thread has a current app of its own.
+        app.set_current()
         try:
             controller.start()
         finally:
