@@ -178,9 +178,11 @@ def _listening(worker: Worker) -> Iterator[None]:
 @contextmanager
 def _running(app: Any, patience: float) -> Iterator[None]:
     """Run Celery's own embedded worker in a thread, without its changes to logging."""
+    from celery._state import _set_task_join_will_block, task_join_will_block
     from celery.contrib.testing.worker import TestWorkController
     from celery.worker import state
 
+    blocks = task_join_will_block()
     app.finalize()
     controller = TestWorkController(
         app=app,
@@ -204,10 +206,13 @@ def _running(app: Any, patience: float) -> Iterator[None]:
     try:
         if not controller._on_started.wait(patience):
             raise RuntimeError(f"The worker did not start within {patience:g} s.")
+        # A worker's process may not wait for results; this one is the test's, too.
+        _set_task_join_will_block(blocks)
         yield
     finally:
         state.should_terminate = 0
         thread.join(patience)
         state.should_terminate = None
+        _set_task_join_will_block(blocks)
         if thread.is_alive():
             raise RuntimeError(f"The worker did not end within {patience:g} s after its last task.")

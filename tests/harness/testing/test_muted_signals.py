@@ -19,9 +19,16 @@ class Listener:
 
 class MutedTests(SimpleTestCase):
     def setUp(self) -> None:
-        self.signal, self.heard = Signal(), []
+        self.signal, self.heard = self.new_signal(), []
         for name in ("first", "second", "third"):
             self.connect(name)
+
+    def new_signal(self, **options: Any) -> Any:
+        """Return a signal that has no receivers after the test."""
+        signal = ModelSignal(**options)
+        # It lives as long as what is connected to it, and that as long as this test case.
+        self.addCleanup(setattr, signal, "receivers", [])
+        return signal
 
     def connect(self, name: str) -> Any:
         def receiver(**kwargs: Any) -> None:
@@ -85,7 +92,7 @@ class MutedTests(SimpleTestCase):
         self.assertEqual(len(self.signal.receivers), 4)
 
     def test_a_receiver_of_two_senders_hears_neither(self) -> None:
-        signal = Signal()
+        signal = self.new_signal()
         for sender in (int, str):
             signal.connect(self.first, sender=sender)
         with muted(signal, self.first):
@@ -93,7 +100,7 @@ class MutedTests(SimpleTestCase):
         self.assertTrue(signal.has_listeners(int) and signal.has_listeners(str))
 
     def test_what_is_remembered_for_a_sender_is_forgotten(self) -> None:
-        signal = ModelSignal(use_caching=True)
+        signal = self.new_signal(use_caching=True)
         signal.connect(self.first)
         signal.send(sender=Listener)
         with muted(signal, self.first):

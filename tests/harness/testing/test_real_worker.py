@@ -5,6 +5,7 @@ from typing import Any
 from unittest import mock
 
 from celery import Celery
+from celery._state import task_join_will_block
 from celery.contrib.testing.worker import TestWorkController
 from celery.worker import state
 from django.conf import settings
@@ -110,7 +111,7 @@ class RealWorkerTests(TransactionTestCase):
         self.assertEqual((keys(), set(threading.enumerate()), dict(app.conf.changes)), before)
         self.assertEqual((app._pool, app.amqp._producer_pool), app_pools)
         self.assertEqual(set(pools.connections) | set(pools.producers), kombu_pools)
-        self.assertEqual(sessions(), 1)
+        self.assertEqual((sessions(), task_join_will_block()), (1, False))
 
     def test_nothing_is_left_after_a_failure(self) -> None:
         before = keys(), set(threading.enumerate())
