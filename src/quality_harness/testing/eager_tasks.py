@@ -33,9 +33,9 @@ def eager_tasks(
     watch = Watch()
     watch.start()
     try:
-        with configured(app, task_always_eager=True, task_eager_propagates=propagate):
-            with _committed(using):
-                yield
+        eager = configured(app, task_always_eager=True, task_eager_propagates=propagate)
+        with eager, _committed(using):
+            yield
         if watch.found:
             raise AssertionError("\n".join(f"{each.message} {each.hint}" for each in watch.found))
     finally:

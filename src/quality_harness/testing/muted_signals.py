@@ -52,9 +52,8 @@ def _chosen(signal: Signal, receivers: tuple[Receiver, ...]) -> list[Any]:
 
 
 def _is(entry: Any, receiver: Receiver) -> bool:
-    if isinstance(receiver, str):
-        return bool(entry[0][0] == receiver)
-    return bool(_function(entry) == receiver)
+    known: object = entry[0][0] if isinstance(receiver, str) else _function(entry)
+    return known == receiver
 
 
 def _function(entry: Any) -> Any:

@@ -133,9 +133,8 @@ class AfterCommitTests(EagerCase):
 
     def test_a_task_that_is_sent_inside_a_transaction_fails_the_test(self) -> None:
         message = f"{note.name} is sent inside a transaction (tests/harness/testing/test_eager"
-        with self.refused(message), eager_tasks(app):
-            with transaction.atomic():
-                note.delay(1)
+        with self.refused(message), eager_tasks(app), transaction.atomic():
+            note.delay(1)
 
 
 class CommittedTests(TransactionTestCase):

@@ -65,7 +65,7 @@ def wait() -> None:
 
 def keys() -> set[bytes]:
     with Redis.from_url(settings.CELERY_BROKER_URL) as redis:
-        return {key for key in redis.scan_iter("quality_harness_*")}
+        return set(redis.scan_iter("quality_harness_*"))
 
 
 @tag("slow")
