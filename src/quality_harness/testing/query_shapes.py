@@ -19,11 +19,12 @@ _SHORTER = (
     (re.compile(r"\(\.\.\.\)(?:, \(\.\.\.\))+"), "(...)"),
     # How Django inserts many rows into PostgreSQL; one row has VALUES.
     (re.compile(r"SELECT \* FROM UNNEST\((?:[^()]|\([^()]*\))*\)"), "VALUES (...)"),
+    (re.compile(r"""(["`])(\w+)\1"""), r"\2"),
 )
 
 
 def shape(sql: str) -> str:
-    """Return a statement without its values and most names of its columns.
+    """Return a statement without its values, quotes and most names of its columns.
 
     Args:
         sql: the statement with placeholders, as Django hands it to the database.

@@ -12,8 +12,8 @@ from django.test import TestCase
 from blog.models import Tag
 from quality_harness.testing.query_budget import RECORD, QueryBudgets, assert_query_budget
 
-ALL, COUNT = 'SELECT ... FROM "blog_tag"', 'SELECT COUNT(*) AS "__count" FROM "blog_tag"'
-ORDERED = f'{ALL} ORDER BY "blog_tag"."name" ASC'
+COUNT = "SELECT COUNT(*) AS __count FROM blog_tag"
+ORDERED = "SELECT ... FROM blog_tag ORDER BY blog_tag.name ASC"
 
 
 class RecordCase(TestCase):

@@ -7,7 +7,7 @@ from accounts.models import User
 from blog.models import BlogTag, Tag
 from quality_harness.testing.query_shapes import recorded_shapes, shape
 
-SELECTED = 'SELECT ... FROM "blog_tag"'
+SELECTED = "SELECT ... FROM blog_tag"
 
 
 class ShapeTests(SimpleTestCase):
@@ -19,14 +19,14 @@ class ShapeTests(SimpleTestCase):
             'SELECT "t"."a", "t"."b" FROM "t" WHERE "t"."a" = %s',
             'SELECT "t"."a", "t"."b", "t"."c" AS "d" FROM "t" WHERE "t"."a" = %s',
             'SELECT `t`.`a`, `t`.`b` FROM "t" WHERE "t"."a" = %s',
-            expected='SELECT ... FROM "t" WHERE "t"."a" = %s',
+            expected="SELECT ... FROM t WHERE t.a = %s",
         )
 
     def test_values_that_are_looked_for_may_become_more(self) -> None:
         self.assert_alike(
             'SELECT "t"."a" FROM "t" WHERE "t"."a" IN (%s)',
             'SELECT "t"."a" FROM "t" WHERE "t"."a" IN (%s, %s, %s)',
-            expected='SELECT "t"."a" FROM "t" WHERE "t"."a" IN (...)',
+            expected="SELECT t.a FROM t WHERE t.a IN (...)",
         )
 
     def test_rows_that_are_inserted_may_become_more(self) -> None:
@@ -34,14 +34,14 @@ class ShapeTests(SimpleTestCase):
             'INSERT INTO "t" ("a", "b") VALUES (%s, %s) RETURNING "t"."id"',
             'INSERT INTO "t" ("a", "b", "c") VALUES (%s, %s, DEFAULT), (%s, %s, NULL) '
             'RETURNING "t"."id"',
-            expected='INSERT INTO "t" (...) VALUES (...) RETURNING "t"."id"',
+            expected="INSERT INTO t (...) VALUES (...) RETURNING t.id",
         )
 
     def test_columns_that_are_updated_may_become_more(self) -> None:
         self.assert_alike(
             'UPDATE "t" SET "a" = %s, "b" = NULL WHERE "t"."id" = %s',
             'UPDATE "t" SET "a" = %s, "b" = %s, "c" = %s WHERE "t"."id" = %s',
-            expected='UPDATE "t" SET ... WHERE "t"."id" = %s',
+            expected="UPDATE t SET ... WHERE t.id = %s",
         )
 
     def test_arrays_of_values_may_become_more(self) -> None:
@@ -49,7 +49,7 @@ class ShapeTests(SimpleTestCase):
             'INSERT INTO "t" ("a", "b") SELECT * FROM UNNEST((%s)::integer[], (%s)::uuid[])',
             'INSERT INTO "t" ("a", "b", "c") SELECT * FROM UNNEST((%s)::varchar(5)[], '
             "(%s)::timestamp with time zone[], (%s)::uuid[])",
-            expected='INSERT INTO "t" (...) VALUES (...)',
+            expected="INSERT INTO t (...) VALUES (...)",
         )
 
     def test_savepoints_have_no_names(self) -> None:
@@ -64,7 +64,7 @@ class ShapeTests(SimpleTestCase):
             'SELECT ... FROM "t" INNER JOIN "u" ON ("t"."u_id" = "u"."id")',
         ):
             with self.subTest(sql):
-                self.assertEqual(shape(sql), sql)
+                self.assertEqual(shape(sql), sql.replace('"', ""))
 
     def test_lines_are_joined(self) -> None:
         self.assertEqual(shape("SELECT 1\n    FROM t"), "SELECT 1 FROM t")
@@ -78,8 +78,8 @@ class RecordedShapesTests(TestCase):
         self.assertEqual(
             shapes,
             [
-                f'{SELECTED} WHERE "blog_tag"."id" IN (...) ORDER BY "blog_tag"."name" ASC',
-                'SELECT COUNT(*) AS "__count" FROM "blog_tag"',
+                f"{SELECTED} WHERE blog_tag.id IN (...) ORDER BY blog_tag.name ASC",
+                "SELECT COUNT(*) AS __count FROM blog_tag",
             ],
         )
 

@@ -43,7 +43,7 @@ class FanOutTests(OwnCacheTests, TestCase):
 
     def test_every_follower_is_told_once(self) -> None:
         fan_out_publication.delay(str(self.blog.uuid))
-        assert_mailed_to(user.email for user in self.users)
+        assert_mailed_to(*(user.email for user in self.users))
 
     def test_each_task_gets_a_few_ids(self) -> None:
         with mock.patch.object(_deliveries, "CHUNK", 2):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from unittest import mock
 
-from django.core import mail
 from django.core.cache import cache
 from django.test import TestCase, override_settings
 from django.urls import reverse

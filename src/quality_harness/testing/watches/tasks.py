@@ -140,9 +140,7 @@ class Watch(BaseWatch):
         """Note the error of an eager task that has not reached its caller."""
         from celery.result import EagerResult
 
-        # One that another watch has seen is looked at here, and is this one's from now on.
-        seen = getattr(type(result), "watch", None) is self
-        if isinstance(result, EagerResult) and not seen and result.state == "FAILURE":
+        if type(result) is EagerResult and result.state == "FAILURE":
             error = result.result
             problem = Problem(
                 SWALLOWED,
@@ -152,7 +150,7 @@ class Watch(BaseWatch):
             )
             self.found[problem] = None
             # Whoever looks at the result has heard of it.
-            result.__class__ = _heard_class(self, lambda: self.found.pop(problem, None))
+            result.__class__ = _heard_class(lambda: self.found.pop(problem, None))
 
     def _applied(self, original: Any) -> Any:
         @functools.wraps(original)
@@ -198,14 +196,12 @@ class Watch(BaseWatch):
                 )
 
 
-def _heard_class(owner: Watch, heard: Callable[[], object]) -> Any:
+def _heard_class(heard: Callable[[], object]) -> Any:
     """Return a class for the result of a failed task, which tells when its outcome is asked for."""
     from celery.result import EagerResult
 
     class Failed(EagerResult):  # type: ignore[misc]
         """A result as before."""
-
-        watch = owner
 
         def __getattribute__(self, name: str) -> Any:
             if name in _OUTCOME:
