@@ -8,12 +8,12 @@ from typing import Any
 from django.db import connections
 
 _NAME = r'(?:"[^"]+"|`[^`]+`)'
-_COLUMN = rf"(?:{_NAME}\.)?{_NAME}(?:\.{_NAME})?(?: AS {_NAME})?"
+_COLUMN = rf"(?:(?:{_NAME}|\w+)\.)?{_NAME}(?: AS {_NAME})?"
 _VALUE = r"(?:%s|NULL|DEFAULT)(?:::[\w \[\]]+)?"
 # A list of one and a list of many are alike where values are meant, not where columns are.
 _SHORTER = (
     (re.compile(r"^((?:RELEASE |ROLLBACK TO )?SAVEPOINT) .*", re.S), r"\1 ..."),
-    (re.compile(rf"{_COLUMN}(?:, {_COLUMN})+(?! (?:ASC|DESC))"), "..."),
+    (re.compile(rf"(?<!AS ){_COLUMN}(?:, {_COLUMN})+(?! (?:ASC|DESC))"), "..."),
     (re.compile(rf"{_NAME} = {_VALUE}(?:, {_NAME} = {_VALUE})+"), "..."),
     (re.compile(rf"\({_VALUE}(?:, {_VALUE})*\)"), "(...)"),
     (re.compile(r"\(\.\.\.\)(?:, \(\.\.\.\))+"), "(...)"),

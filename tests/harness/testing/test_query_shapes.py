@@ -18,8 +18,15 @@ class ShapeTests(SimpleTestCase):
         self.assert_alike(
             'SELECT "t"."a", "t"."b" FROM "t" WHERE "t"."a" = %s',
             'SELECT "t"."a", "t"."b", "t"."c" AS "d" FROM "t" WHERE "t"."a" = %s',
+            'SELECT T3."a", T3."b" AS "b" FROM "t" WHERE "t"."a" = %s',
             'SELECT `t`.`a`, `t`.`b` FROM "t" WHERE "t"."a" = %s',
             expected="SELECT ... FROM t WHERE t.a = %s",
+        )
+
+    def test_an_expression_that_is_selected_stays(self) -> None:
+        self.assert_alike(
+            'SELECT ("u"."t_id") AS "v", "t"."a", "t"."b" FROM "t"',
+            expected="SELECT (u.t_id) AS v, ... FROM t",
         )
 
     def test_values_that_are_looked_for_may_become_more(self) -> None:
