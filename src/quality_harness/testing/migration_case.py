@@ -74,6 +74,7 @@ def own_database(alias: str) -> Iterator[None]:
         )
     server, before = Server(connection), connection.settings_dict["NAME"]
     name = copy_name("test_migrations", server.key, 1)
+    server.drop_leftovers()
     server.make(name, connection.creation.sql_table_creation_suffix())
     try:
         _lead_to(connection, name)

@@ -12,7 +12,7 @@ from django.test import TestCase
 
 from common.models import FeatureFlag
 from quality_harness.testing.migration_case import MigrationTestCase, own_database
-from quality_harness.testing.server import Server, is_copy
+from quality_harness.testing.server import Server, copy_name, is_copy
 from tests.harness.testing.scratch import alias, control, entry, names
 
 
@@ -127,3 +127,13 @@ class OthersTests(TestCase):
             own_database("lite"),
         ):
             self.fail("There is no such database.")
+
+    def test_what_a_killed_run_has_left_is_dropped(self) -> None:
+        killed = Server(connection)
+        left = copy_name("test_migrations", killed.key, 1)
+        killed.make(left)
+        # Its connection goes, and with it the lock.
+        killed.close()
+        self.run_case(lambda case: None)
+        with contextlib.closing(control()) as server:
+            self.assertEqual(names(server, left), [])

@@ -106,7 +106,7 @@ class RealWorkerTests(TransactionTestCase):
         app_pools = app._pool, app.amqp._producer_pool
         kombu_pools = set(pools.connections) | set(pools.producers)
         with real_worker(app):
-            add.delay(1, 2)
+            names.delay()
             self.assertGreater(keys(), before[0])
         self.assertEqual((keys(), set(threading.enumerate()), dict(app.conf.changes)), before)
         self.assertEqual((app._pool, app.amqp._producer_pool), app_pools)
