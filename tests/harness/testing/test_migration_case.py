@@ -129,7 +129,7 @@ class OthersTests(TestCase):
             self.fail("There is no such database.")
 
     def test_what_a_killed_run_has_left_is_dropped(self) -> None:
-        killed = Server(connection)
+        killed = control()
         left = copy_name("test_migrations", killed.key, 1)
         killed.make(left)
         # Its connection goes, and with it the lock.
