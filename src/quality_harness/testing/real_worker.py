@@ -8,7 +8,7 @@ a Redis or Valkey server, under a prefix of their own.
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections
@@ -163,49 +163,38 @@ def _delete_keys(connection: Any, prefix: str) -> None:
 
 @contextmanager
 def _listening(worker: Worker) -> Iterator[None]:
-    from celery.signals import after_task_publish, task_postrun
+    """Tell a worker what Celery's signals announce; take back what else is connected meanwhile."""
+    from celery import signals
+    from celery.utils.dispatch import Signal
 
-    with ExitStack() as stack:
-        for signal, note in (
-            (after_task_publish, worker._note_sent),
-            (task_postrun, worker._note_end),
-        ):
-            signal.connect(note)
-            stack.callback(signal.disconnect, note)
+    found = [each for each in vars(signals).values() if isinstance(each, Signal)]
+    before = [list(each.receivers) for each in found]
+    signals.after_task_publish.connect(worker._note_sent)
+    signals.task_postrun.connect(worker._note_end)
+    try:
         yield
+    finally:
+        for signal, receivers in zip(found, before, strict=True):
+            signal.receivers = receivers
+            signal.sender_receivers_cache.clear()
 
 
 @contextmanager
 def _running(app: Any, patience: float) -> Iterator[None]:
-    """Run Celery's own embedded worker in a thread, without its changes to logging."""
+    """Run Celery's worker in a thread."""
     from celery._state import _set_task_join_will_block, task_join_will_block
-    from celery.contrib.testing.worker import TestWorkController
     from celery.worker import state
 
     blocks = task_join_will_block()
-    app.finalize()
-    controller = TestWorkController(
-        app=app,
-        pool="solo",
-        concurrency=1,
-        without_heartbeat=True,
-        without_mingle=True,
-        without_gossip=True,
+    started, errors = threading.Event(), list[Exception]()
+    thread = threading.Thread(
+        target=_work, args=(app, started, errors), name="real_worker", daemon=True
     )
-
-    def work() -> None:
-        # Each thread has a current app of its own.
-        app.set_current()
-        try:
-            controller.start()
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=work, name="real_worker", daemon=True)
     thread.start()
     try:
-        if not controller._on_started.wait(patience):
-            raise RuntimeError(f"The worker did not start within {patience:g} s.")
+        if not started.wait(patience) or errors:
+            why = f": {errors[0]}" if errors else f" within {patience:g} s."
+            raise RuntimeError(f"The worker did not start{why}") from next(iter(errors), None)
         # A worker's process may not wait for results; this one is the test's, too.
         _set_task_join_will_block(blocks)
         yield
@@ -214,5 +203,28 @@ def _running(app: Any, patience: float) -> Iterator[None]:
         thread.join(patience)
         state.should_terminate = None
         _set_task_join_will_block(blocks)
-        if thread.is_alive():
-            raise RuntimeError(f"The worker did not end within {patience:g} s after its last task.")
+    if thread.is_alive():
+        raise RuntimeError(f"The worker did not end within {patience:g} s after its last task.")
+
+
+def _work(app: Any, started: threading.Event, errors: list[Exception]) -> None:
+    """Be the worker, until it is told to end."""
+    from celery.worker import WorkController
+
+    # Each thread has a current app of its own.
+    app.set_current()
+    try:
+        WorkController(
+            app=app,
+            pool="solo",
+            concurrency=1,
+            ready_callback=lambda consumer: started.set(),
+            without_heartbeat=True,
+            without_mingle=True,
+            without_gossip=True,
+        ).start()
+    except Exception as error:
+        errors.append(error)
+        started.set()
+    finally:
+        connections.close_all()

@@ -1,13 +1,14 @@
 """A worker beside a test, on a real broker."""
 
 import threading
+import time
 from typing import Any
 from unittest import mock
 
-from celery import Celery
+from celery import Celery, signals
 from celery._state import task_join_will_block
-from celery.contrib.testing.worker import TestWorkController
-from celery.worker import state
+from celery.utils.dispatch import Signal
+from celery.worker import WorkController, state
 from django.conf import settings
 from django.core import mail
 from django.db import connection
@@ -106,6 +107,7 @@ class RealWorkerTests(TransactionTestCase):
 
     def test_nothing_is_left(self) -> None:
         before = keys(), set(threading.enumerate()), dict(app.conf.changes)
+        receivers = celery_receivers()
         app_pools = app._pool, app.amqp._producer_pool
         kombu_pools = set(pools.connections) | set(pools.producers)
         with real_worker(app):
@@ -114,7 +116,7 @@ class RealWorkerTests(TransactionTestCase):
         self.assertEqual((keys(), set(threading.enumerate()), dict(app.conf.changes)), before)
         self.assertEqual((app._pool, app.amqp._producer_pool), app_pools)
         self.assertEqual(set(pools.connections) | set(pools.producers), kombu_pools)
-        self.assertTrue(used.pop().closed)
+        self.assertEqual(celery_receivers(), receivers)
         self.assertIs(task_join_will_block(), False)
 
     def test_nothing_is_left_after_a_failure(self) -> None:
@@ -144,11 +146,27 @@ class RealWorkerTests(TransactionTestCase):
         with self.assertRaisesMessage(RuntimeError, message), real_worker(app, patience=1):
             wait.delay()
 
-    def test_a_worker_that_does_not_start_is_told(self) -> None:
-        silent = mock.patch.object(TestWorkController, "on_consumer_ready")
-        message = "The worker did not start within 2 s."
-        with silent, self.assertRaisesMessage(RuntimeError, message), real_worker(app, patience=2):
+    def test_a_worker_that_does_not_start_in_time_is_told(self) -> None:
+        slow = mock.patch.object(WorkController, "setup_queues", lambda *_: time.sleep(1))
+        message = "The worker did not start within 0.9 s."
+        self.addCleanup(end_workers)
+        with slow, self.assertRaisesMessage(RuntimeError, message), real_worker(app, patience=0.9):
             self.fail("It has not started.")
+
+    def test_a_worker_that_cannot_start_is_told(self) -> None:
+        broken = mock.patch.object(WorkController, "setup_queues", side_effect=OSError("no queue"))
+        message = "The worker did not start: no queue"
+        with broken, self.assertRaisesMessage(RuntimeError, message), real_worker(app):
+            self.fail("It has not started.")
+
+    def test_a_connection_that_tasks_share_is_closed(self) -> None:
+        other = Celery("sharing", broker=settings.CELERY_BROKER_URL, set_as_current=False)
+        other.conf["CELERY_DB_REUSE_MAX"] = 10
+        shared = other.task(names.run, name="names")
+        with real_worker(other) as worker:
+            worker.result_of(shared.delay())
+            self.assertFalse(used[-1].closed)
+        self.assertTrue(used.pop().closed)
 
     def test_a_broker_that_does_not_answer_is_told(self) -> None:
         other = Celery("other", broker="redis://127.0.0.1:1/0", set_as_current=False)
@@ -175,6 +193,11 @@ class WorkerTests(TestCase):
         message = "After 0 s the worker has not ended the task unknown. Ended: none."
         with self.assertRaisesMessage(AssertionError, message):
             Worker(0).result_of(app.AsyncResult("unknown"))
+
+
+def celery_receivers() -> dict[str, list[Any]]:
+    found = vars(signals).items()
+    return {name: list(each.receivers) for name, each in found if isinstance(each, Signal)}
 
 
 def end_workers() -> None:
