@@ -9,7 +9,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 
@@ -19,6 +19,14 @@ from quality_harness.testing.eager_tasks import configured
 _CONNECTING = 2.0
 
 
+class Ended(NamedTuple):
+    """How a task ended: its name, Celery's state, and its result or error."""
+
+    name: str
+    state: str
+    value: Any
+
+
 class Worker:
     """Knows which tasks were sent to a worker, and how they ended."""
 
@@ -26,7 +34,7 @@ class Worker:
         """Take the seconds that a task may need."""
         self.patience = patience
         self._sent: dict[str, str] = {}
-        self._ended: dict[str, tuple[str, Any]] = {}
+        self._ended: dict[str, Ended] = {}
         self._heard: set[str] = set()
         self._changed = threading.Condition()
 
@@ -42,10 +50,10 @@ class Worker:
         """
         self._wait_for({sent.id})
         self._heard.add(sent.id)
-        state, value = self._ended[sent.id]
-        if state == "FAILURE":
-            raise value
-        return value
+        ended = self._ended[sent.id]
+        if ended.state == "FAILURE":
+            raise ended.value
+        return ended.value
 
     def wait_for_all(self) -> None:
         """Wait for all tasks, those that tasks send included.
@@ -55,10 +63,9 @@ class Worker:
                 `result_of`.
         """
         self._wait_for(None)
-        for task_id, (state, value) in self._ended.items():
+        for task_id, (name, state, value) in self._ended.items():
             if state == "FAILURE" and task_id not in self._heard:
                 self._heard.add(task_id)
-                name = self._sent[task_id]
                 raise AssertionError(f"{name} failed: {type(value).__name__}: {value}") from value
 
     def _wait_for(self, asked: set[str] | None) -> None:
@@ -69,20 +76,28 @@ class Worker:
             if self._changed.wait_for(lambda: not missing(), self.patience):
                 return
             names = ", ".join(self._sent.get(each, f"the task {each}") for each in missing())
-            ended = ", ".join(f"{self._sent[each]}: {self._ended[each][0]}" for each in self._ended)
+            ended = ", ".join(f"{each.name}: {each.state}" for each in self._ended.values())
         raise AssertionError(
             f"After {self.patience:g} s the worker has not ended {names}. Ended: {ended or 'none'}."
         )
+
+    def forget_results(self, app: Any) -> None:
+        """Delete what the app's backend keeps of the tasks, where it keeps results."""
+        from celery.backends.base import DisabledBackend
+
+        if not isinstance(app.backend, DisabledBackend):
+            for task_id in self._ended:
+                app.backend.forget(task_id)
 
     def _note_sent(self, sender: str, headers: dict[str, Any], **_: object) -> None:
         with self._changed:
             self._sent[headers["id"]] = sender
             self._changed.notify_all()
 
-    def _note_end(self, task_id: str, state: str, retval: Any, **_: object) -> None:
+    def _note_end(self, task_id: str, task: Any, state: str, retval: Any, **_: object) -> None:
         if state != "RETRY":
             with self._changed:
-                self._ended[task_id] = (state, retval)
+                self._ended[task_id] = Ended(task.name, state, retval)
                 self._changed.notify_all()
 
 
@@ -109,9 +124,13 @@ def real_worker(app: Any = None, *, patience: float = 10.0) -> Iterator[Worker]:
             "from TransactionTestCase, or mark it with django_db(transaction=True)."
         )
     worker = Worker(patience)
-    with _own_queues(app) as app, _listening(worker), _running(app, patience):
-        yield worker
-        worker.wait_for_all()
+    with _own_queues(app) as app, _listening(worker):
+        try:
+            with _running(app, patience):
+                yield worker
+                worker.wait_for_all()
+        finally:
+            worker.forget_results(app)
 
 
 @contextmanager
@@ -146,7 +165,7 @@ def _own_pools(app: Any, connection: Any) -> Iterator[None]:
         yield
     finally:
         for group in (pools.producers, pools.connections):
-            if eqhash(connection) in group:
+            if eqhash(connection) in group:  # type: ignore[no-untyped-call]
                 group[connection].force_close_all()
                 del group[connection]
         app._pool, app.amqp._producer_pool = before

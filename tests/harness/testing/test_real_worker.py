@@ -67,9 +67,14 @@ def wait() -> None:
     going_on.wait(10)
 
 
-def keys() -> set[bytes]:
+@app.task
+def apply_failing() -> None:
+    fail.apply(throw=False)
+
+
+def keys(pattern: str = "quality_harness_*") -> set[bytes]:
     with Redis.from_url(settings.CELERY_BROKER_URL) as redis:
-        return set(redis.scan_iter("quality_harness_*"))
+        return set(redis.scan_iter(pattern))
 
 
 @tag("slow")
@@ -119,6 +124,20 @@ class RealWorkerTests(TransactionTestCase):
         self.assertEqual(celery_receivers(), receivers)
         self.assertIs(task_join_will_block(), False)
 
+    def test_no_result_is_left_in_a_backend(self) -> None:
+        url = settings.CELERY_BROKER_URL
+        other = Celery("keeping", broker=url, backend=url, set_as_current=False)
+        task = other.task(add.run, name="add")
+        with real_worker(other) as worker:
+            sent = task.delay(1, 2)
+            worker.result_of(sent)
+            self.assertTrue(keys(f"celery-task-meta-{sent.id}"))
+        self.assertFalse(keys(f"celery-task-meta-{sent.id}"))
+
+    def test_a_task_that_a_task_runs_by_itself_is_told_too(self) -> None:
+        with self.assertRaisesMessage(AssertionError, f"{fail.name} failed: "), real_worker(app):
+            apply_failing.delay()
+
     def test_nothing_is_left_after_a_failure(self) -> None:
         before = keys(), set(threading.enumerate())
         with self.assertRaises(ZeroDivisionError), real_worker(app):
@@ -142,9 +161,16 @@ class RealWorkerTests(TransactionTestCase):
         going_on.clear()
         self.addCleanup(end_workers)
         self.addCleanup(going_on.set)
-        message = "The worker did not end within 1 s after its last task."
-        with self.assertRaisesMessage(RuntimeError, message), real_worker(app, patience=1):
-            wait.delay()
+        start = WorkController.start
+
+        def start_and_linger(worker: WorkController) -> None:
+            start(worker)
+            going_on.wait(10)
+
+        slow = mock.patch.object(WorkController, "start", start_and_linger)
+        message = "The worker did not end within 2 s after its last task."
+        with slow, self.assertRaisesMessage(RuntimeError, message), real_worker(app, patience=2):
+            add.delay(1, 2)
 
     def test_a_worker_that_does_not_start_in_time_is_told(self) -> None:
         slow = mock.patch.object(WorkController, "setup_queues", lambda *_: time.sleep(1))
