@@ -18,7 +18,7 @@ from accounts.models import DeviceToken, User
 from accounts.public import EDITORS, SUPPORT
 from author.models import Author, Follow
 from blog.models import Blog, BlogTag, Comment, CoverImage, State, Tag
-from quality_harness.testing.endpoints import Allowed, Endpoints, Ignored, Public, Role
+from quality_harness.testing.endpoints import Allowed, Endpoints, Ignored, Public
 from quality_harness.testing.endpoints.declarations import METHODS
 
 from .factories import (
@@ -31,17 +31,12 @@ from .factories import (
     FollowFactory,
     TagFactory,
     UserFactory,
-    editor,
     picture,
-    staff,
-    support_agent,
-    token_of,
 )
 from .helpers import address
 from .oauth_provider import Provider
+from .roles import LOGGED_IN, OTHER, OWNER, ROLES, SUPERUSER, USER, Users
 
-OWNER, OTHER, USER, STAFF, SUPERUSER = "owner", "other user", "user", "staff", "superuser"
-LOGGED_IN = (USER, OWNER, OTHER, STAFF, SUPERUSER, EDITORS, SUPPORT)
 NOT_OWNER = tuple(name for name in LOGGED_IN if name != OWNER)
 AUTHORS = (OWNER, OTHER)
 REVIEWERS = (SUPERUSER, EDITORS)
@@ -53,15 +48,10 @@ class World:
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
         self.author = AuthorFactory()
-        self.users: dict[str, User] = {
-            USER: UserFactory(),
-            OWNER: self.author.user,
-            OTHER: AuthorFactory().user,
-            STAFF: staff(),
-            SUPERUSER: UserFactory(is_staff=True, is_superuser=True),
-            EDITORS: editor(),
-            SUPPORT: support_agent(),
-        }
+        self.users = Users({OWNER: self.author.user})
+        # Now, as what a request makes is taken back.
+        for name in LOGGED_IN:
+            self.users[name]
         own = {"author": self.author}
         self.blogs: dict[str, Blog] = {
             "draft": BlogFactory(**own),
@@ -99,36 +89,6 @@ def world() -> Iterator[World]:
 
 
 # Who sends requests
-
-
-def with_header(header: str) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=header)
-    return client
-
-
-def logged_in(name: str) -> Role:
-    return Role(name, lambda world: with_header(f"Token {token_of(world.users[name])}"))
-
-
-def expired_token(world: World) -> APIClient:
-    token = token_of(world.users[OWNER], expiry=timedelta(seconds=-1))
-    return with_header(f"Token {token}")
-
-
-def expired_jwt(world: World) -> APIClient:
-    token = _jwt.AccessToken(_jwt.log_in(**credentials(world)).access)
-    token.set_exp(lifetime=timedelta(seconds=-1))
-    return with_header(f"Bearer {token}")
-
-
-ROLES = (
-    Role("anonymous", lambda world: APIClient()),
-    Role("wrong token", lambda world: with_header("Token " + "f" * 64), invalid=True),
-    Role("expired token", expired_token, invalid=True),
-    Role("expired JWT", expired_jwt, invalid=True),
-    *map(logged_in, LOGGED_IN),
-)
 
 
 # What they are about

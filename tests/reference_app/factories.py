@@ -1,7 +1,8 @@
 """Makes rows for tests."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import factory
 from django.contrib.auth.models import Group, Permission
@@ -9,11 +10,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from accounts.models import DeviceToken, SocialAccount, User
+from accounts.models import DeviceToken, SocialAccount, SpentToken, User
 from accounts.public import EDITORS, SUPPORT
-from author.models import Author, Follow
-from blog.models import Blog, Comment, CoverImage, State, Tag
+from author.models import Author, DigestDelivery, Follow, PublicationDelivery, PublicationNotice
+from blog.models import (
+    Blog,
+    BlogTag,
+    Comment,
+    CoverImage,
+    DailyPublications,
+    IdempotencyKey,
+    State,
+    Tag,
+)
 from blog.public import seed_reference_data
+from common.flags import Flag
+from common.models import FeatureFlag
 
 PASSWORD = "correct horse battery"
 PUBLISHED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -37,6 +49,29 @@ class SocialAccountFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
 
 
+class DeviceTokenFactory(DjangoModelFactory):
+    """A login of which nobody knows the token; `token_of` returns that."""
+
+    class Meta:
+        model = DeviceToken
+
+    user = factory.SubFactory(UserFactory)
+    device = factory.Sequence(lambda number: f"Device {number}")
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        return model_class.objects.create(*args, **fields)[0]
+
+
+class SpentTokenFactory(DjangoModelFactory):
+    class Meta:
+        model = SpentToken
+
+    jti = factory.LazyFunction(uuid4)
+    user = factory.SubFactory(UserFactory)
+    expires_at = PUBLISHED_AT + timedelta(days=14)
+
+
 class AuthorFactory(DjangoModelFactory):
     class Meta:
         model = Author
@@ -51,6 +86,31 @@ class FollowFactory(DjangoModelFactory):
 
     follower = factory.SubFactory(UserFactory)
     author = factory.SubFactory(AuthorFactory)
+
+
+class PublicationNoticeFactory(DjangoModelFactory):
+    class Meta:
+        model = PublicationNotice
+
+    author = factory.SubFactory(AuthorFactory)
+    blog_uuid = factory.LazyFunction(uuid4)
+
+
+class PublicationDeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = PublicationDelivery
+
+    recipient = factory.SubFactory(UserFactory)
+    blog_uuid = factory.LazyFunction(uuid4)
+
+
+class DigestDeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = DigestDelivery
+
+    recipient = factory.SubFactory(UserFactory)
+    # The Monday before the factory's blogs were published.
+    week = date(2026, 2, 23)
 
 
 def followers_of(author: Author, number: int, **user) -> list[User]:
@@ -91,6 +151,33 @@ class BlogFactory(DjangoModelFactory):
         self.tags.set(extracted or [])
 
 
+class BlogTagFactory(DjangoModelFactory):
+    class Meta:
+        model = BlogTag
+
+    blog = factory.SubFactory(BlogFactory)
+    tag = factory.SubFactory(TagFactory)
+
+
+class DailyPublicationsFactory(DjangoModelFactory):
+    class Meta:
+        model = DailyPublications
+
+    author = factory.SubFactory(AuthorFactory)
+    day = PUBLISHED_AT.date()
+    count = 1
+
+
+class IdempotencyKeyFactory(DjangoModelFactory):
+    class Meta:
+        model = IdempotencyKey
+
+    user = factory.SubFactory(UserFactory)
+    key = factory.Sequence(lambda number: f"key-{number}")
+    fingerprint = "f" * 64
+    blog = factory.SubFactory(BlogFactory)
+
+
 class CommentFactory(DjangoModelFactory):
     class Meta:
         model = Comment
@@ -106,6 +193,15 @@ class CoverImageFactory(DjangoModelFactory):
 
     blog = factory.SubFactory(BlogFactory)
     image = factory.LazyFunction(lambda: picture())
+
+
+class FeatureFlagFactory(DjangoModelFactory):
+    class Meta:
+        model = FeatureFlag
+
+    # There are no other ones, so a third row takes a name of its own.
+    name = factory.Iterator([str(flag) for flag in Flag])
+    enabled = True
 
 
 def editor() -> User:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 from unittest import mock
 from uuid import uuid4
@@ -21,8 +20,11 @@ from rest_framework.test import APIClient, APITestCase
 from accounts.errors import AccountError
 from accounts.models import User
 from common.errors import CommonError, ErrorCode
+from quality_harness.testing.query_budget import QueryBudgets
+from quality_harness.testing.roles import RoleClients
 
-from .factories import UserFactory, token_of
+from .factories import token_of
+from .roles import ANONYMOUS, EXPIRED_TOKEN, ROLES, USER, WRONG_TOKEN, World, with_header
 
 
 def address(name: str, **arguments: Any) -> str:
@@ -59,8 +61,14 @@ def log_in_to_admin(client: Client, user: User) -> None:
     session.save()
 
 
-class ApiTestCase(APITestCase):
+class ApiTestCase(RoleClients, QueryBudgets, APITestCase):
     """A test that speaks to the API as somebody."""
+
+    roles = ROLES
+
+    def make_world(self) -> World:
+        """Make the users of the roles, each when it is asked for."""
+        return World()
 
     def as_user(self, user: User) -> APIClient:
         """Return a client that sends the user's token."""
@@ -68,9 +76,7 @@ class ApiTestCase(APITestCase):
 
     def with_token(self, token: str) -> APIClient:
         """Return a client that sends this token."""
-        client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
-        return client
+        return with_header(f"Token {token}")
 
     def assert_error(self, response: Response, error: ErrorCode) -> None:
         """Check that an answer is this error, in the error format."""
@@ -97,16 +103,15 @@ class TokenTests:
         raise NotImplementedError
 
     def test_without_a_token_the_answer_is_401(self) -> None:
-        response = self._send(APIClient())
+        response = self._send(self.client_of(ANONYMOUS))
         self.assert_error(response, CommonError.NOT_AUTHENTICATED)
         self.assertEqual(response["WWW-Authenticate"], "Token")
 
     def test_a_wrong_token_is_refused(self) -> None:
-        self.assert_error(self._send(self.with_token("f" * 64)), AccountError.TOKEN_INVALID)
+        self.assert_error(self._send(self.client_of(WRONG_TOKEN)), AccountError.TOKEN_INVALID)
 
     def test_an_expired_token_is_refused(self) -> None:
-        token = token_of(UserFactory(), expiry=timedelta(seconds=-1))
-        self.assert_error(self._send(self.with_token(token)), AccountError.TOKEN_EXPIRED)
+        self.assert_error(self._send(self.client_of(EXPIRED_TOKEN)), AccountError.TOKEN_EXPIRED)
 
     def _send(self, client: APIClient) -> Response:
         return getattr(client, self.method)(self.url(), self.body)
@@ -119,18 +124,17 @@ class PublicTests:
         raise NotImplementedError
 
     def test_it_is_read_without_a_token(self) -> None:
-        self.assertEqual(APIClient().get(self.url()).status_code, 200)
+        self.assertEqual(self.client_of(ANONYMOUS).get(self.url()).status_code, 200)
 
     def test_it_is_read_with_a_token(self) -> None:
-        self.assertEqual(self.as_user(UserFactory()).get(self.url()).status_code, 200)
+        self.assertEqual(self.client_of(USER).get(self.url()).status_code, 200)
 
     def test_a_wrong_token_is_refused(self) -> None:
-        response = self.with_token("f" * 64).get(self.url())
+        response = self.client_of(WRONG_TOKEN).get(self.url())
         self.assert_error(response, AccountError.TOKEN_INVALID)
 
     def test_an_expired_token_is_refused(self) -> None:
-        token = token_of(UserFactory(), expiry=timedelta(seconds=-1))
-        response = self.with_token(token).get(self.url())
+        response = self.client_of(EXPIRED_TOKEN).get(self.url())
         self.assert_error(response, AccountError.TOKEN_EXPIRED)
 
 

@@ -6,6 +6,10 @@ class PostTests(TestCase):
         self.assertNumQueries(2)
         list(posts)
 
+    def test_budget(self):
+        self.assertQueryBudget()
+        list(posts)
+
     def test_raises(self):
         self.assertRaises(ValueError)
 
@@ -25,6 +29,10 @@ class PostTests(TestCase):
 
 def test_pytest():
     pytest.raises(ValueError)
+
+
+def test_budget():
+    assert_query_budget(__file__, "test_budget")
 
 
 def test_imported():

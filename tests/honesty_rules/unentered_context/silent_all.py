@@ -3,6 +3,10 @@ class PostTests(TestCase):
         with self.assertNumQueries(2):
             list(posts)
 
+    def test_budget(self):
+        with self.assertQueryBudget("posts"):
+            list(posts)
+
     def test_queries_of(self):
         self.assertNumQueries(2, list, posts)
 

@@ -8,7 +8,7 @@ from unittest import mock
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import override_settings
 
-from config import celery_app
+from quality_harness.testing.eager_tasks import eager_tasks
 
 CHOOSY = f"{__name__}.ChoosyBackend"
 
@@ -31,12 +31,9 @@ class ChoosyBackend(EmailBackend):
 @contextmanager
 def refusing(refusals: dict[str, int], error: Exception | None = None) -> Iterator[None]:
     """Let a mail server refuse addresses, and tasks try again as a worker lets them."""
-    celery_app.conf.task_eager_propagates = False
-    try:
-        with (
-            override_settings(EMAIL_BACKEND=CHOOSY),
-            mock.patch.multiple(ChoosyBackend, refusals=dict(refusals), error=error),
-        ):
-            yield
-    finally:
-        celery_app.conf.task_eager_propagates = True
+    with (
+        eager_tasks(propagate=False),
+        override_settings(EMAIL_BACKEND=CHOOSY),
+        mock.patch.multiple(ChoosyBackend, refusals=dict(refusals), error=error),
+    ):
+        yield

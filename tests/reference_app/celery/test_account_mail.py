@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.test import TestCase, override_settings
 
 from accounts.tasks import mail_password_reset, mail_verification
-from config import celery_app
+from quality_harness.testing.eager_tasks import eager_tasks
 
 from ..factories import UserFactory
 from .test_publication_mail import FLAKY, FlakyBackend
@@ -23,10 +23,9 @@ class AccountMailTests(TestCase):
 
     def run_with_failures(self, task, failures: int, error: Exception) -> tuple[str, int]:
         """Run a task as a worker does, and return its state and how many mails came out."""
-        celery_app.conf.task_eager_propagates = False
-        self.addCleanup(setattr, celery_app.conf, "task_eager_propagates", True)
         mail.outbox.clear()
         with (
+            eager_tasks(propagate=False),
             override_settings(EMAIL_BACKEND=FLAKY),
             mock.patch.multiple(FlakyBackend, failures=failures, error=error),
         ):

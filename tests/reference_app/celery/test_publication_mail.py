@@ -14,6 +14,7 @@ from django.test import TestCase, override_settings
 from author.models import PublicationNotice
 from author.tasks import mail_publication
 from config import celery_app
+from quality_harness.testing.eager_tasks import eager_tasks
 
 from ..factories import BlogFactory
 from ..helpers import OwnCacheTests
@@ -51,9 +52,8 @@ class MailPublicationTests(OwnCacheTests, TestCase):
         self, failures: int, error: Exception = FlakyBackend.error
     ) -> EagerResult:
         """Run the task as a worker does: an error means another try, not an error here."""
-        celery_app.conf.task_eager_propagates = False
-        self.addCleanup(setattr, celery_app.conf, "task_eager_propagates", True)
         with (
+            eager_tasks(propagate=False),
             override_settings(EMAIL_BACKEND=FLAKY),
             mock.patch.multiple(FlakyBackend, failures=failures, error=error),
         ):

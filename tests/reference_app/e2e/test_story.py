@@ -10,6 +10,7 @@ from django.test import LiveServerTestCase, tag
 from accounts.models import User
 from accounts.public import EDITORS
 from blog.public import seed_reference_data
+from quality_harness.testing.sent_mail import assert_mailed_to
 
 from ..factories import PASSWORD, picture
 from ..helpers import OwnCacheTests
@@ -70,7 +71,7 @@ class StoryTests(OwnCacheTests, LiveServerTestCase):
         eve.send("POST", f"{path}review/", 200)
         self.assertEqual(mail.outbox, [])
         eve.send("POST", f"{path}publish/", 200)
-        self.assertEqual([letter.to for letter in mail.outbox], [[ann.email]])
+        assert_mailed_to(ann.email)
 
         found = nobody.send("GET", "blogs/?tag=python", 200)["results"]
         self.assertEqual([row["title"] for row in found], ["Bees"])

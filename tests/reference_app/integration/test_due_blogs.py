@@ -13,6 +13,7 @@ from blog import _publication, tasks
 from blog._publication import publish_due_blogs
 from blog.errors import BlogError
 from blog.models import MAX_PUBLICATIONS_A_DAY, Blog, DailyPublications
+from quality_harness.testing.sent_mail import assert_mailed_to
 
 from ..factories import PUBLISHED_AT, AuthorFactory, BlogFactory, editor
 from ..helpers import OwnCacheTests, ApiTestCase, address, CommittedTests
@@ -30,7 +31,7 @@ class PublishDueBlogsTests(OwnCacheTests, TestCase):
         self.assertEqual(self.publish(), 1)
         blog.refresh_from_db()
         self.assertEqual((blog.state, blog.published_at, blog.publish_at), ("published", DUE, None))
-        self.assertEqual([letter.to for letter in mail.outbox], [[blog.author.user.email]])
+        assert_mailed_to(blog.author.user.email)
 
     def test_what_is_not_yet_due_waits(self) -> None:
         BlogFactory(scheduled=True)
@@ -123,7 +124,7 @@ class PublishDueBlogsTaskTests(OwnCacheTests, TestCase):
         blog = BlogFactory(scheduled=True)
         self.run_task()
         self.assertEqual(Blog.objects.get(state="published").published_at, DUE)
-        self.assertEqual([letter.to for letter in mail.outbox], [[blog.author.user.email]])
+        assert_mailed_to(blog.author.user.email)
 
     def test_a_blog_that_fails_is_logged_and_holds_up_no_other_one(self) -> None:
         broken = BlogFactory(scheduled=True, publish_at=DUE - timedelta(hours=1), title="broken")

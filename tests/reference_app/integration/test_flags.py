@@ -3,7 +3,6 @@
 from datetime import timedelta
 from unittest import mock
 
-from django.core import mail
 from django.core.cache import cache
 from django.test import TestCase, override_settings
 from django.urls import reverse
@@ -21,6 +20,7 @@ from common import flags
 from common.errors import CommonError
 from common.flags import Flag
 from common.models import FeatureFlag
+from quality_harness.testing.sent_mail import assert_mailed_to, assert_nothing_mailed
 
 from ..factories import PASSWORD, BlogFactory, UserFactory, followers_of
 from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address, log_in_to_admin, CommittedTests
@@ -131,14 +131,11 @@ class MailFlagTests(CommittedTests, TestCase):
         self.follower = followers_of(self.blog.author, 1)[0]
         self.row = FeatureFlag.objects.create(name="publication-mails", enabled=False)
 
-    def mailed(self) -> list[str]:
-        return [address for letter in mail.outbox for address in letter.to]
-
     def test_publication_mails_are_switched_off(self) -> None:
         mail_publication.delay(str(self.blog.uuid))
         fan_out_publication.delay(str(self.blog.uuid))
         mail_followers.delay(str(self.blog.uuid), [self.follower.pk])
-        self.assertEqual(self.mailed(), [])
+        assert_nothing_mailed()
         self.assertFalse(PublicationNotice.objects.exists())
 
     def test_nothing_is_queued_for_a_switch_that_is_off(self) -> None:
@@ -154,7 +151,7 @@ class MailFlagTests(CommittedTests, TestCase):
         with freeze_time(self.blog.published_at + timedelta(hours=1)):
             reconcile_publications.delay()
         everyone = [self.blog.author.user.email, self.follower.email]
-        self.assertCountEqual(self.mailed(), everyone)
+        assert_mailed_to(*everyone)
 
 
 class FlagAdminTests(CommittedTests, TestCase):

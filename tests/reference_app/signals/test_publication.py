@@ -6,11 +6,12 @@ from django.core import mail
 from django.db import transaction
 from django.test import TestCase
 
-from author.receivers import tell_author
 from author.tasks import fan_out_publication, mail_publication
 from blog import _private
 from blog.models import Blog
 from blog.signals import blog_published
+from quality_harness.testing.muted_signals import muted
+from quality_harness.testing.sent_mail import assert_mailed_to
 
 from ..factories import BlogFactory, FollowFactory, editor
 from ..helpers import OwnCacheTests
@@ -27,10 +28,6 @@ class BlogPublishedTests(OwnCacheTests, TestCase):
         self.heard = mock.Mock()
         blog_published.connect(self.heard)
         self.addCleanup(blog_published.disconnect, self.heard)
-
-    def mute_the_mail(self) -> None:
-        self.assertTrue(blog_published.disconnect(dispatch_uid="author.tell_author"))
-        self.addCleanup(blog_published.connect, tell_author, dispatch_uid="author.tell_author")
 
     def publish(self) -> None:
         _private.move_blog(blog_uuid=self.blog.uuid, action="publish", user=self.editor)
@@ -68,7 +65,7 @@ class BlogPublishedTests(OwnCacheTests, TestCase):
     def test_the_author_gets_a_mail(self) -> None:
         with self.captureOnCommitCallbacks(execute=True):
             self.publish()
-        self.assertEqual([letter.to for letter in mail.outbox], [[self.blog.author.user.email]])
+        assert_mailed_to(self.blog.author.user.email)
 
     def test_the_mail_is_left_to_a_worker(self) -> None:
         later = mock.patch.object(mail_publication, "delay")
@@ -98,8 +95,10 @@ class BlogPublishedTests(OwnCacheTests, TestCase):
         delay.assert_called_once_with(str(self.blog.uuid))
 
     def test_muted_nobody_gets_a_mail(self) -> None:
-        self.mute_the_mail()
-        with self.captureOnCommitCallbacks(execute=True):
+        with (
+            muted(blog_published, "author.tell_author"),
+            self.captureOnCommitCallbacks(execute=True),
+        ):
             self.publish()
         self.heard.assert_called_once()
         self.assertEqual(mail.outbox, [])

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.signals import user_registered
 from author.models import Author
 from author.receivers import create_profile
+from quality_harness.testing.muted_signals import muted
 
 from ..helpers import CommittedTests
 from ..factories import PASSWORD
@@ -31,12 +32,8 @@ class UserRegisteredTests(CommittedTests, TestCase):
         self.assertEqual(Author.objects.get(user=user).pen_name, "Ann")
 
     def test_muted_there_is_a_user_without_profile(self) -> None:
-        muted = user_registered.disconnect(create_profile, dispatch_uid="author.create_profile")
-        self.addCleanup(
-            user_registered.connect, create_profile, dispatch_uid="author.create_profile"
-        )
-        user = _private.register(**ANN)
-        self.assertTrue(muted)
+        with muted(user_registered, create_profile):
+            user = _private.register(**ANN)
         self.assertFalse(Author.objects.filter(user=user).exists())
 
     def test_a_receiver_that_fails_undoes_the_registration(self) -> None:

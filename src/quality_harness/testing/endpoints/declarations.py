@@ -5,28 +5,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from quality_harness.testing.roles import Role
+
 # What is sent to every route. HEAD goes wherever GET goes, OPTIONS only describes.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 # A value, or a function of the world that gives it.
 Given = Any
-
-
-@dataclass(frozen=True)
-class Role:
-    """Somebody who sends requests.
-
-    Attributes:
-        name: as declarations and messages call it; a group's role is called like the group.
-        client: takes the world, gives a test client of Django or of the REST framework that sends
-            this role's credentials. It is made once.
-        invalid: whether its credentials are no good, such as an expired token. A public route may
-            refuse it or not; no other route may let it in.
-    """
-
-    name: str
-    client: Callable[[Any], Any]
-    invalid: bool = False
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class _Receivers:
         if function is None or is_installed(function):
             return ""
         verb = "disconnected" if after is MISSING else "connected"
-        return f"the receiver {origin_of(function)} of {_name_of(signal)} {verb}"
+        return f"the receiver {origin_of(function)} of {name_of(signal)} {verb}"
 
     def _noting_signals(self, original: Any) -> Any:
         @functools.wraps(original)
@@ -108,7 +108,7 @@ def _is_importing(frame: FrameType) -> bool:
     return is_body and bool(getattr(frame.f_globals.get("__spec__"), "_initializing", False))
 
 
-def _name_of(signal: Signal) -> str:
+def name_of(signal: Signal) -> str:
     """Return the name under which a module holds a signal."""
     for module in list(sys.modules.values()):
         for name, value in list(getattr(module, "__dict__", {}).items()):

@@ -71,7 +71,8 @@ class Watch(BaseWatch):
                 "Tasks cannot be watched: Celery is not installed. Take 'tasks' out of "
                 "[tool.quality_harness.testing] strict."
             )
-        self._found: dict[Problem, None] = {}
+        # What was found since the test began, each thing once.
+        self.found: dict[Problem, None] = {}
         self._patches: list[Any] = []
         # A call that sends a task goes through several of the methods below.
         self._sending = 0
@@ -94,12 +95,12 @@ class Watch(BaseWatch):
 
     def begin(self, test: Running) -> None:
         """Nothing is found yet."""
-        self._found = {}
+        self.found = {}
 
     def judge(self, test: Running) -> Iterable[Problem]:
         """Tell what was found, each thing once."""
         return [
-            Problem(each.rule, f"{test.name}: {each.message}", each.hint) for each in self._found
+            Problem(each.rule, f"{test.name}: {each.message}", each.hint) for each in self.found
         ]
 
     def _wrap(self, owner: type, name: str, wrapper: Callable[[Any], Any]) -> None:
@@ -108,7 +109,7 @@ class Watch(BaseWatch):
         self._patches.append(patch)
 
     def _note(self, rule: Rule, message: str, hint: str) -> None:
-        self._found[Problem(rule, message, hint)] = None
+        self.found[Problem(rule, message, hint)] = None
 
     def _sent(self, original: Any) -> Any:
         @functools.wraps(original)
@@ -145,9 +146,9 @@ class Watch(BaseWatch):
                 f"({calling_place()}).",
                 "Set task_eager_propagates = True in the test settings, or look at the result.",
             )
-            self._found[problem] = None
+            self.found[problem] = None
             # Whoever looks at the result has heard of it.
-            result.__class__ = _heard_class(lambda: self._found.pop(problem, None))
+            result.__class__ = _heard_class(lambda: self.found.pop(problem, None))
 
     def _applied(self, original: Any) -> Any:
         @functools.wraps(original)

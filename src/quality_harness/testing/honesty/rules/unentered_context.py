@@ -23,6 +23,8 @@ RULE = Rule(
 # How many arguments are the assertion's own; with more, what is to be called is among them.
 _OWN = {
     "assertNumQueries": 1,
+    "assertQueryBudget": 1,
+    "assert_query_budget": 2,
     "assertRaises": 1,
     "assertRaisesRegex": 2,
     "assertRaisesMessage": 2,

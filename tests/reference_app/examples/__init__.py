@@ -1,0 +1,1 @@
+"""One example for each helper; docs/testing-helpers.md quotes these files."""
