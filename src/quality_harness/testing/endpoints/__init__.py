@@ -5,7 +5,7 @@ from quality_harness.testing.endpoints.declarations import (
     Endpoints,
     Ignored,
     Public,
-    Role,
 )
+from quality_harness.testing.roles import Role
 
 __all__ = ["Allowed", "Endpoints", "Ignored", "Public", "Role"]

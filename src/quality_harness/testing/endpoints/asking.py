@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from quality_harness.testing.endpoints.declarations import Declared, Endpoints, Role, given
+from quality_harness.testing.endpoints.declarations import Declared, Endpoints, given
+from quality_harness.testing.roles import Role
 from quality_harness.testing.endpoints.routes import Route
 from quality_harness.testing.endpoints.sending import Answer, Request, Sender, encoded
 from quality_harness.testing.endpoints.surroundings import cheap
