@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from quality_harness.testing.endpoints import rules
-from quality_harness.testing.roles import Role
 from quality_harness.testing.endpoints.found import Found, listed, target
 from quality_harness.testing.endpoints.asking import Asker, Case
 from quality_harness.testing.endpoints.sending import Answer
+from quality_harness.testing.roles import Role
 
 # None at all, or one, may need fewer queries than two.
 FEW, MORE = 2, 3
