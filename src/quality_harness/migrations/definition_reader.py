@@ -44,6 +44,18 @@ class Names(Protocol):
         """Return what an expression is."""
 
 
+class _Unresolved:
+    """The names of a scope, for what is known by its name alone: no class is looked for.
+
+    Args:
+        scope: whose names.
+    """
+
+    def __init__(self, scope: Names) -> None:
+        self.imported = scope.imported
+        self.of = scope.of
+
+
 def read(node: ast.expr, scope: Names) -> object:
     """Return what an expression gives, seen from `scope`."""
     reader = _READERS.get(type(node))
@@ -124,7 +136,9 @@ def _call(node: Any, scope: Names) -> object:
     if dotted is None or not _is_class(dotted):
         return plain(scope.of(node))
     made = _definition(dotted, node, scope)
-    return made if dotted.startswith("django.") else _of_project(made, scope.of(node.func))
+    if dotted.startswith("django.") or isinstance(scope, _Unresolved):
+        return made
+    return _of_project(made, scope.of(node.func))
 
 
 def _of_project(made: Definition, owner: Value) -> Definition:
@@ -145,7 +159,7 @@ def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
         if keyword.arg is None:
             complete = _spread(keyword.value, scope, named) and complete
         elif keyword.arg not in _FOR_PEOPLE:
-            named[keyword.arg] = read(keyword.value, scope)
+            named[keyword.arg] = read(keyword.value, _names_for(keyword.value, kind, scope))
         elif keyword.arg == "on_delete" and not kind.startswith("django."):
             # It tells a foreign key of another package from its other relations.
             named[keyword.arg] = Named("on_delete")
@@ -154,8 +168,15 @@ def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
         if isinstance(argument, ast.Starred):
             complete = False
             break
-        positional.append(read(argument, scope))
+        positional.append(read(argument, _names_for(argument, kind, scope)))
     return Definition(kind, tuple(positional), named, complete)
+
+
+def _names_for(argument: ast.expr, kind: str, scope: Names) -> Names:
+    """Return the names that an argument of a call sees."""
+    # What a list gives a class of the project, such as the blocks of a stream, has no column.
+    is_list = isinstance(argument, ast.List | ast.Tuple) and not kind.startswith("django.")
+    return _Unresolved(scope) if is_list else scope
 
 
 def _spread(node: ast.expr, scope: Names, named: dict[str, object]) -> bool:
