@@ -7,6 +7,7 @@ package nothing is guessed.
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from quality_harness.migrations.definition_classes import django_definition
@@ -110,7 +111,7 @@ def _constant(node: Any, scope: Names) -> object:
 
 
 def _tuple(node: Any, scope: Names) -> object:
-    if any(isinstance(each, ast.Starred) for each in node.elts):
+    if ast.Starred in map(type, node.elts):
         return plain(scope.of(node))
     return tuple([read(each, scope) for each in node.elts])
 
@@ -147,6 +148,7 @@ def _of_project(made: Definition, owner: Value) -> Definition:
     return found or made
 
 
+@lru_cache(maxsize=256)
 def _is_class(dotted: str) -> bool:
     """Return whether a name is that of a class; a function may give anything."""
     return dotted.rpartition(".")[2][:1].isupper()

@@ -19,7 +19,7 @@ from quality_harness.migrations.ordering import (
     order,
     unique_labels,
 )
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.state import Change, States, follow_back
 
@@ -116,6 +116,11 @@ class Context:
     @cached_property
     def remembered(self) -> dict[str, list[Any]]:
         """What several rules work out of a migration, by its path."""
+        return {}
+
+    @cached_property
+    def statements(self) -> dict[str, list[tuple[Operation, Statement]]]:
+        """What the SQL of a migration does, by its path, as several rules ask for it."""
         return {}
 
     @cached_property
