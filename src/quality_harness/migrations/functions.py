@@ -162,7 +162,9 @@ def _handed_over(node: ast.Attribute, scope: Scope) -> Iterator[Deed]:
             yield replace(_deed(node, scope, DELETES_ROWS), model=rows.model)
 
 
-def _direct(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]) -> Iterator[Deed]:
+def _direct(
+    node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]
+) -> Iterator[Deed]:
     method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     if method in _SCHEMA_EDITOR and not _is_super(node.func):
         rows = rows_of(node.args[0], scope) if node.args else None

@@ -231,7 +231,9 @@ class History:
 
     def was_replaced(self, migration: Migration) -> bool:
         """Whether a squashed migration that is still there replaced this one on the base."""
-        squash = self._replaced_on_base.get((migration.folder, self.app(migration).label, migration.name))
+        squash = self._replaced_on_base.get(
+            (migration.folder, self.app(migration).label, migration.name)
+        )
         return squash is not None and self.is_unchanged(squash)
 
     @cached_property

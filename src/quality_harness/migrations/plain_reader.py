@@ -198,9 +198,7 @@ def _constant(node: ast.expr) -> object:
     return node.value
 
 
-def _operations(
-    node: ast.expr | None, names: _Names, around: Around
-) -> Iterator[Operation]:
+def _operations(node: ast.expr | None, names: _Names, around: Around) -> Iterator[Operation]:
     members = _members(node)
     if any(isinstance(each, ast.Starred) for each in members):
         raise NotPlainError
