@@ -156,12 +156,15 @@ def _is_class(dotted: str) -> bool:
 
 def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
     complete = True
+    # What a list gives a class of the project, such as the blocks of a stream, has no column.
+    in_lists = scope if kind.startswith("django.") else _Unresolved(scope)
     named: dict[str, object] = {}
     for keyword in node.keywords:
         if keyword.arg is None:
             complete = _spread(keyword.value, scope, named) and complete
         elif keyword.arg not in _FOR_PEOPLE:
-            named[keyword.arg] = read(keyword.value, _names_for(keyword.value, kind, scope))
+            is_list = type(keyword.value) in _LISTS
+            named[keyword.arg] = read(keyword.value, in_lists if is_list else scope)
         elif keyword.arg == "on_delete" and not kind.startswith("django."):
             # It tells a foreign key of another package from its other relations.
             named[keyword.arg] = Named("on_delete")
@@ -170,15 +173,8 @@ def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
         if isinstance(argument, ast.Starred):
             complete = False
             break
-        positional.append(read(argument, _names_for(argument, kind, scope)))
+        positional.append(read(argument, in_lists if type(argument) in _LISTS else scope))
     return Definition(kind, tuple(positional), named, complete)
-
-
-def _names_for(argument: ast.expr, kind: str, scope: Names) -> Names:
-    """Return the names that an argument of a call sees."""
-    # What a list gives a class of the project, such as the blocks of a stream, has no column.
-    is_list = isinstance(argument, ast.List | ast.Tuple) and not kind.startswith("django.")
-    return _Unresolved(scope) if is_list else scope
 
 
 def _spread(node: ast.expr, scope: Names, named: dict[str, object]) -> bool:
@@ -216,6 +212,7 @@ def _dotted(node: ast.expr, scope: Names) -> str | None:
     return None
 
 
+_LISTS = (ast.List, ast.Tuple)
 _SIGNS: dict[type, str] = {ast.BitOr: "|", ast.BitAnd: "&"}
 _READERS: dict[type, Callable[[Any, Names], object]] = {
     ast.Constant: _constant,

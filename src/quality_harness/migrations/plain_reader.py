@@ -96,10 +96,16 @@ class _Names:
 
     def of(self, node: ast.expr) -> Value:
         """Return Python's own type or function of a name; all else is evaluated."""
-        if isinstance(node, ast.Name) and node.id not in self.others and node.id not in self.found:
-            if hasattr(builtins, node.id):
-                return Outside(f"builtins.{node.id}")
+        if (
+            isinstance(node, ast.Name)
+            and not self._is_bound(node.id)
+            and hasattr(builtins, node.id)
+        ):
+            return Outside(f"builtins.{node.id}")
         return self._scope.of(node)
+
+    def _is_bound(self, name: str) -> bool:
+        return name in self.found or name in self.others
 
     @cached_property
     def _scope(self) -> Scope:
