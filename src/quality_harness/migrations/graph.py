@@ -105,9 +105,16 @@ class Context:
         return self.own if migration.path in self.together else set(own_in([migration]))
 
     def _step(self, migration: Migration, index: int, operation: Operation) -> Step:
-        found = self.states.changes.get((migration.path, index), _NOTHING)
-        label = self.label(migration)
-        return Step(operation, index, found.before, found.after, label, self, migration)
+        place = (migration.path, index)
+        if place not in self._steps:
+            before, after = self.states.changes.get(place, _NOTHING)
+            label = self.label(migration)
+            self._steps[place] = Step(operation, index, before, after, label, self, migration)
+        return self._steps[place]
+
+    @cached_property
+    def _steps(self) -> dict[tuple[str, int], Step]:
+        return {}
 
     def label(self, migration: Migration) -> str:
         """Return the label of a migration's app."""
