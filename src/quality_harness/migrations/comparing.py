@@ -74,10 +74,19 @@ def on_old_tables(
     context: Context, migration: Migration, *acts: Act
 ) -> Iterator[tuple[Operation, Statement]]:
     """Give what SQL does to tables that the change has not made itself."""
-    for operation in context.operations(migration, *RUN_SQL):
-        for statement in operation.statements:
-            if statement.act in acts and not context.is_own_table(migration, statement.table):
-                yield operation, statement
+    for operation, statement in _statements(context, migration):
+        if statement.act in acts and not context.is_own_table(migration, statement.table):
+            yield operation, statement
+
+
+def _statements(context: Context, migration: Migration) -> list[tuple[Operation, Statement]]:
+    if migration.path not in context.statements:
+        context.statements[migration.path] = [
+            (operation, statement)
+            for operation in context.operations(migration, *RUN_SQL)
+            for statement in operation.statements
+        ]
+    return context.statements[migration.path]
 
 
 LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",

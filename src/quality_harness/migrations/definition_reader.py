@@ -7,6 +7,7 @@ package nothing is guessed.
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from quality_harness.migrations.definition_classes import django_definition
@@ -42,6 +43,18 @@ class Names(Protocol):
 
     def of(self, node: ast.expr) -> Value:
         """Return what an expression is."""
+
+
+class _Unresolved:
+    """The names of a scope, for what is known by its name alone: no class is looked for.
+
+    Args:
+        scope: whose names.
+    """
+
+    def __init__(self, scope: Names) -> None:
+        self.imported = scope.imported
+        self.of = scope.of
 
 
 def read(node: ast.expr, scope: Names) -> object:
@@ -98,7 +111,7 @@ def _constant(node: Any, scope: Names) -> object:
 
 
 def _tuple(node: Any, scope: Names) -> object:
-    if any(isinstance(each, ast.Starred) for each in node.elts):
+    if ast.Starred in map(type, node.elts):
         return plain(scope.of(node))
     return tuple([read(each, scope) for each in node.elts])
 
@@ -124,7 +137,9 @@ def _call(node: Any, scope: Names) -> object:
     if dotted is None or not _is_class(dotted):
         return plain(scope.of(node))
     made = _definition(dotted, node, scope)
-    return made if dotted.startswith("django.") else _of_project(made, scope.of(node.func))
+    if dotted.startswith("django.") or isinstance(scope, _Unresolved):
+        return made
+    return _of_project(made, scope.of(node.func))
 
 
 def _of_project(made: Definition, owner: Value) -> Definition:
@@ -133,6 +148,7 @@ def _of_project(made: Definition, owner: Value) -> Definition:
     return found or made
 
 
+@lru_cache(maxsize=256)
 def _is_class(dotted: str) -> bool:
     """Return whether a name is that of a class; a function may give anything."""
     return dotted.rpartition(".")[2][:1].isupper()
@@ -140,12 +156,15 @@ def _is_class(dotted: str) -> bool:
 
 def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
     complete = True
+    # What a list gives a class of the project, such as the blocks of a stream, has no column.
+    in_lists = scope if kind.startswith("django.") else _Unresolved(scope)
     named: dict[str, object] = {}
     for keyword in node.keywords:
         if keyword.arg is None:
             complete = _spread(keyword.value, scope, named) and complete
         elif keyword.arg not in _FOR_PEOPLE:
-            named[keyword.arg] = read(keyword.value, scope)
+            is_list = type(keyword.value) in _LISTS
+            named[keyword.arg] = read(keyword.value, in_lists if is_list else scope)
         elif keyword.arg == "on_delete" and not kind.startswith("django."):
             # It tells a foreign key of another package from its other relations.
             named[keyword.arg] = Named("on_delete")
@@ -154,7 +173,7 @@ def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
         if isinstance(argument, ast.Starred):
             complete = False
             break
-        positional.append(read(argument, scope))
+        positional.append(read(argument, in_lists if type(argument) in _LISTS else scope))
     return Definition(kind, tuple(positional), named, complete)
 
 
@@ -193,6 +212,7 @@ def _dotted(node: ast.expr, scope: Names) -> str | None:
     return None
 
 
+_LISTS = (ast.List, ast.Tuple)
 _SIGNS: dict[type, str] = {ast.BitOr: "|", ast.BitAnd: "&"}
 _READERS: dict[type, Callable[[Any, Names], object]] = {
     ast.Constant: _constant,

@@ -1,6 +1,7 @@
 """What a field's definition means in the database, with PostgreSQL's types."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
 from quality_harness.migrations.sql_types import Type, type_in_sql
@@ -123,6 +124,11 @@ class Field:
         return self.has_column
 
     @property
+    def has_join_table(self) -> bool:
+        """Whether it is a many-to-many relation with a table of its own."""
+        return self.is_many_to_many and self.through is None
+
+    @property
     def column(self) -> str | None:
         """The column's name in lower case; None where there is none or it cannot be told."""
         found = self.quoted_column
@@ -215,10 +221,13 @@ class Field:
 
 def _kind(definition: object) -> str:
     """Return the class's name where it is one of Django's."""
-    if isinstance(definition, Definition) and definition.kind.startswith(_DJANGO):
-        name = definition.kind.rpartition(".")[2]
-        return "" if definition.kind.startswith("django.db.models.functions") else name
-    return ""
+    return _name_in_django(definition.kind) if isinstance(definition, Definition) else ""
+
+
+@lru_cache(maxsize=256)
+def _name_in_django(dotted: str) -> str:
+    is_field = dotted.startswith(_DJANGO) and not dotted.startswith("django.db.models.functions")
+    return dotted.rpartition(".")[2] if is_field else ""
 
 
 def _model_name(given: object) -> str | None:

@@ -2,8 +2,9 @@
 
 import ast
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field as with_default, replace
+from functools import cache, lru_cache, partial
 
 from quality_harness.migrations.assigning import Written, assigned
 from quality_harness.migrations.deeds import Deed
@@ -58,7 +59,7 @@ def deeds(function: Function) -> tuple[Deed, ...]:
     unknown = Unknown(function.node, function.scope)
     nothing = calls.Arguments((), {}, complete=False)
     values = calls.parameters(function, nothing, unknown)
-    found = _function(function, values, function.scope, frozenset())
+    found = _function(function, values, function.scope, _Walk())
     return tuple(_beside_own_tables(dict.fromkeys(found)))
 
 
@@ -77,25 +78,57 @@ def _beside_own_tables(found: Iterable[Deed]) -> Iterator[Deed]:
             made.add(plain(statement.detail))
 
 
+@dataclass
+class _Walk:
+    """The way through the functions that one function leads to.
+
+    Attributes:
+        around: the functions that are being read: none is entered again from inside.
+        cuts: how often that has ended the way.
+        read: the calls that were read to their end; another one alike tells nothing new.
+    """
+
+    around: set[ast.AST] = with_default(default_factory=set)
+    cuts: int = 0
+    read: set[object] = with_default(default_factory=set)
+
+
 def _function(
-    function: Function, values: dict[str, Value], caller: Scope, around: frozenset[ast.AST]
+    function: Function, values: dict[str, Value], caller: Scope, walk: _Walk
 ) -> Iterator[Deed]:
     node = function.node
-    if node in around:
+    call = (node, function.scope, caller.depth, frozenset(values.items()))
+    if node in walk.around:
+        walk.cuts += 1
         return
+    if call in walk.read:
+        return
+    cuts = walk.cuts
+    walk.around.add(node)
     scope = function.scope.call(values, function.body, caller)
-    body = [node.body] if isinstance(node, ast.Lambda) else node.body
-    written = assigned(function, scope)
+    written = cache(partial(assigned, function, scope))
     called: set[int] = set()
-    for each in calls.own_nodes(body):
+    for each in _calls_and_attributes(node):
         if isinstance(each, ast.Call):
             called.add(id(each.func))
             for made in _by_name(each, scope):
                 yield from _direct(made, scope, written)
             yield from _chosen_at_run_time(each, scope)
-            yield from _followed(each, scope, around | {node})
-        elif isinstance(each, ast.Attribute) and id(each) not in called:
+            yield from _followed(each, scope, walk)
+        elif id(each) not in called:
             yield from _handed_over(each, scope)
+    walk.around.discard(node)
+    if walk.cuts == cuts:
+        walk.read.add(call)
+
+
+@lru_cache(maxsize=256)
+def _calls_and_attributes(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+) -> tuple[ast.Call | ast.Attribute, ...]:
+    body = node.body if isinstance(node.body, list) else [node.body]
+    found = calls.own_nodes(body)
+    return tuple(each for each in found if isinstance(each, ast.Call | ast.Attribute))
 
 
 def _by_name(node: ast.Call, scope: Scope) -> Iterator[ast.Call]:
@@ -129,7 +162,9 @@ def _handed_over(node: ast.Attribute, scope: Scope) -> Iterator[Deed]:
             yield replace(_deed(node, scope, DELETES_ROWS), model=rows.model)
 
 
-def _direct(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Iterator[Deed]:
+def _direct(
+    node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]
+) -> Iterator[Deed]:
     method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     if method in _SCHEMA_EDITOR and not _is_super(node.func):
         rows = rows_of(node.args[0], scope) if node.args else None
@@ -210,9 +245,9 @@ def _command(node: ast.Call, scope: Scope) -> Iterator[Deed]:
             yield _deed(node, scope, "empties every table")
 
 
-def _written(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Deed:
+def _written(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]) -> Deed:
     plain = Deed(scope.file.path, node.lineno, node.col_offset + 1, "", WRITES_ROWS)
-    found = overwritten(node, scope, written)
+    found = overwritten(node, scope, written())
     if not found.fields:
         return plain
     deed = _deed(node, scope, WRITES_ROWS)
@@ -251,14 +286,14 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
                 yield replace(_deed(node, scope, ""), statement=statement)
 
 
-def _followed(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Iterator[Deed]:
+def _followed(node: ast.Call, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     callee = node.func
     if isinstance(callee, ast.Attribute) and callee.attr in _RUNS_LATER:
         callee = callee.value if _is_name(callee.value) else callee
     method = method_of_manager(node, scope)
     if method is not None:
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
-        yield from _function(method, values, scope, around)
+        yield from _function(method, values, scope, walk)
     if not _is_name(callee) or method is not None:
         return
     is_ours = False
@@ -267,12 +302,12 @@ def _followed(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Itera
             is_ours = True
             given = calls.arguments(node, scope)
             values = calls.parameters(option, given, Unknown(node, scope))
-            yield from _function(option, values, scope, around)
+            yield from _function(option, values, scope, walk)
     if not is_ours:
-        yield from _called_back(node, scope, around)
+        yield from _called_back(node, scope, walk)
 
 
-def _called_back(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> Iterator[Deed]:
+def _called_back(node: ast.Call, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     """Tell of the functions that map(), on_commit() and the like are given to call."""
     nothing = calls.Arguments((), {}, complete=False)
     for argument in node.args:
@@ -280,7 +315,7 @@ def _called_back(node: ast.Call, scope: Scope, around: frozenset[ast.AST]) -> It
             # A lambda stands in the body that is read.
             if isinstance(option, Function) and not isinstance(option.node, ast.Lambda):
                 values = calls.parameters(option, nothing, Unknown(node, scope))
-                yield from _function(option, values, scope, around)
+                yield from _function(option, values, scope, walk)
 
 
 def _may_be_function(node: ast.expr, scope: Scope) -> bool:

@@ -19,7 +19,7 @@ from quality_harness.migrations.ordering import (
     order,
     unique_labels,
 )
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.state import Change, States, follow_back
 
@@ -105,9 +105,16 @@ class Context:
         return self.own if migration.path in self.together else set(own_in([migration]))
 
     def _step(self, migration: Migration, index: int, operation: Operation) -> Step:
-        found = self.states.changes.get((migration.path, index), _NOTHING)
-        label = self.label(migration)
-        return Step(operation, index, found.before, found.after, label, self, migration)
+        place = (migration.path, index)
+        if place not in self._steps:
+            before, after = self.states.changes.get(place, _NOTHING)
+            label = self.label(migration)
+            self._steps[place] = Step(operation, index, before, after, label, self, migration)
+        return self._steps[place]
+
+    @cached_property
+    def _steps(self) -> dict[tuple[str, int], Step]:
+        return {}
 
     def label(self, migration: Migration) -> str:
         """Return the label of a migration's app."""
@@ -116,6 +123,11 @@ class Context:
     @cached_property
     def remembered(self) -> dict[str, list[Any]]:
         """What several rules work out of a migration, by its path."""
+        return {}
+
+    @cached_property
+    def statements(self) -> dict[str, list[tuple[Operation, Statement]]]:
+        """What the SQL of a migration does, by its path, as several rules ask for it."""
         return {}
 
     @cached_property

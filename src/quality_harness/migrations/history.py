@@ -231,12 +231,20 @@ class History:
 
     def was_replaced(self, migration: Migration) -> bool:
         """Whether a squashed migration that is still there replaced this one on the base."""
-        name = (self.app(migration).label, migration.name)
+        squash = self._replaced_on_base.get(
+            (migration.folder, self.app(migration).label, migration.name)
+        )
+        return squash is not None and self.is_unchanged(squash)
+
+    @cached_property
+    def _replaced_on_base(self) -> Mapping[tuple[str, str, str], Migration]:
+        """The squashed migration that replaced each one on the base: its folder, then its name."""
+        found: dict[tuple[str, str, str], Migration] = {}
         for each in self.judged:
-            before = self.before(each) if each.folder == migration.folder else None
-            if before is not None and name in map(_pair, before.replaces):
-                return self.is_unchanged(each)
-        return False
+            before = self.before(each)
+            for name in () if before is None else map(_pair, before.replaces):
+                found.setdefault((each.folder, *name), each)
+        return found
 
     def was_on_base(self, folder: str, name: str) -> bool:
         """Whether the base has a migration of this name in a folder."""

@@ -1,15 +1,19 @@
 """Reads the migrations that nearly all are: written out from top to bottom, as Django writes them.
 
-They need no evaluator: each name is an import's and each value stands where it is given. Whatever
-is otherwise is left to that.
+Each name is an import's and each value stands where it is given, so they need no evaluator. Where
+one operation of such a migration, or one value in it, is not written out, the evaluator reads that
+alone. What may change the migration from elsewhere is left to the evaluator as a whole.
 """
 
 import ast
 import builtins
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
+from quality_harness.migrations.building import Around, build
 from quality_harness.migrations.classes import DEFINING, django_kind
 from quality_harness.migrations.definition_reader import read_all
+from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import Outside, Value
 from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.known_arguments import DEFINITIONS, TEXTS
@@ -17,32 +21,36 @@ from quality_harness.migrations.operations import Migration, Operation
 
 _EVALUATED = {"SeparateDatabaseAndState", "RunSQL", "RunPython"}
 _SWAPPABLE = "django.db.migrations.swappable_dependency"
+# Whatever else its class is given might change these, were it more than a constant.
+_ATTRIBUTES = {"operations", "dependencies", "replaces", "run_before", "atomic"}
 
 
 class NotPlainError(Exception):
     """Something is not written out: only the evaluator can tell what it is."""
 
 
-def read_plain(path: str, tree: ast.Module) -> Migration:
+def read_plain(path: str, tree: ast.Module, module: Callable[[], Scope]) -> Migration:
     """Return the migration of a file that is written out.
 
     Args:
         path: the file, relative to the root.
         tree: its syntax.
+        module: gives the names of the module, for what is not written out.
 
     Raises:
         NotPlainError: it is not, or it may define no migration.
     """
-    names, node = _module(tree)
+    names, node = _module(tree, module)
     given = _attributes(node, names)
     atomic = given.get("atomic")
     if not (atomic is None or isinstance(atomic, ast.Constant)):
         raise NotPlainError
+    around = Around(path, node.lineno, 1)
     return Migration(
         path=path,
         dependencies=_pairs(given.get("dependencies"), names),
         replaces=_pairs(given.get("replaces"), names),
-        operations=tuple([_operation(each, names) for each in _members(given.get("operations"))]),
+        operations=tuple(_operations(given.get("operations"), names, around)),
         run_before=_pairs(given.get("run_before"), names),
         atomic=atomic is None or atomic.value is not False,
         line=node.lineno,
@@ -55,11 +63,14 @@ class _Names:
     Attributes:
         found: the dotted name behind each name that an import binds.
         others: the names that something else binds.
+        migration: the migration's class, once it is known.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, module: Callable[[], Scope]) -> None:
         self.found: dict[str, str] = {}
         self.others: set[str] = set()
+        self.migration: ast.ClassDef | None = None
+        self._module = module
 
     def add(self, node: ast.Import | ast.ImportFrom) -> None:
         """Take in what a statement imports."""
@@ -84,11 +95,22 @@ class _Names:
         self.others.add(name)
 
     def of(self, node: ast.expr) -> Value:
-        """Return Python's own type or function of a name; nothing else is evaluated."""
-        is_name = isinstance(node, ast.Name) and node.id not in self.others
-        if is_name and isinstance(node, ast.Name) and hasattr(builtins, node.id):
+        """Return Python's own type or function of a name; all else is evaluated."""
+        if (
+            isinstance(node, ast.Name)
+            and not self._is_bound(node.id)
+            and hasattr(builtins, node.id)
+        ):
             return Outside(f"builtins.{node.id}")
-        raise NotPlainError
+        return self._scope.of(node)
+
+    def _is_bound(self, name: str) -> bool:
+        return name in self.found or name in self.others
+
+    @cached_property
+    def _scope(self) -> Scope:
+        assert self.migration is not None
+        return self._module().body(self.migration)
 
     def dotted(self, node: ast.expr) -> str | None:
         """Return the dotted name that an expression is, if an import binds its first part."""
@@ -98,23 +120,35 @@ class _Names:
         return self.found.get(node.id) if isinstance(node, ast.Name) else None
 
 
-def _module(tree: ast.Module) -> tuple[_Names, ast.ClassDef]:
+def _module(tree: ast.Module, module: Callable[[], Scope]) -> tuple[_Names, ast.ClassDef]:
     """Return what a module imports, and its only class named Migration."""
-    names = _Names()
-    defined = []
+    names = _Names(module)
+    bound: list[str] = []
+    migration: ast.ClassDef | None = None
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             names.add(node)
         elif isinstance(node, ast.ClassDef | ast.FunctionDef):
-            defined.append(node)
+            bound.append(node.name)
+            if isinstance(node, ast.ClassDef) and node.name == "Migration":
+                migration = node
+        elif isinstance(node, ast.Assign) and migration is None:
+            # What is assigned after the migration may have changed it.
+            bound += map(_name, node.targets)
         elif not _is_text(node):
             raise NotPlainError
-    for node in defined:
-        names.bind(node.name)
-    for node in defined:
-        if isinstance(node, ast.ClassDef) and _is_migration(node, names):
-            return names, node
-    raise NotPlainError
+    for name in bound:
+        names.bind(name)
+    if migration is None or not _is_migration(migration, names):
+        raise NotPlainError
+    names.migration = migration
+    return names, migration
+
+
+def _name(target: ast.expr) -> str:
+    if not isinstance(target, ast.Name):
+        raise NotPlainError
+    return target.id
 
 
 def _is_text(node: ast.stmt) -> bool:
@@ -122,7 +156,7 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _is_migration(node: ast.ClassDef, names: _Names) -> bool:
-    if node.name != "Migration" or len(node.bases) != 1 or node.decorator_list:
+    if len(node.bases) != 1 or node.decorator_list:
         return False
     base = names.dotted(node.bases[0]) or ""
     return base.startswith("django.") and base.endswith(".Migration")
@@ -132,11 +166,11 @@ def _attributes(node: ast.ClassDef, names: _Names) -> Mapping[str, ast.expr]:
     found: dict[str, ast.expr] = {}
     for each in node.body:
         if isinstance(each, ast.Assign) and len(each.targets) == 1:
-            target = each.targets[0]
-            if not isinstance(target, ast.Name):
-                raise NotPlainError
-            names.bind(target.id)
-            found[target.id] = each.value
+            name = _name(each.targets[0])
+            names.bind(name)
+            if name not in _ATTRIBUTES:
+                _constant(each.value)
+            found[name] = each.value
         elif not (_is_text(each) or isinstance(each, ast.Pass)):
             raise NotPlainError
     return found
@@ -170,6 +204,17 @@ def _constant(node: ast.expr) -> object:
     return node.value
 
 
+def _operations(node: ast.expr | None, names: _Names, around: Around) -> Iterator[Operation]:
+    members = _members(node)
+    if any(isinstance(each, ast.Starred) for each in members):
+        raise NotPlainError
+    for each in members:
+        try:
+            yield _operation(each, names)
+        except NotPlainError:
+            yield from build(names.of(each), around)
+
+
 def _operation(node: ast.expr, names: _Names) -> Operation:
     dotted = names.dotted(node.func) if isinstance(node, ast.Call) else None
     kind = None if dotted is None else django_kind(dotted)
@@ -194,7 +239,10 @@ def _operation(node: ast.expr, names: _Names) -> Operation:
     given: dict[str, object] = {}
     for name, place in DEFINITIONS.get(kind, _NO_DEFINITIONS).items():
         if name in defined:
-            given[name] = read_all(defined[name], names)[0]
+            values = read_all(defined[name], names)
+            if len(values) != 1:
+                raise NotPlainError
+            given[name] = values[0]
         else:
             given[name] = named.get(name, constants[place] if place < len(constants) else None)
     model, field = texts.pop("model", ""), texts.pop("field", "")

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from quality_harness.migrations.building import Around, build
@@ -53,13 +53,14 @@ class Reader:
         Raises:
             SourceError: it is not valid Python.
         """
-        tree = parse(data, path)
-        with suppress(NotPlainError):
-            return read_plain(path, tree)
-        file = self._modules.add(path, tree)
-        migration = read(file)
+        file = self._modules.add(path, parse(data, path))
+        try:
+            migration: Migration | None = read_plain(path, file.tree, partial(scope_of, file))
+        except NotPlainError:
+            migration = read(file)
         # Most of the memory is in the syntax trees of migrations, which few others import.
-        scope_of(file).forget()
+        if file.scope is not None:
+            scope_of(file).forget()
         self._modules.forget(file)
         return migration
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from quality_harness.gate import CouldNotRun
 
-# Most Python files are no migrations: their bytes tell so far quicker than the parser.
-_LOOKS_LIKE_MIGRATION = re.compile(rb"\bclass\s+Migration\s*\(")
+# Most Python files are no migrations: their bytes tell so far quicker than the parser. An
+# expression that begins with a word is searched for as fast as the word.
+_LOOKS_LIKE_MIGRATION = re.compile(rb"class\s+Migration\s*\(")
 # The state of a file that is not there.
 ABSENT = "absent"
 _MOST_AT_ONCE = 1 << 20

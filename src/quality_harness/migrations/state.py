@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from quality_harness.migrations.fields import SWAPPABLE
+from quality_harness.migrations.fields import SWAPPABLE, Field
 from quality_harness.migrations.model import Key, Model
 from quality_harness.migrations.operations import Effect, Migration, Operation
 from quality_harness.migrations.transitions import STEPS, Step
@@ -67,6 +67,16 @@ class States:
         for model in self.models.values():
             found.setdefault((model.table or "").lower(), []).append(model)
         return found
+
+    @cached_property
+    def joins(self) -> list[tuple[Model, Field]]:
+        """The many-to-many relations with a table of their own, each with its model."""
+        return [
+            (model, field)
+            for model in self.models.values()
+            for field in model.fields.values()
+            if field.has_join_table
+        ]
 
     def table_of(self, target: str | None, app: str) -> str | None:
         """Return the table behind a relation's target; None where it is not in this tree."""

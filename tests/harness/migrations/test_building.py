@@ -238,6 +238,16 @@ class DeedsTest(TreeCase):
         before = "def g():\n    h()\n    a.delete()\ndef h():\n    g()\n"
         self.assertEqual(["deletes rows"], self.deeds("g()", before))
 
+    def test_a_way_that_a_circle_has_cut_is_gone_again(self) -> None:
+        # From inside of first(), second() may not enter it again; from third() it may.
+        before = (
+            "def first(sql):\n    second('SELECT 1')\n    c.execute(sql)\n"
+            "def second(sql):\n    first('DROP TABLE a')\n"
+            "def third():\n    second('SELECT 1')\n"
+        )
+        body = "first('SELECT 1')\nthird()"
+        self.assertEqual(["drops table a"], self.deeds(body, before))
+
     def test_static_method_and_lambda(self) -> None:
         before = "class C:\n    def m():\n        a.delete()\n"
         self.assertEqual(["deletes rows"], self.deeds("C.m()", before))

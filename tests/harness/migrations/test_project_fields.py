@@ -255,6 +255,29 @@ class KindOfColumnTest(ProjectFieldCase):
         self.assertEqual("", Field("x", self.given("Own()", before)).kind)
 
 
+class NestedTest(ProjectFieldCase):
+    """What a call of a class of the project is given: its name, or what it derives from."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.write(
+            "shop/titles.py", "from django.db import models\nclass Title(models.CharField): pass"
+        )
+
+    def nested(self, call: str) -> object:
+        before = "from shop.titles import Title\nfrom theirs import Theirs\n"
+        return self.given(call, before).positional[0]
+
+    def test_a_field_is_what_it_derives_from(self) -> None:
+        self.assertEqual(self.nested("Theirs(Title())"), Definition(TEXT))
+        self.assertEqual(self.nested("models.Theirs([Title()])"), (Definition(TEXT),))
+
+    def test_what_a_list_holds_has_no_column(self) -> None:
+        title = Definition("shop.titles.Title")
+        self.assertEqual(self.nested("Theirs([('title', Title())])"), (("title", title),))
+        self.assertEqual(self.nested("Theirs((Title(),))"), (title,))
+
+
 class RelationOfAnotherPackageTest(ProjectFieldCase):
     BEFORE = "from django.db import models as m\nfrom theirs import TagField\n"
 

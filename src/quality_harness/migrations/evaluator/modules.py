@@ -25,6 +25,7 @@ class SourceFile:
         self.tree = tree
         self.scope: Any = None
         self._modules = modules
+        self._found: dict[str, SourceFile | None] = {}
 
     def find(self, dotted: str) -> "SourceFile | None":
         """Return the module that an import in this file names, if it is in the tree.
@@ -32,6 +33,11 @@ class SourceFile:
         Args:
             dotted: the module as the import writes it; leading dots are relative.
         """
+        if dotted not in self._found:
+            self._found[dotted] = self._find(dotted)
+        return self._found[dotted]
+
+    def _find(self, dotted: str) -> "SourceFile | None":
         name = dotted.lstrip(".")
         level = len(dotted) - len(name)
         if not level:

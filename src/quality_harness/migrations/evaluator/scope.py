@@ -44,7 +44,7 @@ class Scope:
         self.file = file
         self.depth = depth
         self._parent = parent
-        self._bindings = collect(body)
+        self._bindings = collect(body) if body else {}
         self._given = dict(values or {})
         self._known: dict[str, Value | None] = {}
         self._earlier: dict[int, Value | None] = {}

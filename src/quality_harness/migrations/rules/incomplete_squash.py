@@ -62,7 +62,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each way in which a squash is incomplete."""
     history = context.history
     app = history.app(migration)
-    if app.partial:
+    if app.partial or not (migration.deleted or migration.replaces):
         return
     if migration.deleted:
         yield from _deleted(migration, app)

@@ -73,10 +73,9 @@ def _has_join_table(step: Step, context: Context) -> bool:
         return False
     names = {before.name.lower(), step.end.name.lower()}
     targets = {f"{before.app}.{name}" for name in names}
-    for model in (before, *context.states.models.values()):
-        for field in model.fields.values():
-            target = field.target or ""
-            leads_here = target in targets or (model.app == before.app and target in names)
-            if field.is_many_to_many and field.through is None and (leads_here or model is before):
-                return True
-    return False
+    if any(field.has_join_table for field in before.fields.values()):
+        return True
+    return any(
+        field.target in targets or (model.app == before.app and field.target in names)
+        for model, field in context.states.joins
+    )
