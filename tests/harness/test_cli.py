@@ -35,6 +35,15 @@ class CommandCase(ProjectCase):
         return code, out.getvalue(), err.getvalue()
 
 
+class ServicesCommandTests(CommandCase):
+    def test_says_that_a_project_has_none(self):
+        self.write({"pyproject.toml": "[project]\nname = 'shop'\n"})
+
+        code, out, _ = self.run_command("services", "status")
+
+        self.assertEqual((code, out), (0, "No services of this project run.\n"))
+
+
 @tag("slow")
 class GateCommandTests(CommandCase):
     def test_a_clean_project_exits_0(self):
