@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Without bytecode every process compiles all of the project again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup gate test e2e accept types run load bench docs hooks requirements stop clean
+.PHONY: help setup gate test test-pytest test-django coverage e2e accept types run load bench docs hooks requirements release-notes build stop clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -31,10 +31,19 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 gate: $(READY)  ## run every quality gate on the reference app
 	@quality-harness gate $(ARGS)
 
-test: $(READY)  ## run the whole test-suite, with pytest and with Django's runner
+test:  ## run the whole test-suite, with pytest and with Django's runner
+	@$(MAKE) --no-print-directory test-pytest
+	@$(MAKE) --no-print-directory test-django ARGS=
+	@$(MAKE) --no-print-directory coverage
+
+test-pytest: $(READY)  ## run it with pytest alone
 	@pytest --numprocesses 2 -m "not browser" $(ARGS)
+
+test-django: $(READY)  ## run it with Django's runner alone, and measure coverage
 	@coverage erase
-	@coverage run reference_app/manage.py test --parallel 2 --exclude-tag browser
+	@coverage run reference_app/manage.py test --parallel 2 --exclude-tag browser $(ARGS)
+
+coverage: $(READY)  ## put together what was measured, and ask for all lines and branches
 	@coverage combine --quiet
 	@coverage report --fail-under=100
 
@@ -82,6 +91,12 @@ requirements: $(READY)  ## compile requirements/*.in to hashed requirements/*.tx
 			--custom-compile-command "make requirements" --constraint requirements/dev.txt \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
+
+release-notes: $(READY)  ## write what the changelog says of a version: make release-notes VERSION=v0.1.0
+	@python .github/scripts/release_notes.py "$(VERSION)" dist/notes.md
+
+build: $(READY)  ## build the package, as a wheel and as source
+	@uv build --quiet --out-dir dist/packages
 
 stop:  ## stop PostgreSQL and Valkey
 	@test ! -x $(BIN)/quality-harness || $(BIN)/quality-harness services stop

@@ -195,6 +195,10 @@ def _write(found: Report, arguments: argparse.Namespace) -> int:
             print(text, flush=True)
         else:
             arguments.output.write_text(f"{text}\n", encoding="utf-8")
+        if arguments.format == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
+            from quality_harness.report import github
+
+            github.append_summary(found, Path(summary))
     except BrokenPipeError:
         # Whoever reads the report has seen enough; Python must not try to write it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

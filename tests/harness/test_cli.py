@@ -205,6 +205,41 @@ class MigrationsCommandTests(CommandCase):
         self.assertIn("No migration files found", out)
 
 
+class JobSummaryTests(CommandCase):
+    """What GitHub shows on the page of a job, beside the annotations."""
+
+    def setUp(self):
+        super().setUp()
+        self.write({"shop/migrations/0001_initial.py": "import\n"})
+        self.summary = self.root / "summary.md"
+        self.summary.write_text("of an earlier step\n")
+
+    def report(self, form: str) -> tuple[int, str]:
+        with mock.patch.dict(os.environ, GITHUB_STEP_SUMMARY=str(self.summary)):
+            code, _, said = self.run_command("migrations", ".", "--format", form)
+        return code, said
+
+    def test_holds_the_report_after_what_was_there(self):
+        self.report("github")
+
+        lines = self.summary.read_text().splitlines()
+        self.assertEqual(lines[:2], ["of an earlier step", "## Quality gates: could-not-run"])
+
+    def test_is_left_alone_by_another_format(self):
+        self.report("json")
+
+        self.assertEqual(self.summary.read_text(), "of an earlier step\n")
+
+    def test_that_cannot_be_written_could_not_run(self):
+        self.summary.unlink()
+        self.summary.mkdir()
+
+        code, said = self.report("github")
+
+        self.assertEqual(code, 2)
+        self.assertIn("The report cannot be written", said)
+
+
 class OtherCommandTests(CommandCase):
     def test_explain_prints_the_page_of_a_rule(self):
         code, out, _ = self.run_command("explain", "FMT001")

@@ -4,9 +4,11 @@ Workflow commands: https://docs.github.com/actions/reference/workflow-commands-f
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from quality_harness.finding import Finding, Severity
 from quality_harness.gate import Report, Verdict
+from quality_harness.report import markdown
 
 # GitHub shows ten error annotations a step and drops the others without a word.
 MOST_ANNOTATIONS = 10
@@ -17,6 +19,16 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 def render(report: Report) -> str:
     """Return one workflow command a finding, the errors first, and a line for each gate."""
     return "\n".join([*_annotations(report), *_summary(report)])
+
+
+def append_summary(report: Report, path: Path) -> None:
+    """Append the whole report to the job's summary, the file that GITHUB_STEP_SUMMARY names.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{markdown.render(report)}\n")
 
 
 def render_problem(problem: str) -> str:
@@ -34,7 +46,7 @@ def _annotations(report: Report) -> Iterator[str]:
         yield _annotation(finding, report.prefix)
     more = len(open_findings) - MOST_ANNOTATIONS
     if more > 0:
-        yield f"::notice title=quality-harness::{more} more findings stand in the log of this step"
+        yield f"::notice title=quality-harness::{more} more findings stand in the summary and in the log"
         for finding in open_findings[MOST_ANNOTATIONS:]:
             place = f"{report.prefix}{finding.location.path}:{finding.location.line}:"
             yield f"{place} {finding.code} {finding.message} ({finding.hint})"
