@@ -25,6 +25,7 @@ from quality_harness.load.running import Plan, clean_environment, generate, meas
 
 # How often what was measured so far is written, in case this process is killed.
 KEEP_SECONDS = 5.0
+PIPE_WIDTH = 120
 GOING_ON = "The run was still going on when this was written."
 
 
@@ -180,7 +181,7 @@ def _plan(arguments: argparse.Namespace, hosts: tuple[str, ...]) -> Plan:
             raise CouldNotRun(f"--{name} has to be above zero.")
     return Plan(
         arguments.locustfile,
-        hosts,
+        tuple(host.rstrip("/") for host in hosts),
         arguments.seconds,
         arguments.users,
         arguments.spawn_rate or arguments.users,
@@ -260,7 +261,8 @@ def _show(found: dict[str, Any], arguments: argparse.Namespace) -> None:
     if arguments.format == "json":
         print(json.dumps(found))
     else:
-        report.show(found, Console())
+        # A pipe has no width of its own; the names of endpoints are long.
+        report.show(found, Console(width=None if sys.stdout.isatty() else PIPE_WIDTH))
 
 
 @contextmanager

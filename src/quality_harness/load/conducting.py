@@ -5,6 +5,7 @@ the master, or the only process, writes it to the pipe of the command that has s
 """
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -87,6 +88,7 @@ class Conductor:
     def on_init(self, environment: Any, **_: object) -> None:
         """Begin with what goes on beside the test."""
         self._environment = environment
+        keep_chosen(environment)
         if self.is_master:
             environment.runner.register_message(MESSAGE, self.on_message)
         else:
@@ -222,3 +224,30 @@ class Conductor:
             counted.cpu[name] = [round(share, 4)]
             self._used = used
         self.blocks[-1].merge(counted)
+
+
+def keep_chosen(environment: Any) -> None:
+    """Leave out classes of users that have no task with the tags of this run.
+
+    Raises:
+        SystemExit: there is none left.
+    """
+    options = environment.parsed_options
+    tags, excluded = set(options.tags or ()), set(options.exclude_tags or ())
+    chosen = [cls for cls in environment.user_classes if has_task(cls, tags, excluded)]
+    if not chosen:
+        sys.exit(f"No task has one of the tags {', '.join(sorted(tags))}.")
+    environment.user_classes = chosen
+
+
+def has_task(holder: Any, tags: set[str], excluded: set[str]) -> bool:
+    """Whether a class has a task that carries one of the tags and none of the excluded ones."""
+    for task in holder.tasks:
+        if hasattr(task, "tasks"):
+            if has_task(task, tags, excluded):
+                return True
+            continue
+        carried = getattr(task, "locust_tag_set", set())
+        if (not tags or tags & carried) and not excluded & carried:
+            return True
+    return False

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from gevent.event import Event
 from gevent.local import local
 from gevent.pool import Group
-from locust import FastHttpUser, task
+from locust import FastHttpUser, tag
 
 from quality_harness.load import invariants
 from quality_harness.load.arrivals import Arrivals, constant
@@ -31,12 +31,22 @@ class OpenUser(FastHttpUser):
     Attributes:
         arrivals: when visitors are due.
         most_pending: how many may wait for answers at once; further ones are dropped and counted.
+        labels: the tags by which a run chooses it.
     """
 
     abstract = True
     arrivals: ClassVar[Arrivals] = constant(1)
     most_pending: ClassVar[int] = 1000
+    labels: ClassVar[tuple[str, ...]] = ()
     fixed_count = 1
+
+    def __init_subclass__(cls) -> None:
+        """Give each class a task of its own, which its tags stick to."""
+
+        def receive(user: "OpenUser") -> None:
+            user.receive()
+
+        cls.tasks = [tag(*cls.labels)(receive) if cls.labels else receive]
 
     def __init__(self, environment: Any) -> None:
         # One connection for each visitor who may be there.
@@ -63,7 +73,6 @@ class OpenUser(FastHttpUser):
         due, self._here.due = getattr(self._here, "due", None), None
         return {"due": due}
 
-    @task
     def receive(self) -> None:
         """Send visitors until the run ends."""
         began, pending = time.time(), Group()

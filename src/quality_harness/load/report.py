@@ -105,7 +105,9 @@ def show(document: Mapping[str, Any], console: Console) -> None:
     for title, (head, rows) in tables.titled(document):
         table = Table(title=title)
         for place, column in enumerate(head):
-            table.add_column(column, justify="right" if place else "left", overflow="fold")
+            table.add_column(
+                column, justify="right" if place else "left", overflow="fold", no_wrap=not place
+            )
         for row in rows:
             table.add_row(*map(Text, row))
         console.print(table)
