@@ -94,10 +94,11 @@ def parse(values: Mapping[str, Any]) -> Budgets:
     generator = values.get("generator", {})
     for word in generator:
         _known(word, ("cpu",), "setting of [generator]")
+    target = _target(values)
     limits = tuple(_limits(values))
     if not limits:
         raise CouldNotRun("It has no budget, so nothing could fail: add one to [overall].")
-    return Budgets(limits, _target(values), _number(generator.get("cpu", BUSIEST), "cpu"))
+    return Budgets(limits, target, _number(generator.get("cpu", BUSIEST), "cpu"))
 
 
 def _limits(values: Mapping[str, Any]) -> Iterable[Budget]:

@@ -1,5 +1,6 @@
 """Charts as SVG text that stands inside of a page: no script, no file beside it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -99,15 +100,10 @@ def _down(share: float) -> float:
 
 def _round_up(value: float) -> float:
     """Return a round figure that is not below the value and above zero."""
-    step = 1.0
-    while step < value:
-        step *= 10
-    while step >= value * 10 and step > 1e-3:
-        step /= 10
-    for part in (0.1, 0.2, 0.4, 0.5, 0.8):
-        if step * part >= value > 0:
-            return step * part
-    return step
+    if value <= 0:
+        return 1.0
+    step = 10.0 ** math.ceil(math.log10(value))
+    return next(step * part for part in (0.2, 0.4, 0.5, 0.8, 1) if step * part >= value * 0.999999)
 
 
 def _svg(content: str, height: int) -> str:

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from quality_harness.gate import CouldNotRun, Verdict
 from quality_harness.load import budgets as budget_files
-from quality_harness.load import comparison, document, ratchet, report, target
+from quality_harness.load import comparison, document, ratchet, report, running, target
 from quality_harness.load.budgets import Budgets
 from quality_harness.load.collected import Collected
 from quality_harness.load.judging import Judgement, judge
@@ -49,7 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_plan(compare)
     compare.add_argument("--a", required=True, help="the host of the one")
     compare.add_argument("--b", required=True, help="the host of the other")
-    compare.add_argument("--pairs", type=int, default=6, help="pairs of blocks (default: 6)")
+    compare.add_argument(
+        "--pairs",
+        type=int,
+        default=comparison.PAIRS,
+        help=f"pairs of blocks (default: {comparison.PAIRS})",
+    )
     compare.add_argument("--budgets", type=Path, help="its [target] is looked for at both hosts")
     compare.add_argument(
         "--tolerance",
@@ -163,7 +168,7 @@ def work(arguments: argparse.Namespace) -> int:
     if not address or not port.isdecimal():
         raise CouldNotRun(f"--master {arguments.master}: write it as 10.0.0.5:5557.")
     command = [
-        *(sys.executable, "-m", "quality_harness.load.generator", "--worker"),
+        *(sys.executable, "-m", running.GENERATOR, "--worker"),
         *("--locustfile", str(arguments.locustfile)),
         *("--master-host", address, "--master-port", port),
         *(("--processes", str(arguments.processes)) if arguments.processes > 1 else ()),

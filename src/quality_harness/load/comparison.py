@@ -1,14 +1,16 @@
 """Compares two revisions or settings by interleaved blocks: A B B A, A B B A and so on.
 
-Each pair of neighbours gives one logarithm of a ratio, so what drifts on the machine meets both. The
-interval is Student's over the pairs. It is wide on purpose, 99%, and shared out among endpoints
-(Bonferroni): a comparison that cries wolf is switched off.
+Each pair of neighbours gives one logarithm of a ratio, so what drifts on the machine meets both. Now
+and then something else takes the machine for a whole block, so the mean leaves out the greatest and
+the least fifth of the pairs, and the interval is the one that belongs to such a mean (Tukey and
+McLaughlin). It is wide on purpose, 99%, and shared out among endpoints (Bonferroni): a comparison
+that cries wolf is switched off.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from statistics import fmean, median, stdev
 from typing import Any
 
 from quality_harness.gate import CouldNotRun
@@ -17,7 +19,10 @@ from quality_harness.load.student import quantile
 CONFIDENCE = 0.99
 # A difference that is certain and smaller than this is nobody's concern.
 TOLERANCE = 0.05
-FEWEST_PAIRS = 4
+FEWEST_PAIRS = 6
+PAIRS = 10
+# The share of the pairs that is left out at either end.
+TRIMMED = 0.2
 # An endpoint with fewer answers in a block has no median to speak of.
 FEWEST_ANSWERS = 10
 ALL = "all endpoints"
@@ -137,18 +142,26 @@ def _ratio(
     confidence: float,
     tolerance: float,
 ) -> Ratio:
-    middle = fmean(logs)
-    half = quantile((1 + confidence) / 2, len(logs) - 1) * stdev(logs) / math.sqrt(len(logs))
+    middle, half = _interval(logs, confidence)
     a, b = (
-        sorted(value for value, letter in zip(medians, names, strict=False) if letter == side)
+        median(value for value, letter in zip(medians, names, strict=False) if letter == side)
         for side in "AB"
     )
     return Ratio(
         name,
-        a[len(a) // 2],
-        b[len(b) // 2],
+        a,
+        b,
         math.exp(middle),
         math.exp(middle - half),
         math.exp(middle + half),
         tolerance,
     )
+
+
+def _interval(logs: Sequence[float], confidence: float) -> tuple[float, float]:
+    """Return the trimmed mean and how far the interval reaches to either side."""
+    count, left_out = len(logs), int(TRIMMED * len(logs))
+    inner = sorted(logs)[left_out : count - left_out]
+    winsorized = [inner[0]] * left_out + inner + [inner[-1]] * left_out
+    error = stdev(winsorized) / ((1 - 2 * left_out / count) * math.sqrt(count))
+    return fmean(inner), quantile((1 + confidence) / 2, len(inner) - 1) * error

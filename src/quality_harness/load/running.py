@@ -4,6 +4,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from typing import IO
 
 from quality_harness.load.collected import Collected
 
+GENERATOR = "quality_harness.load.generator"
 # How long Locust may take to end once it was told to; longer than a user may take to leave.
 STOP_PATIENCE = 15.0
 # How long it may take to begin: workers on other machines have to connect.
@@ -117,8 +119,6 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 def free_port() -> int:
     """Return a port that nobody listens at."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
@@ -150,7 +150,7 @@ def _start(plan: Plan, log: IO[str]) -> tuple[subprocess.Popen[bytes], IO[bytes]
     readable, writable = os.pipe()
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "quality_harness.load.generator", *plan.arguments()],
+            [sys.executable, "-m", GENERATOR, *plan.arguments()],
             env={**plan.environment(), "QUALITY_HARNESS_LOAD_PIPE": str(writable)},
             stdin=subprocess.DEVNULL,
             stdout=log,

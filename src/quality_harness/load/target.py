@@ -3,6 +3,7 @@
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from quality_harness.gate import CouldNotRun
@@ -42,7 +43,7 @@ def check(host: str, target: Target) -> None:
             f"{host} answers, but {target.path} with {error.code}: another application listens "
             "there, or this one is not ready. Name the right --host."
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise CouldNotRun(
             f"{host} cannot be reached: {reason}. Start it or mend --host."
