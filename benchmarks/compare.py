@@ -21,8 +21,8 @@ from benchmarks.figures import Figure, conclude, print_table
 from quality_harness.gate import CouldNotRun
 from quality_harness.load.comparison import PAIRS, TOLERANCE, Ratio, compare, order
 
-ROUNDS, SECONDS, USERS = 20, 0.5, 4
-SLOWDOWN, DRIFT = 1.2, 0.02
+ROUNDS, SECONDS, USERS = 20, 0.35, 6
+SERVICE, SLOWDOWN, DRIFT = 0.02, 1.2, 0.02
 # At once: the stand-ins sleep most of the time.
 SIDE_BY_SIDE = 2
 
@@ -62,13 +62,13 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _interleaved(slowdown: float, number: int) -> Ratio:
-    with stand_in(Behaviour(slowdown=slowdown, drift=DRIFT)) as hosts:
+    with stand_in(Behaviour(service=SERVICE, slowdown=slowdown, drift=DRIFT)) as hosts:
         asked = [hosts["AB".index(letter)] for letter in order(PAIRS)]
         return compare(measured("Browsing", USERS, SECONDS, asked)["blocks"])[0]
 
 
 def _one_after_the_other(number: int) -> float:
-    with stand_in(Behaviour(drift=DRIFT)) as hosts:
+    with stand_in(Behaviour(service=SERVICE, drift=DRIFT)) as hosts:
         asked = [hosts[0]] * PAIRS + [hosts[1]] * PAIRS
         blocks = measured("Browsing", USERS, SECONDS, asked)["blocks"]
     return _median(blocks[PAIRS:]) / _median(blocks[:PAIRS])

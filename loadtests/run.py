@@ -44,7 +44,7 @@ DATABASE = "load"
 BLOGS = 200
 USERS = 12
 SECONDS = 120
-PAIRS = 10
+PAIRS = 16
 WORKERS = 2
 WARMING = ("/v1/schema/?format=json", "/v1/blogs/", "/v1/authors/")
 LONGEST = 600

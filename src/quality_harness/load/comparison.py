@@ -20,7 +20,7 @@ CONFIDENCE = 0.99
 # A difference that is certain and smaller than this is nobody's concern.
 TOLERANCE = 0.05
 FEWEST_PAIRS = 6
-PAIRS = 10
+PAIRS = 16
 # The share of the pairs that is left out at either end.
 TRIMMED = 0.2
 # An endpoint with fewer answers in a block has no median to speak of.

@@ -96,8 +96,10 @@ class Conductor:
         if not self.is_worker:
             environment.host = self.plan.hosts[0]
 
-    def on_test_start(self, **_: object) -> None:
+    def on_test_start(self, environment: Any, **_: object) -> None:
         """Begin a block."""
+        # A worker may be told to start before its own start is announced.
+        self._environment = environment
         self._collect()
         self.blocks.append(Recording())
         self._used = (time.process_time(), time.perf_counter())
@@ -203,10 +205,15 @@ class Conductor:
             gevent.sleep(self.plan.seconds)
         runner.stop()
         self._wait_for(lambda: all(self.workers.values()))
+        # A master forgets a worker that has stopped until it is ready again, and only those that
+        # it knows are told to quit. Workers that it has forked itself are ended in any case.
+        if not self._environment.parsed_options.processes:
+            self._wait_for(lambda: self._is_ready(runner))
         runner.quit()
 
     def _is_ready(self, runner: Any) -> bool:
-        return not self.is_master or len(runner.clients.ready) >= len(self.workers)
+        """Whether all workers that have reported wait for orders."""
+        return not self.is_master or len(runner.clients.ready) >= sum(self.workers.values())
 
     def _wait_for(self, is_done: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -32,7 +32,7 @@ class Runner:
     def start(self, users: int, rate: float) -> None:
         self.calls.append(f"start {users} {rate:g}")
         if self.conductor:
-            self.conductor.on_test_start()
+            self.conductor.on_test_start(environment=self.conductor._environment)
 
     def stop(self) -> None:
         self.calls.append("stop")
@@ -55,16 +55,22 @@ class ConductorCase(unittest.TestCase):
         self.runner = Runner(self.conductor)
         self.spawned = self.enterContext(mock.patch.object(conducting.gevent, "spawn"))
 
-    def begin(self, *, worker: bool = False, master: bool = False) -> Any:
-        options = SimpleNamespace(worker=worker, master=master, tags=None, exclude_tags=None)
+    def begin(self, *, worker: bool = False, master: bool = False, processes: int = 0) -> Any:
+        options = SimpleNamespace(
+            worker=worker, master=master, processes=processes, tags=None, exclude_tags=None
+        )
         environment = SimpleNamespace(
             parsed_options=options,
             runner=self.runner,
             host=None,
             user_classes=[SimpleNamespace(tasks=[task()])],
         )
+        self.environment = environment
         self.conductor.on_init(environment=environment)
         return environment
+
+    def start(self) -> None:
+        self.conductor.on_test_start(environment=self.environment)
 
     def ask(self, **values: Any) -> None:
         self.conductor.on_request(
@@ -134,7 +140,7 @@ class LocalTests(ConductorCase):
     def test_the_only_process_reports_what_it_has_counted(self) -> None:
         environment = self.begin()
         self.assertEqual(environment.host, "http://a")
-        self.conductor.on_test_start()
+        self.start()
         self.ask()
         self.conductor.on_test_stop()
         self.conductor.on_quit(exit_code=0)
@@ -147,7 +153,7 @@ class LocalTests(ConductorCase):
 
     def test_what_was_reported_is_not_reported_again(self) -> None:
         self.begin()
-        self.conductor.on_test_start()
+        self.start()
         self.ask()
         self.conductor.report(ended=False)
         self.conductor.report(ended=True)
@@ -162,7 +168,7 @@ class LocalTests(ConductorCase):
 
     def test_its_cpu_is_measured(self) -> None:
         self.begin()
-        self.conductor.on_test_start()
+        self.start()
         with mock.patch.object(conducting.time, "perf_counter", return_value=1e12):
             self.conductor.report(ended=False)
 
@@ -171,7 +177,7 @@ class LocalTests(ConductorCase):
     def test_it_reports_each_second(self) -> None:
         self.begin()
         report = self.spawned.call_args.args[0]
-        self.conductor.on_test_start()
+        self.start()
         with (
             mock.patch.object(
                 conducting.gevent, "sleep", side_effect=[None, None, InterruptedError]
@@ -186,7 +192,7 @@ class LocalTests(ConductorCase):
 class ConductTests(ConductorCase):
     def test_it_goes_from_block_to_block_and_ends_the_run(self) -> None:
         environment = self.begin()
-        self.conductor.on_test_start()
+        self.start()
         (conduct,) = self.spawned.call_args.args
 
         conduct()
@@ -198,8 +204,8 @@ class ConductTests(ConductorCase):
 
     def test_only_the_first_block_begins_it(self) -> None:
         self.begin()
-        self.conductor.on_test_start()
-        self.conductor.on_test_start()
+        self.start()
+        self.start()
 
         self.assertEqual(self.spawned.call_count, 2)  # the reports and the conducting
 
@@ -208,7 +214,7 @@ class ConductTests(ConductorCase):
         self.assertEqual(self.runner.calls, ["register quality-harness"])
         self.conductor.on_worker_connect(client_id="w")
         self.conductor.on_worker_connect(client_id="w")
-        self.conductor.on_test_start()
+        self.start()
         waited: list[float] = []
 
         def come(seconds: float) -> None:
@@ -225,10 +231,23 @@ class ConductTests(ConductorCase):
         self.assertEqual(self.runner.calls[1:], ["stop", "start 3 2", "stop", "quit"])
         self.assertGreater(len(waited), 5)
 
+    def test_a_master_that_forked_its_workers_need_not_wait_until_they_are_ready(self) -> None:
+        self.conductor.plan = Plan(("http://a",), 0.01, 3, 2)
+        self.begin(master=True, processes=1)
+        self.conductor.on_worker_connect(client_id="w")
+        self.start()
+        self.conductor.workers["w"] = True
+
+        with mock.patch.object(self.conductor, "_is_ready") as is_ready:
+            self.conductor.conduct()
+
+        is_ready.assert_not_called()
+        self.assertEqual(self.runner.calls[-1], "quit")
+
     def test_a_worker_that_never_reports_is_not_waited_for_forever(self) -> None:
         self.begin(master=True)
         self.conductor.on_worker_connect(client_id="w")
-        self.conductor.on_test_start()
+        self.start()
 
         with mock.patch.object(conducting, "PATIENCE", 0):
             self.conductor.conduct()
@@ -239,7 +258,7 @@ class ConductTests(ConductorCase):
 class WorkerTests(ConductorCase):
     def test_a_worker_tells_its_master_alone(self) -> None:
         environment = self.begin(worker=True)
-        self.conductor.on_test_start()
+        self.start()
         self.ask()
         self.conductor.on_test_stop()
         self.conductor.on_quit(exit_code=0)
@@ -249,11 +268,21 @@ class WorkerTests(ConductorCase):
         self.assertTrue(self.runner.sent[0]["ended"])
         self.assertEqual(self.runner.sent[0]["blocks"]["0"]["endpoints"]["GET /a/"]["requests"], 1)
 
+    def test_a_worker_may_be_told_to_start_before_its_own_start(self) -> None:
+        environment = self.begin(worker=True)
+        late = Conductor(self.conductor.plan, self.events.append)
+
+        late.on_test_start(environment=environment)
+        late.report(ended=True)
+
+        self.assertEqual(self.events, [])
+        self.assertTrue(self.runner.sent[-1]["ended"])
+
     def test_what_comes_between_blocks_goes_to_the_one_before(self) -> None:
         self.begin(worker=True)
-        self.conductor.on_test_start()
+        self.start()
         self.ask()
-        self.conductor.on_test_start()
+        self.start()
         self.ask()
         self.ask()
         self.conductor.report(ended=False)
