@@ -254,7 +254,7 @@ def has_task(holder: Any, tags: set[str], excluded: set[str]) -> bool:
             if has_task(task, tags, excluded):
                 return True
             continue
-        carried = getattr(task, "locust_tag_set", set())
+        carried: set[str] = getattr(task, "locust_tag_set", set())
         if (not tags or tags & carried) and not excluded & carried:
             return True
     return False
