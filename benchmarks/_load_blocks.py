@@ -1,4 +1,6 @@
-"""Makes one run and prints its document: python -m benchmarks._load_blocks CLASSES USERS SECONDS HOST...
+"""Makes one run and prints its document.
+
+python -m benchmarks._load_blocks CLASSES USERS SECONDS HOST...
 
 A run notes signals, which only the main thread of a process can, so each has a process of its own.
 """

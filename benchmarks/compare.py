@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
     cried = sum(abs(ratio - 1) > TOLERANCE for ratio in control)
     print_table(
         Console(),
-        f"{rounds} comparisons, {len(control)} of the control; {PAIRS * 2} blocks of {SECONDS} s, {DRIFT:.0%} drift a second",
+        f"{rounds} comparisons, {len(control)} of the control; {PAIRS * 2} blocks of {SECONDS} s",
         ("comparison", "different", "least", "greatest", "widest interval"),
         [
             ("the same, ABBA", alarms, *_spread(same)),

@@ -1,9 +1,9 @@
 """What a run reports of a server that stalls for two seconds in ten, beside what is true.
 
-A hundred visitors a second are due, so two hundred come during the stall and wait between two
-seconds and nothing, evenly spread. Of all thousand, five in a hundred wait longer than 1.5 s: that is
-the 95th percentile. The control is a user who waits for each answer, in the same run: it asks once
-in those two seconds, and finds that the server was fast.
+A hundred visitors a second are due, so two hundred come during the stall and wait between
+two seconds and nothing, evenly spread. Of all thousand, five in a hundred wait longer than 1.5 s:
+that is the 95th percentile. The control is a user who waits for each answer, in the same run: it
+asks once in those two seconds, and finds that the server was fast.
 """
 
 import sys

@@ -16,15 +16,16 @@ PATHS = (
 )
 ANY = {"content": {"application/json": {"schema": {}}}}
 AUTHOR = {"type": "object", "required": ["pen_name", "bio"]}
+METHODS = ("get", "post", "patch", "delete")
 OPERATION = {"responses": {"200": ANY, "201": ANY, "429": ANY, "204": {}}}
 SCHEMA = {
     "info": {"title": "Blog API"},
     "paths": {
-        **{path: dict.fromkeys(("get", "post", "patch", "delete"), OPERATION) for path in PATHS},
-        "/v1/authors/{uuid}/": dict.fromkeys(
-            ("get", "patch"),
-            {"responses": {"200": {"content": {"application/json": {"schema": AUTHOR}}}}},
-        ),
+        **{path: {method: OPERATION for method in METHODS} for path in PATHS},
+        "/v1/authors/{uuid}/": {
+            method: {"responses": {"200": {"content": {"application/json": {"schema": AUTHOR}}}}}
+            for method in ("get", "patch")
+        },
     },
 }
 

@@ -29,7 +29,8 @@ def lines(seconds: Sequence[float], series: Mapping[str, Sequence[float]], unit:
         )
         parts.append(
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
-            f'<text x="{LEFT + 8 + place * 110}" y="{TOP + 10}" fill="{colour}">{escape(name)}</text>'
+            f'<text x="{LEFT + 8 + place * 110}" y="{TOP + 10}" fill="{colour}">'
+            f"{escape(name)}</text>"
         )
     return _svg("".join(parts), HEIGHT)
 

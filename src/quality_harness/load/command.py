@@ -291,6 +291,6 @@ def progress_line(collected: Collected, asked: float) -> str:
     slowest = max((second.percentile(95) for second in recent), default=0.0)
     broken = sum(invariant.broken for invariant in recording.invariants.values())
     return (
-        f"{measured_seconds(collected):.0f} of {asked:.0f} s: {requests} requests, {failures} failed, "
-        f"p95 of the last seconds {slowest:.1f} ms, {broken} invariants broken"
+        f"{measured_seconds(collected):.0f} of {asked:.0f} s: {requests} requests, "
+        f"{failures} failed, p95 of the last seconds {slowest:.1f} ms, {broken} invariants broken"
     )

@@ -1,8 +1,8 @@
 """Compares two revisions or settings by interleaved blocks: A B B A, A B B A and so on.
 
-Each pair of neighbours gives one logarithm of a ratio, so what drifts on the machine meets both. Now
-and then something else takes the machine for a whole block, so the mean leaves out the greatest and
-the least fifth of the pairs, and the interval is the one that belongs to such a mean (Tukey and
+Each pair of neighbours gives one logarithm of a ratio, so what drifts on the machine meets both.
+Now and then something else takes the machine for a whole block, so the mean leaves out the greatest
+and the least fifth of the pairs, and the interval is the one that belongs to such a mean (Tukey and
 McLaughlin). It is wide on purpose, 99%, and shared out among endpoints (Bonferroni): a comparison
 that cries wolf is switched off.
 """

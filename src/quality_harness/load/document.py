@@ -1,4 +1,4 @@
-"""The one JSON document of a run: everything that budgets, comparisons and reports are made from."""
+"""The one JSON document of a run: what budgets, comparisons and reports are made from."""
 
 import json
 import os

@@ -76,8 +76,8 @@ def _doubts(document: Mapping[str, Any], busiest: float) -> Iterator[str]:
         yield "It is not known how busy the generator was: let the run take two seconds or more."
     elif used > busiest:
         yield (
-            f"The generator used {used:.0%} of its core in its busiest five seconds, so it measured "
-            f"itself: give it more --processes ({busiest:.0%} are allowed)."
+            f"The generator used {used:.0%} of its core in its busiest five seconds, so it "
+            f"measured itself: give it more --processes ({busiest:.0%} are allowed)."
         )
 
 

@@ -44,7 +44,7 @@ class Runner:
 
 
 class ConductorCase(unittest.TestCase):
-    """A test with the conductor of one process: `self.conductor`; `self.events` has been emitted."""
+    """A test with the conductor of one process, and what it has emitted in `self.events`."""
 
     def setUp(self) -> None:
         invariants.begin()

@@ -2,7 +2,7 @@ import json
 import unittest
 
 from quality_harness.load import invariants
-from quality_harness.load.recording import EXAMPLES, Admissions, Recording, Second
+from quality_harness.load.recording import EXAMPLES, Admissions, OpenArrivals, Recording, Second
 from tests.harness.load import samples
 
 
@@ -20,7 +20,9 @@ class MergeTests(unittest.TestCase):
         self.assertEqual(both.invariants["stale-reads"].checks, 4)
         self.assertEqual(both.invariants["stale-reads"].broken, 2)
         self.assertEqual(both.admissions["throttle"].most(), 4)
-        self.assertEqual(vars(both.arrivals["Rush"]), dict(due=20, late=2, dropped=4, unfinished=6))
+        self.assertEqual(
+            both.arrivals["Rush"], OpenArrivals(due=20, late=2, dropped=4, unfinished=6)
+        )
         self.assertEqual(both.cpu["local"], [0.1, 0.2, 0.1, 0.2])
 
     def test_it_survives_json(self) -> None:

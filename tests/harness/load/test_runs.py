@@ -178,7 +178,7 @@ class BrokenRunTests(RunCase):
     def test_a_run_that_is_stopped_keeps_what_it_has_measured(self) -> None:
         for number, processes in ((signal.SIGINT, "1"), (signal.SIGTERM, "2")):
 
-            def stop(collected: Collected) -> bool:
+            def stop(collected: Collected, number: int = number) -> bool:
                 if collected.recording().total().requests < 20:
                     return False
                 os.kill(os.getpid(), number)
