@@ -61,14 +61,17 @@ class Arrivals:
         Args:
             random: where random steps are taken from.
         """
-        start = 0.0
-        area = self._step(random)
-        for piece in self.pieces:
-            while area < piece.area:
+        start, area = 0.0, self._step(random)
+        pieces = iter(self.pieces)
+        piece = next(pieces)
+        while True:
+            if area < piece.area:
                 yield start + piece.time_of(area)
                 area += self._step(random)
-            area -= piece.area
-            start += piece.seconds
+            else:
+                area -= piece.area
+                start += piece.seconds
+                piece = next(pieces)
 
     def _step(self, random: Random) -> float:
         return random.expovariate(1.0) if self.is_random else 1.0

@@ -1,10 +1,11 @@
 """What one process of a load run has counted; processes are merged by adding."""
 
 import math
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Self
 
 from quality_harness.load.histogram import Histogram
@@ -36,12 +37,8 @@ class Second:
         """Return the latency that `percent` do not exceed, in milliseconds, to 2%."""
         rank = max(1, math.ceil(self.requests * percent / 100))
         steps = sorted(self.latencies)
-        passed = 0
-        for step in steps:
-            passed += self.latencies[step]
-            if passed >= rank:
-                break
-        return math.exp(step * STEP)
+        passed = list(accumulate(self.latencies[step] for step in steps))
+        return math.exp(steps[bisect_left(passed, rank)] * STEP)
 
 
 @dataclass

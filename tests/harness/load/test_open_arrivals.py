@@ -74,6 +74,19 @@ class OpenUserTests(unittest.TestCase):
         self.assertEqual(len(dues) * 2, len(self.contexts))
         self.assertEqual(len(set(dues)), len(dues))
 
+    def test_each_one_is_let_in_until_the_run_ends_or_there_is_no_room(self) -> None:
+        self.user_class.most_pending = 2
+        user = self.user_class(self.environment)
+        # No other greenlet runs while nobody waits.
+        user._leaving = mock.Mock()
+        user._leaving.wait.side_effect = [False, False, False, True]
+
+        user.receive()
+
+        row = invariants.recording().arrivals["Rush"]
+        self.assertEqual((row.due, row.dropped, row.unfinished), (3, 1, 0))
+        self.assertEqual(len(self.contexts), 4)
+
     def test_those_for_whom_there_is_no_room_are_counted(self) -> None:
         row = self.receive(0.2, most_pending=2)
 
