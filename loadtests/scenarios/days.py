@@ -12,7 +12,7 @@ from quality_harness.load.open_arrivals import OpenUser
 class MixedDay(Reading, OpenUser):
     """Visitors who do not wait for one another: a list, then perhaps a blog and its comments."""
 
-    arrivals = ramp(first=2, last=10, seconds=60).at_random()
+    arrivals = ramp(first=1, last=4, seconds=60).at_random()
     labels = ("day",)
     most_pending = 400
 

@@ -54,7 +54,7 @@ class Burster(Asking, FastHttpUser):
 class LoginStorm(Account, OpenUser):
     """Everybody logs in again at once, as after a deployment that ends all sessions."""
 
-    arrivals = spike(base=0.5, peak=4, after=10, seconds=5)
+    arrivals = spike(base=0.2, peak=2, after=30, seconds=5)
     labels = ("login",)
     most_pending = 200
 

@@ -117,6 +117,8 @@ class OpenUserTests(unittest.TestCase):
 
     def test_arrivals_that_end_let_the_user_go(self) -> None:
         user = self.user_class(self.environment)
+        user._leaving = mock.Mock()
+        user._leaving.wait.return_value = False
         with mock.patch.object(Arrivals, "due", return_value=iter([0.0])):
             user.receive()
 
