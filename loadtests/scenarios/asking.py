@@ -49,13 +49,14 @@ class Asking:
             method, path, name=name or path, headers=sent, catch_response=True, **body
         ) as answer:
             status = answer.status_code
+            seen = status or f"no answer, {type(answer.error).__name__}"
             if invariants.check(
-                "unexpected-status", status in expected, f"{method} {name or path}: {status}"
+                "unexpected-status", status in expected, f"{method} {name or path}: {seen}"
             ):
                 answer.success()
                 self._check_contract(method, path, answer)
             else:
-                answer.failure(f"{status} is not expected")
+                answer.failure(f"{seen} is not expected")
             return answer
 
     @property
