@@ -69,8 +69,8 @@ run: $(READY)  ## serve the API with its documentation, pages and admin on http:
 	@echo "  $(BIN)/python reference_app/manage.py add_second_factor EMAIL"
 	@python reference_app/manage.py runserver
 
-load: $(READY)  ## run a short load scenario against the API under gunicorn
-	@python loadtests/run.py
+load: $(READY)  ## run two minutes of load against the API under gunicorn and check the budgets
+	@python loadtests/run.py $(ARGS)
 
 bench: $(READY)  ## measure what is promised: make bench NAME=fuzz
 	@python -m benchmarks $(NAME) $(ARGS)

@@ -1,13 +1,12 @@
-"""Who visits the API in a load run; `make load` starts it, and so does plain Locust.
+"""Who visits the API in a load run: `make load` starts it, as `quality-harness load run` does.
 
-locust -f loadtests/locustfile.py --host http://127.0.0.1:8000
+Choose by tag: read, search, write, coherence, burst, login, slow, day.
 """
 
-from judgement import judge
-from locust import events
+from scenarios.days import MixedDay
 from scenarios.readers import Reader
+from scenarios.rushes import Burster, LoginStorm, SlowClient
+from scenarios.watchers import Watcher
 from scenarios.writers import Writer
 
-__all__ = ["Reader", "Writer"]
-
-events.quitting.add_listener(judge)
+__all__ = ["Burster", "LoginStorm", "MixedDay", "Reader", "SlowClient", "Watcher", "Writer"]

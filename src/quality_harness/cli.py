@@ -105,6 +105,12 @@ def _parser(called: str) -> argparse.ArgumentParser:
 
         services_command.add_arguments(services)
         services.set_defaults(run=services_command.run)
+    load = commands.add_parser("load", help="load runs, their budgets and their comparison")
+    if called == "load":
+        from quality_harness.load import command as load_command
+
+        load_command.add_arguments(load)
+        load.set_defaults(run=load_command.run)
     return parser
 
 

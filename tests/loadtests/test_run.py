@@ -31,6 +31,7 @@ while True:
     client.sendall(head.encode() + b"\\r\\n\\r\\n")
     client.close()
 """
+CHOSEN = run.Chosen(60, ("read",), "", Path("results"))
 MANAGE = """
 import pathlib, sys
 with pathlib.Path("calls").open("a") as calls:
@@ -62,11 +63,15 @@ class ParseTests(unittest.TestCase):
         self.assertEqual(caught.exception.code, 2)
         return printed.getvalue()
 
-    def test_takes_twenty_seconds(self) -> None:
-        self.assertEqual(run.parse([]), 20)
+    def test_takes_two_minutes_of_everything(self) -> None:
+        self.assertEqual(run.parse([]), run.Chosen(120, (), "", run.RESULTS))
 
-    def test_takes_the_seconds_that_are_given(self) -> None:
-        self.assertEqual(run.parse(["--seconds", "600"]), 600)
+    def test_takes_what_is_given(self) -> None:
+        chosen = run.parse(
+            ["--seconds", "600", "--tags", "read", "slow", "--against", "main", "--output", "here"]
+        )
+
+        self.assertEqual(chosen, run.Chosen(600, ("read", "slow"), "main", Path("here")))
 
     def test_refuses_none_at_all(self) -> None:
         self.assertIn("'0' is not between 1 and 600 seconds", self.refused("0"))
@@ -85,7 +90,7 @@ class ParseTests(unittest.TestCase):
 class AddressTests(unittest.TestCase):
     def test_the_database_is_another_one_of_the_same_server(self) -> None:
         self.assertEqual(
-            run.other_database("postgresql://u:p@h:1/app?sslmode=off"),
+            run.other_database("postgresql://u:p@h:1/app?sslmode=off", "load"),
             "postgresql://u:p@h:1/load?sslmode=off",
         )
 
@@ -160,7 +165,7 @@ class ManageTests(FolderCase):
 
     def test_a_command_that_fails_shows_the_end_of_its_output(self) -> None:
         with self.assertRaises(CouldNotRun) as caught:
-            run.manage(os.environ, "migrate", "fails")
+            run.manage(os.environ, self.folder, "migrate", "fails")
 
         self.assertEqual(str(caught.exception), "manage.py migrate fails failed:\n  no such table")
 
@@ -173,12 +178,12 @@ class ServedTests(FolderCase):
 
     def test_users_are_sent_to_a_healthy_app_which_is_ended_afterwards(self) -> None:
         with mock.patch.object(run, "attack", return_value=1) as attack:
-            code = run.run(os.environ, self.folder, 5)
+            code = run.run(os.environ, self.folder, CHOSEN)
 
-        url = attack.call_args.args[1]
+        url = attack.call_args.args[0]
         port = int(url.removeprefix("http://127.0.0.1:"))
         self.assertEqual(code, 1)
-        self.assertEqual(attack.call_args.args, (os.environ, url, self.folder, 5))
+        self.assertEqual(attack.call_args.args, (url, CHOSEN))
         self.assertFalse(run.Server(mock.Mock(), port, self.log).is_healthy())
 
     def test_the_app_is_ended_when_the_run_breaks_off(self) -> None:
@@ -194,7 +199,7 @@ class ServedTests(FolderCase):
         del os.environ["APP_ANSWER"]
 
         with self.assertRaises(CouldNotRun) as caught:
-            run.run(os.environ, self.folder, 5)
+            run.run(os.environ, self.folder, CHOSEN)
 
         self.assertEqual(
             str(caught.exception),
@@ -202,7 +207,7 @@ class ServedTests(FolderCase):
         )
 
     def test_an_app_that_dies_during_the_run_says_nothing(self) -> None:
-        def kill(environment: object, url: str, folder: Path, seconds: int) -> int:
+        def kill(url: str, chosen: run.Chosen) -> int:
             run.end(self.started[0])
             raise CouldNotRun("Locust ended with code 2")
 
@@ -218,7 +223,7 @@ class ServedTests(FolderCase):
             mock.patch.object(run, "attack", side_effect=kill),
             self.assertRaisesRegex(CouldNotRun, "gunicorn ended with code -15"),
         ):
-            run.run(os.environ, self.folder, 5)
+            run.run(os.environ, self.folder, CHOSEN)
 
     def test_an_app_that_needs_a_while_is_waited_for(self) -> None:
         server = mock.Mock()
@@ -250,30 +255,67 @@ class ServedTests(FolderCase):
         self.assertEqual(stubborn.returncode, -signal.SIGKILL)
 
 
-class AttackTests(unittest.TestCase):
-    def attack(self, code: int) -> int:
-        """Return what is made of this exit code of Locust."""
-        done = subprocess.CompletedProcess([], code)
-        with mock.patch.object(run.subprocess, "run", return_value=done):
-            return run.attack({}, "http://h", Path("/"), 5)
+class CommandTests(unittest.TestCase):
+    def command(self, function: str, *hosts: str) -> list[str]:
+        with mock.patch.object(run.cli, "main", return_value=1) as main:
+            self.assertEqual(getattr(run, function)(*hosts, CHOSEN), 1)
+        arguments = main.call_args.args[0]
+        assert isinstance(arguments, list)
+        return arguments
 
-    def test_locust_decides_between_passed_and_failed(self) -> None:
-        self.assertEqual(self.attack(0), 0)
-        self.assertEqual(self.attack(run.FAILED), 1)
+    def test_the_budgets_decide(self) -> None:
+        arguments = self.command("attack", "http://h")
 
-    def test_a_locustfile_that_cannot_be_imported_is_no_failure(self) -> None:
-        with self.assertRaisesRegex(CouldNotRun, "Locust ended with code 1; its messages above"):
-            self.attack(1)
+        self.assertEqual(arguments[:4], ["load", "run", "--host", "http://h"])
+        self.assertEqual(arguments[arguments.index("--budgets") + 1], str(run.BUDGETS))
+        self.assertEqual(arguments[-2:], ["--tags", "read"])
 
-    def test_a_run_that_does_not_end_has_a_message(self) -> None:
-        late = subprocess.TimeoutExpired("locust", 65)
+    def test_two_revisions_are_asked_in_turns(self) -> None:
+        arguments = self.command("duel", "http://a", "http://b")
+
+        self.assertEqual(arguments[:6], ["load", "compare", "--a", "http://a", "--b", "http://b"])
+        self.assertEqual(arguments[arguments.index("--seconds") + 1], "3")
+
+    def test_files_that_are_named_are_there(self) -> None:
+        self.assertTrue(run.BUDGETS.is_file())
+        self.assertTrue(run.LOCUSTFILE.is_file())
+
+
+class CompareTests(FolderCase):
+    def test_two_servers_run_each_on_a_database_of_its_own(self) -> None:
+        self.enterContext(mock.patch.dict(os.environ, APP_ANSWER="200"))
+        self.enterContext(contextlib.chdir(self.folder))
+        environments: list[tuple[str, ...]] = []
+
+        def environment(environ: dict[str, str], database: str = "", caches: int = 2) -> object:
+            environments.append((database, str(caches)))
+            return os.environ
+
+        def export(revision: str, tree: Path) -> None:
+            (tree / run.APP.name).mkdir(parents=True)
+            for name in ("gunicorn.py", "manage.py"):
+                (tree / run.APP.name / name).write_text((run.APP / name).read_text())
+
         with (
-            mock.patch.object(run.subprocess, "run", side_effect=late) as started,
-            self.assertRaisesRegex(CouldNotRun, "Locust still ran 65 seconds after its start."),
+            mock.patch.object(run, "load_environment", environment),
+            mock.patch.object(run, "export", export),
+            mock.patch.object(run, "duel", return_value=1) as duel,
         ):
-            run.attack({}, "http://h", Path("/"), 5)
+            code = run.compare(run.Chosen(60, (), "main", Path("x")), self.folder / "work")
 
-        self.assertEqual(started.call_args.kwargs["timeout"], 65)
+        self.assertEqual(code, 1)
+        self.assertEqual(environments, [("load_before", "4"), ("", "2")])
+        before, after = duel.call_args.args[:2]
+        self.assertNotEqual(before, after)
+
+    def test_a_revision_is_written_out(self) -> None:
+        run.export("HEAD", self.folder / "tree")
+
+        self.assertTrue((self.folder / "tree" / "Makefile").is_file())
+
+    def test_a_revision_that_is_not_there_is_told(self) -> None:
+        with self.assertRaisesRegex(CouldNotRun, "git has no revision nowhere: "):
+            run.export("nowhere", self.folder)
 
 
 class MainTests(unittest.TestCase):
@@ -283,22 +325,28 @@ class MainTests(unittest.TestCase):
         self.prepare = self.enterContext(mock.patch.object(run, "prepare"))
         self.run = self.enterContext(mock.patch.object(run, "run", return_value=0))
 
-    def main(self) -> tuple[int, str, str]:
+    def main(self, *arguments: str) -> tuple[int, str, str]:
         with (
             contextlib.redirect_stdout(io.StringIO()) as out,
             contextlib.redirect_stderr(io.StringIO()) as err,
         ):
-            return run.main(["--seconds", "7"]), out.getvalue(), err.getvalue()
+            return run.main(["--seconds", "7", *arguments]), out.getvalue(), err.getvalue()
 
-    def test_passes_where_every_request_succeeded(self) -> None:
-        self.assertEqual(self.main(), (0, "load passed\n", ""))
-        self.prepare.assert_called_once_with({"A": "1"})
-        self.assertEqual(self.run.call_args.args[::2], ({"A": "1"}, 7))
+    def test_a_run_prepares_the_app_and_gives_its_code(self) -> None:
+        for code in (0, 1, 2):
+            with self.subTest(code=code):
+                self.run.return_value = code
 
-    def test_fails_where_a_request_failed(self) -> None:
-        self.run.return_value = 1
+                self.assertEqual(self.main()[0], code)
+        self.prepare.assert_called_with({"A": "1"})
+        self.assertEqual(self.run.call_args.args[2].seconds, 7)
 
-        self.assertEqual(self.main()[:2], (1, "load failed: Locust's table names the requests\n"))
+    def test_a_comparison_prepares_its_own(self) -> None:
+        with mock.patch.object(run, "compare", return_value=1) as compare:
+            self.assertEqual(self.main("--against", "main")[0], 1)
+
+        self.assertEqual(compare.call_args.args[0].against, "main")
+        self.prepare.assert_not_called()
 
     def test_says_that_it_could_not_run(self) -> None:
         self.prepare.side_effect = CouldNotRun("no database")

@@ -1,94 +1,115 @@
+import contextlib
+import io
 import json
-import os
-import subprocess
 import tempfile
 import threading
 import unittest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from django.test import tag
 
 from loadtests import run
+from quality_harness import cli
+from tests.loadtests.stub_api import StubApi
+
+BUDGETS = """
+[target]
+path = "/v1/schema/"
+contains = "Blog API"
+[overall]
+errors = 1
+[invariants]
+"""
+INVARIANTS = (
+    *("stale-reads", "contract", "unexpected-status", "slow-client", "retry-after"),
+    "computations-per-invalidation",
+)
 
 
-class Stub(BaseHTTPRequestHandler):
-    """An API that has what the scenarios look for and answers at once."""
+class ScenarioCase(unittest.TestCase):
+    """A test that sends all scenarios to a stub."""
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def answer(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.dumps({"results": [{"uuid": "u", "slug": "s"}], "token": "t", "uuid": "u"})
-        self.send_response(201 if self.command == "POST" else 200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body.encode())
-        assert isinstance(self.server, StubServer)
-        self.server.miss(f"{self.command} {self.path}", self.headers.get("Authorization"))
-
-    do_GET = do_POST = do_PATCH = do_DELETE = answer
-
-    def log_message(self, *args: object) -> None:
-        """Stay silent."""
-
-
-class StubServer(ThreadingHTTPServer):
-    """Knows which requests are still to come."""
-
-    request_queue_size = 50
-
-    def __init__(self, *expected: tuple[str, str | None]) -> None:
-        super().__init__(("127.0.0.1", 0), Stub)
-        self.missing = set(expected)
-        self.complete = threading.Event()
-
-    def miss(self, line: str, token: str | None) -> None:
-        self.missing.discard((line, token))
-        if not self.missing:
-            self.complete.set()
-
-    def handle_error(self, request: object, address: object) -> None:
-        """Stay silent: Locust hangs up in the middle of things when it ends."""
+    def attack(self, *mistakes: str, tags: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return the document of a run against a stub that makes these mistakes."""
+        self.stub = StubApi(*mistakes)
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (folder / "budgets.toml").write_text(BUDGETS)
+        with self.stub:
+            thread = threading.Thread(target=self.stub.serve_forever, args=(0.01,))
+            thread.start()
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                self.code = cli.main(
+                    [
+                        *("load", "run", "--locustfile", str(run.LOCUSTFILE), "--seconds", "5"),
+                        *("--host", self.stub.url, "--budgets", str(folder / "budgets.toml")),
+                        *("--users", "12", "--output", str(folder / "out"), "--format", "json"),
+                        *(("--tags", *tags) if tags else ()),
+                    ]
+                )
+            self.stub.shutdown()
+            thread.join()
+            self.stub.hang_up()
+        found = json.loads(printed.getvalue())
+        assert isinstance(found, dict)
+        return found
 
 
 @tag("slow")
-class ScenarioTests(unittest.TestCase):
-    def test_readers_browse_and_writers_work_with_their_token(self) -> None:
-        token = "Token t"
-        stub = StubServer(
-            ("GET /v1/tags/", None),
-            ("GET /v1/blogs/?page=1", None),
-            ("GET /v1/blogs/u/", None),
-            ("GET /v1/blogs/u/comments/", None),
-            ("GET /v1/blogs/?tag=s", None),
-            ("GET /v1/authors/", None),
-            ("POST /v1/accounts/registration/", None),
-            ("POST /v1/accounts/login/", None),
-            ("GET /v1/accounts/me/", token),
-            ("POST /v1/blogs/", token),
-            ("PATCH /v1/blogs/u/", token),
-            ("GET /v1/blogs/u/", token),
-            ("DELETE /v1/blogs/u/", token),
+class SoundTests(ScenarioCase):
+    def test_everybody_does_what_they_are_there_for_and_finds_nothing(self) -> None:
+        found = self.attack()
+
+        self.assertEqual((found["doubts"], found["overall"]["failures"]), ([], 0))
+        self.assertEqual(self.code, 0)
+        for line in (
+            *(
+                ("GET /v1/tags/", False),
+                ("GET /v1/blogs/?page=1", False),
+                ("GET /v1/blogs/u/", False),
+            ),
+            *(("GET /v1/blogs/u/comments/", False), ("GET /v1/authors/u/", False)),
+            *(("POST /v1/accounts/registration/", False), ("POST /v1/accounts/login/", False)),
+            *(("GET /v1/blogs/?search=blog", False), ("PATCH /v1/authors/u/", True)),
+            *(("POST /v1/blogs/", True), ("PATCH /v1/blogs/u/", True), ("GET /v1/blogs/u/", True)),
+            *(("DELETE /v1/blogs/u/", True), ("GET /v1/blogs/", False)),
+        ):
+            with self.subTest(line=line):
+                self.assertIn(line, self.stub.asked)
+        counted = found["invariants"]
+        admitted = [name for name in counted if name.startswith("admitted-")]
+        for name in (*INVARIANTS, *admitted):
+            with self.subTest(name=name):
+                self.assertGreater(counted[name]["checks"], 0)
+                self.assertEqual(counted[name]["broken"], 0, counted[name]["examples"])
+        self.assertEqual(len(admitted), 1)
+        self.assertEqual(sorted(found["arrivals"]), ["LoginStorm", "MixedDay"])
+
+    def test_tags_choose(self) -> None:
+        found = self.attack(tags=("search", "day"))
+
+        self.assertNotIn("POST /v1/blogs/", found["endpoints"])
+        self.assertIn("GET /v1/blogs/?page=[n]", found["endpoints"])
+        self.assertEqual(list(found["arrivals"]), ["MixedDay"])
+        self.assertNotIn(("POST /v1/accounts/login/", False), self.stub.asked)
+
+
+@tag("slow")
+class MistakesTests(ScenarioCase):
+    def test_each_mistake_is_counted_by_its_invariant(self) -> None:
+        found = self.attack("recomputing", "admitting", "waiting", "contract")
+
+        broken = {name for name, row in found["invariants"].items() if row["broken"]}
+        self.assertEqual(
+            {name for name in broken if not name.startswith("admitted-")},
+            {"computations-per-invalidation", "contract", "retry-after"},
         )
-        self.enterContext(stub)
-        threading.Thread(target=stub.serve_forever, args=(0.01,)).start()
-        self.addCleanup(stub.shutdown)
-        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (admitted,) = (name for name in broken if name.startswith("admitted-"))
+        self.assertEqual(found["invariants"][admitted]["most"], 20)
 
-        def run_until_complete(command: list[str], **options: Any) -> Any:
-            del options["timeout"], options["check"]
-            with subprocess.Popen(command, stderr=subprocess.DEVNULL, **options) as locust:
-                stub.complete.wait(30)
-                locust.terminate()
-            return subprocess.CompletedProcess(command, locust.returncode)
+    def test_stale_answers_and_wrong_statuses_are_counted(self) -> None:
+        found = self.attack("stale", "status", tags=("coherence", "burst"))
 
-        with mock.patch.object(run.subprocess, "run", side_effect=run_until_complete):
-            code = run.attack(os.environ, f"http://127.0.0.1:{stub.server_port}", folder, 60)
-
-        self.assertEqual(stub.missing, set())
-        self.assertEqual(code, 0)
-        self.assertEqual(os.listdir(folder), [])
+        broken = {name for name, row in found["invariants"].items() if row["broken"]}
+        self.assertEqual(broken, {"stale-reads", "unexpected-status"})
+        self.assertIn("500", str(found["invariants"]["unexpected-status"]["examples"]))
