@@ -59,7 +59,18 @@ def log_in_to_admin(client: Client, user: User) -> None:
     session.save()
 
 
-class ApiTestCase(APITestCase):
+class OwnCacheTests:
+    """Gives each test a cache that no other test reads or fills; mixed into test cases."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        prefix = {**settings.CACHES["default"], "KEY_PREFIX": str(uuid4())}
+        own = override_settings(CACHES={"default": prefix})
+        own.enable()
+        self.addCleanup(own.disable)
+
+
+class ApiTestCase(OwnCacheTests, APITestCase):
     """A test that speaks to the API as somebody."""
 
     def as_user(self, user: User) -> APIClient:
@@ -180,17 +191,6 @@ class BodyTests:
     def _send_text(self, text: str | bytes, kind: str = "application/json") -> Response:
         send = getattr(self.client_with_rights(), self.method)
         return send(self.url(), text, content_type=kind)
-
-
-class OwnCacheTests:
-    """Gives each test a cache that no other test reads or fills; mixed into test cases."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        prefix = {**settings.CACHES["default"], "KEY_PREFIX": str(uuid4())}
-        own = override_settings(CACHES={"default": prefix})
-        own.enable()
-        self.addCleanup(own.disable)
 
 
 class CommittedTests(OwnCacheTests):

@@ -20,6 +20,7 @@ DATABASES = {
     )
 }
 CACHES = {"default": services.cache(REDIS_URL)}
+CACHE_UNCOMMITTED = True
 
 TEST_RUNNER = "quality_harness.testing.runner.QualityHarnessRunner"
 

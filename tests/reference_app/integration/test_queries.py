@@ -59,6 +59,7 @@ PROVIDER = {"provider": "google"}
 
 CASES = (
     Case("get", "blog:tags", 3),
+    Case("get", "blog:tag-cloud", 3),
     Case("get", "blog:list", 6),
     Case("post", "blog:list", 13, body={"title": "x", "tags": ["<tag>"], "continues": "<draft>"}),
     Case("post", "blog:bulk", 7, body={"blogs": [{"title": "x"}, {"title": "y"}]}),
