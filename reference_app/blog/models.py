@@ -30,7 +30,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def in_use(self) -> "TagQuerySet":
         """Return the tags of what everyone may read; each knows how many blogs that are."""
         counted = Count("blogs", filter=Q(blogs__state=State.PUBLISHED))
-        return self.annotate(blogs_count=counted).filter(blogs_count__gt=0)
+        return self.annotate(blogs_count=counted).filter(blogs_count__gt=0).order_by("name")
 
 
 class Tag(PublicModel):

@@ -9,6 +9,7 @@ than what was deleted since.
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -166,3 +167,7 @@ def default() -> Store:
         return _stores[url]
     except KeyError:
         return _stores.setdefault(url, Store(url))
+
+
+# A process that is forked shares no connection with its parent.
+os.register_at_fork(after_in_child=_stores.clear)

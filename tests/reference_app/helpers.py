@@ -20,6 +20,7 @@ from rest_framework.test import APIClient, APITestCase
 
 from accounts.errors import AccountError
 from accounts.models import User
+from common import store
 from common.errors import CommonError, ErrorCode
 
 from .factories import UserFactory, token_of
@@ -210,3 +211,13 @@ NO_CACHE = {
         "LOCATION": "redis://127.0.0.1:1/0",
     }
 }
+
+
+@contextmanager
+def no_store() -> Iterator[None]:
+    """Let nobody answer where the store should be; how that went is forgotten afterwards."""
+    with override_settings(CACHES=NO_CACHE):
+        try:
+            yield
+        finally:
+            store._stores.pop(NO_CACHE["default"]["LOCATION"]).close()
