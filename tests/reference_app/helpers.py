@@ -21,6 +21,7 @@ from rest_framework.test import APIClient, APITestCase
 from accounts.errors import AccountError
 from accounts.models import User
 from common import store
+from common.caching import epochs
 from common.errors import CommonError, ErrorCode
 
 from .factories import UserFactory, token_of
@@ -69,6 +70,15 @@ class OwnCacheTests:
         own = override_settings(CACHES={"default": prefix})
         own.enable()
         self.addCleanup(own.disable)
+
+
+class CommittingTests(OwnCacheTests):
+    """Lets the cache wait for real commits, as a server does; mixed into TransactionTestCases."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(override_settings(CACHE_UNCOMMITTED=False))
+        self.addCleanup(epochs.stop)
 
 
 class ApiTestCase(OwnCacheTests, APITestCase):
