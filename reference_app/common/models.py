@@ -36,7 +36,7 @@ class FeatureFlag(TimestampedModel):
 
 
 class CacheEpoch(models.Model):
-    """How often a change could not be told to the cache, in the one row: `common.caching.epochs`."""
+    """How often the cache could not be told of a change, in one row: `common.caching.epochs`."""
 
     number = models.PositiveBigIntegerField(default=0)
 

@@ -2,10 +2,10 @@
 
     store.run(lambda client: client.get(name))
 
-A server that is gone or hangs costs one request an eighth of a second; then the breaker is open, and
-for a moment everybody is told at once that the store is away. Each thread has a connection of its
-own, which knows which start of the server it leads to: what an earlier start has kept may be older
-than what was deleted since.
+A server that is gone or hangs costs one request an eighth of a second; then the breaker is open,
+and for a moment everybody is told at once that the store is away. Each thread has a connection of
+its own, which knows which start of the server it leads to: what an earlier start has kept may be
+older than what was deleted since.
 """
 
 import logging
@@ -26,9 +26,7 @@ from common.logs import log
 
 Result = TypeVar("Result")
 
-# Seconds: for a connection, and for each answer.
-TIMEOUT = 0.125
-# How long nobody asks a store that was away; then one request tries.
+# Seconds that nobody asks a store that was away; then one request tries.
 RETRY_AFTER = 0.25
 
 
@@ -124,8 +122,8 @@ class Store:
                 self._url,
                 single_connection_client=True,
                 redis_connect_func=_note_start,
-                socket_timeout=TIMEOUT,
-                socket_connect_timeout=TIMEOUT,
+                socket_timeout=settings.STORE_TIMEOUT,
+                socket_connect_timeout=settings.STORE_TIMEOUT,
                 # Its own retries would multiply the time that a request can wait.
                 retry=Retry(NoBackoff(), 0),
                 lib_name=None,

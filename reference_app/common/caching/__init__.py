@@ -1,7 +1,7 @@
 """Keeps what many ask for in the store, and never shows what was changed before they asked.
 
-`shared_view` keeps answers, `obtain` keeps any bytes; both stand under tags, and whoever changes
-rows names their tags to `invalidate`. How it works, and what happens in each fault: docs/caching.md.
+`SharedReads` keeps answers, `obtain` keeps any bytes; both stand under tags, and whoever changes
+rows names their tags to `invalidate`. How it works, and what happens in faults: docs/caching.md.
 """
 
 from common.caching.invalidation import invalidate

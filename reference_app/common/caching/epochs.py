@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, connections, transaction
+from django.db import Error, connections
 from django.db.models import F
 
 from common.models import CacheEpoch

@@ -102,6 +102,9 @@ TRUSTED_REQUEST_ID_HEADER = "X-Request-ID"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Migrations of a large table need more: run them with DATABASE_STATEMENT_TIMEOUT_MS=0.
 DATABASE_STATEMENT_TIMEOUT_MS = env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=10_000)
+# Seconds for a connection to the store, and for each of its answers: what a request can do
+# without must not hold it up.
+STORE_TIMEOUT = 0.125
 # Whether what a transaction has not committed is kept, too: tests alone never commit.
 CACHE_UNCOMMITTED = False
 # knox's own migrations would make a table for the token model that ours replaces.

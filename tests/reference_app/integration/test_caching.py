@@ -48,15 +48,13 @@ class ObtainTests(CachingTestCase):
 
     def test_a_hit_makes_no_query_and_one_round_trip(self) -> None:
         self.obtain(b"kept")
-        sent = []
         connected = store.default()._client().connection
-        send = connected.send_packed_command
-        with mock.patch.object(
-            connected, "send_packed_command", lambda *given, **more: sent.append(1) or send(*given)
-        ):
-            with self.assertNumQueries(0):
-                self.assertEqual(self.obtain(), ("hit", b"kept"))
-        self.assertEqual(len(sent), 1)
+        wrapped = mock.patch.object(
+            connected, "send_packed_command", wraps=connected.send_packed_command
+        )
+        with wrapped as send, self.assertNumQueries(0):
+            self.assertEqual(self.obtain(), ("hit", b"kept"))
+        self.assertEqual(send.call_count, 1)
 
     def test_what_is_not_to_be_kept_is_made_again(self) -> None:
         self.assertEqual(self.obtain(None), ("miss", None))
@@ -141,10 +139,10 @@ class InvalidateTests(CachingTestCase):
         self.assertEqual(self.obtain(), ("miss", b"new"))
 
     def test_several_changes_of_a_transaction_are_one(self) -> None:
-        with mock.patch.object(invalidation, "_renew", wraps=invalidation._renew) as renew:
-            with transaction.atomic():
-                invalidate("tag")
-                invalidate("other", "tag")
+        wrapped = mock.patch.object(invalidation, "_renew", wraps=invalidation._renew)
+        with wrapped as renew, transaction.atomic():
+            invalidate("tag")
+            invalidate("other", "tag")
         self.assertEqual(renew.call_count, 1)
         self.assertEqual(self.obtain(), ("miss", b"new"))
 
@@ -165,9 +163,10 @@ class InvalidateTests(CachingTestCase):
     def test_who_commits_does_not_vouch_for_who_does_not(self) -> None:
         with transaction.atomic():
             invalidate("tag")
-            with mock.patch.object(invalidation, "_announced", invalidation._Announced()):
-                with mock.patch.object(transaction, "on_commit", lambda run, robust: run()):
-                    invalidate("tag")
+            another = mock.patch.object(invalidation, "_announced", invalidation._Announced())
+            commits = mock.patch.object(transaction, "on_commit", lambda run, robust: run())
+            with another, commits:
+                invalidate("tag")
             self.assertLessEqual(self.generation_left(), 100)
 
     def test_what_a_rolled_back_transaction_announced_is_made_up_for(self) -> None:
@@ -213,9 +212,8 @@ class AwayTests(CachingTestCase):
         begun = time.monotonic()
         with transaction.atomic():
             invalidate("tag")
-            patch = self.enterContext(mock.patch.object(invalidation, "_renew", away))
+            self.enterContext(mock.patch.object(invalidation, "_renew", away))
         self.assertGreaterEqual(time.monotonic() - begun, invalidation.FORGOTTEN_AFTER)
-        del patch
         self.assertEqual(self.obtain(), ("miss", b"new"))
         self.assertFalse(CacheEpoch.objects.exists())
 
