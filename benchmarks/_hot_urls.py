@@ -21,7 +21,8 @@ def constant(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("constant/", constant),
     path(
-        "uncached/", super(SharedReads, BlogListView).as_view.__func__(BlogListView),
+        "uncached/",
+        super(SharedReads, BlogListView).as_view.__func__(BlogListView),
         {"version": "v1"},
     ),
     *routes,
