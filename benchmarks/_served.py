@@ -1,4 +1,4 @@
-"""The reference app under gunicorn, with a PostgreSQL and a Valkey of its own that may be broken."""
+"""The reference app under gunicorn, with servers of its own that may be broken."""
 
 import http.client
 import json
