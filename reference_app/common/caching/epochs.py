@@ -18,6 +18,8 @@ from common.models import CacheEpoch
 
 BELIEVED = 0.1
 READ_EVERY = 0.03
+# How long a request waits for somebody else who reads it.
+PATIENCE = 1.0
 # Without requests for so long, nobody reads ahead.
 IDLE_AFTER = 5.0
 
@@ -53,19 +55,20 @@ class _Reader:
 
     def number(self) -> int | None:
         """Return the epoch, read no longer than `BELIEVED` seconds ago."""
-        now = self._asked_at = time.monotonic()
-        if now < self._believed_until:
+        # Held against when the request began: who answers a write has waited for longer.
+        begun = self._asked_at = time.monotonic()
+        if begun < self._believed_until:
             return self._number
-        if not self._lock.acquire(timeout=BELIEVED):
+        if not self._lock.acquire(timeout=PATIENCE):
             return None  # The database hangs.
         try:
-            if time.monotonic() >= self._believed_until:
+            if begun >= self._believed_until:
                 self._read()
             if self._thread is None:
                 self._wake.clear()
                 self._thread = threading.Thread(target=self._read_ahead, name="epoch", daemon=True)
                 self._thread.start()
-            return self._number if time.monotonic() < self._believed_until else None
+            return self._number if begun < self._believed_until else None
         finally:
             self._lock.release()
 

@@ -58,7 +58,7 @@ class EpochTests(CommittingTests, TransactionTestCase):
             self.assertIsNone(self.reader.number())
 
     def test_where_the_database_hangs_it_is_not_known(self) -> None:
-        with self.reader._lock:
+        with self.reader._lock, mock.patch.object(epochs, "PATIENCE", 0.01):
             self.assertIsNone(self.reader.number())
 
     def test_a_connection_that_was_lost_is_made_anew(self) -> None:
