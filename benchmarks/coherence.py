@@ -20,13 +20,13 @@ from benchmarks._served import Caller, Served, served
 from benchmarks.figures import Figure, conclude, print_table
 
 READS, WRITES = 50_000, 1_000
-CONTROL_READS = 4_000
+CONTROL_READS = 8_000
 READERS, WRITERS = 24, 4
 DELAY = "0.02"
 # A writer writes so often without a pause: the second time while readers still keep the first.
 BURST = 4
 # How many reads there are to a write.
-OURS, THEIRS = 45, 12
+OURS, THEIRS = 45, 6
 LIST = "/v2/blogs/?page_size=20"
 CONTROLS = ("cached_as", "post_save", "on_commit")
 
