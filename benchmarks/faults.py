@@ -113,10 +113,9 @@ FAULTS: dict[str, Callable[[Served], None]] = {
 
 def main(argv: Sequence[str]) -> int:
     """Run the benchmark; see `figures.conclude` for the exit code."""
-    console = Console(file=sys.stderr)
+    console = Console(file=sys.stderr, width=140)
     found: dict[str, Seen] = {}
-    settings = "benchmarks._cache_controls.settings"
-    with served(workers=3, threads=4, blogs=10, settings=settings) as app:
+    with served(workers=3, threads=4, blogs=10) as app:
         versions = dict.fromkeys(app.uuids[:WRITTEN], 0)
         editor = Caller(app.port, app.token)
         for blog in versions:
@@ -125,6 +124,10 @@ def main(argv: Sequence[str]) -> int:
             with console.status(name):
                 found[name] = run(app, versions, fault)
                 versions = found[name].acknowledged
+        read, written = cost_of_hanging(app)
+    # cacheops in the same process would fail our writes, too.
+    settings = "benchmarks._cache_controls.settings"
+    with served(workers=1, threads=4, blogs=1, settings=settings) as app:
         peer = bad_of_peer(app)
     print_table(
         console,
@@ -164,7 +167,13 @@ def main(argv: Sequence[str]) -> int:
     for name, seen in found.items():
         for problem in seen.problems[:3]:
             console.print(f"{name}: {problem}")
-    return conclude(figures(found, peer))
+    return conclude(
+        [
+            *figures(found, peer),
+            Figure("seconds_more_for_a_read_while_hung", round(read, 3), 0.25, "at_most"),
+            Figure("seconds_more_for_a_write_while_hung", round(written, 3), 0.25, "at_most"),
+        ]
+    )
 
 
 def figures(found: dict[str, Seen], peer: int) -> list[Figure]:
@@ -289,6 +298,35 @@ def compare(app: Served, seen: Seen) -> None:
             seen.lost += version < seen.acknowledged[blog]
             # A write whose answer was lost may have happened all the same.
             seen.acknowledged[blog] = version
+
+
+def cost_of_hanging(app: Served) -> tuple[float, float]:
+    """Return how much longer the slowest read and write take while the store hangs.
+
+    One asks after the other, and only one: what is measured is the wait, not the machine's load.
+    """
+    reader, editor = Caller(app.port), Caller(app.port, app.token)
+    path = quiet_paths(app)[0]
+
+    def slowest(act: Callable[[], object], times: int) -> float:
+        taken = []
+        for _ in range(times):
+            begun = time.monotonic()
+            act()
+            taken.append(time.monotonic() - begun)
+        return max(taken)
+
+    def both() -> tuple[float, float]:
+        return (
+            slowest(lambda: reader.ask("GET", path), 60),
+            slowest(lambda: write(editor, app.uuids[0], 1), 8),
+        )
+
+    usual = both()
+    app.valkey.signal(signal.SIGSTOP)
+    hung = both()
+    app.valkey.signal(signal.SIGCONT)
+    return hung[0] - usual[0], hung[1] - usual[1]
 
 
 def bad_of_peer(app: Served) -> int:
