@@ -75,4 +75,5 @@ class Controls(AppConfig):
             transaction.on_commit(lambda: cache.delete(f"commit:{instance.uuid}"))
             pause()  # The transaction is open still.
 
+        # quality-harness: ignore[ISO008]: only the settings of these benchmarks install it
         post_save.connect(forget, sender=Blog, weak=False)

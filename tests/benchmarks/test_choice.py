@@ -41,3 +41,9 @@ class ChoiceTests(SimpleTestCase):
             self.assertEqual(main(["fuzz", "--seed", "1"]), 1)
         load.assert_called_once_with("benchmarks.fuzz")
         run.assert_called_once_with(["--seed", "1"])
+
+    def test_a_name_is_taken_with_hyphens_too(self) -> None:
+        run = mock.Mock(return_value=0)
+        with mock.patch("importlib.import_module", return_value=SimpleNamespace(main=run)) as load:
+            self.assertEqual(main(["hot-list"]), 0)
+        load.assert_called_once_with("benchmarks.hot_list")

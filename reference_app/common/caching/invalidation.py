@@ -18,8 +18,8 @@ from common.caching.scripts import ANNOUNCE, LIFE_MS, RENEW, UNCERTAIN_MS, WRITE
 from common.store import Client, StoreAway
 
 # Seconds until nobody believes what was kept before: neither under uncertain generations nor in
-# an earlier epoch.
-FORGOTTEN_AFTER = max(UNCERTAIN_MS / 1000, epochs.BELIEVED)
+# an earlier epoch. A little longer than that: clocks differ.
+FORGOTTEN_AFTER = 1.05 * max(UNCERTAIN_MS / 1000, epochs.BELIEVED)
 
 
 class _Announced(threading.local):

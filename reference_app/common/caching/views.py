@@ -22,6 +22,8 @@ METHODS = ("GET", "HEAD")
 JSON = (None, "*/*", "application/json")
 # Longer ones are nobody's next page.
 LONGEST_QUERY = 300
+# A larger answer would take the store longer than it is waited for.
+LARGEST = 1_000_000
 
 
 class SharedReads:
@@ -70,7 +72,8 @@ def shared_view(view: View, tags: Tags, parameters: frozenset[str]) -> View:
             with _unconditional(request):
                 response = view(request, *args, **kwargs)
                 made.append(response.render())
-            return _packed(response) if response.status_code == 200 else None
+            is_kept = response.status_code == 200 and len(response.content) <= LARGEST
+            return _packed(response) if is_kept else None
 
         found = obtain(Place(_name(request), tags(kwargs)), make)
         response = made[0] if found.payload is None else _unpacked(request, found.payload)

@@ -42,6 +42,11 @@ class ObtainTests(CachingTestCase):
         self.assertEqual(self.obtain(b"one\ntwo"), ("miss", b"one\ntwo"))
         self.assertEqual(self.obtain(), ("hit", b"one\ntwo"))
 
+    def test_a_store_that_has_forgotten_the_scripts_is_told_them_again(self) -> None:
+        store.default()._client().script_flush()
+        self.assertEqual(self.obtain(b"kept"), ("miss", b"kept"))
+        self.assertEqual(self.obtain(), ("hit", b"kept"))
+
     def test_another_place_is_another_value(self) -> None:
         self.obtain(b"here")
         self.assertEqual(obtain(Place("there", ("tag",)), lambda: b"x").outcome, Outcome.MISS)

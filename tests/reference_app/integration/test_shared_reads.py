@@ -15,7 +15,7 @@ from blog import _seed
 from blog.models import Blog, Tag
 from blog.public import seed_reference_data
 from common import store
-from common.caching import SharedReads
+from common.caching import SharedReads, views
 
 from ..factories import (
     PUBLISHED_AT,
@@ -316,6 +316,13 @@ class SharingTests(Reads, ApiTestCase):
             for _ in range(2):
                 response = APIClient().get(url)
                 self.assertEqual(response.status_code, status)
+                self.assertIn(response["X-Cache"], ("miss", "alone"))
+
+    def test_a_huge_answer_is_not_kept(self) -> None:
+        with mock.patch.object(views, "LARGEST", 100):
+            for _ in range(2):
+                response = APIClient().get("/v1/blogs/?page_size=1")
+                self.assertEqual(response.status_code, 200)
                 self.assertIn(response["X-Cache"], ("miss", "alone"))
 
     def test_what_is_written_goes_past_it(self) -> None:
