@@ -143,6 +143,16 @@ class InvalidateTests(CachingTestCase):
         self.assertEqual(obtain(PLACE, make).payload, b"old row")
         self.assertEqual(self.obtain(), ("miss", b"new"))
 
+    def test_what_comes_too_late_takes_no_newer_ones_place(self) -> None:
+        def make() -> bytes:
+            invalidate("tag")
+            self.obtain(b"newer")
+            return b"old row"
+
+        invalidate("tag")
+        obtain(PLACE, make)
+        self.assertEqual(self.obtain(), ("hit", b"newer"))
+
     def test_several_changes_of_a_transaction_are_one(self) -> None:
         wrapped = mock.patch.object(invalidation, "_renew", wraps=invalidation._renew)
         with wrapped as renew, transaction.atomic():
@@ -303,6 +313,7 @@ class StampedeTests(CachingTestCase):
         self.assertLess(time.monotonic() - begun, 1.5)
 
     def test_nobody_waits_for_what_was_changed_meanwhile(self) -> None:
-        entries.lease(PLACE, 0)
+        with mock.patch.object(entries, "LEASE_MS", 60_000):
+            entries.lease(PLACE, 0)
         invalidate("tag")
         self.assertEqual(self.obtain(), ("miss", b"new"))

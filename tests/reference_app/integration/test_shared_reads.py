@@ -309,7 +309,7 @@ class SharingTests(Reads, ApiTestCase):
 
     def test_another_host_has_pages_of_its_own(self) -> None:
         client = APIClient(HTTP_HOST="localhost")
-        self.assertEqual(client.get("/v1/blogs/?page_size=1")["X-Cache"], "miss")
+        self.assertEqual(client.get("/v1/blogs/")["X-Cache"], "miss")
 
     def test_what_is_wrong_or_missing_is_not_kept(self) -> None:
         for url, status in (("/v1/blogs/?page=9", 404), ("/v1/blogs/?page=x", 400)):
