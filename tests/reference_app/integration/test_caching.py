@@ -121,7 +121,9 @@ class InvalidateTests(CachingTestCase):
         self.assertEqual(self.obtain(), ("hit", b"old"))
 
     def test_before_the_commit_the_old_value_is_shown(self) -> None:
-        with transaction.atomic():
+        # However long the commit takes here.
+        long = mock.patch.object(invalidation, "UNCERTAIN_MS", 60_000)
+        with long, transaction.atomic():
             invalidate("tag")
             with ThreadPoolExecutor(1) as threads:
                 self.assertEqual(threads.submit(self.elsewhere).result(), ("hit", b"old"))
@@ -246,6 +248,12 @@ class StampedeTests(CachingTestCase):
 
     READERS = 20
 
+    def setUp(self) -> None:
+        super().setUp()
+        # A busy machine is no reason to count a maker as dead.
+        self.enterContext(mock.patch.object(entries, "LEASE_MS", 60_000))
+        self.enterContext(mock.patch.object(obtaining, "PATIENCE", 60))
+
     def all_at_once(self, make) -> list[tuple[str, bytes | None]]:
         barrier = Barrier(self.READERS, timeout=10)
 
@@ -275,21 +283,20 @@ class StampedeTests(CachingTestCase):
         self.assertEqual(len(made), 3)
 
     def test_nobody_waits_for_long(self) -> None:
-        stop = Event()
+        begun, stop = Event(), Event()
         self.addCleanup(stop.set)
         first = iter([True])
 
         def make() -> bytes:
             if next(first, False):
-                stop.wait(5)
+                begun.set()
+                stop.wait(60)
             return b"made"
 
         with mock.patch.object(obtaining, "PATIENCE", 0.1), ThreadPoolExecutor(1) as threads:
             slow = threads.submit(self.slowly, make)
-            time.sleep(0.05)
-            begun = time.monotonic()
+            begun.wait(60)
             self.assertEqual(obtain(PLACE, make).outcome, Outcome.ALONE)
-            self.assertLess(time.monotonic() - begun, 1)
             stop.set()
             slow.result()
         self.assertEqual(self.obtain(), ("hit", b"made"))
@@ -310,10 +317,9 @@ class StampedeTests(CachingTestCase):
         begun = time.monotonic()
         found = self.all_at_once(lambda: None)
         self.assertEqual({payload for _, payload in found}, {None})
-        self.assertLess(time.monotonic() - begun, 1.5)
+        self.assertLess(time.monotonic() - begun, 30)
 
     def test_nobody_waits_for_what_was_changed_meanwhile(self) -> None:
-        with mock.patch.object(entries, "LEASE_MS", 60_000):
-            entries.lease(PLACE, 0)
+        entries.lease(PLACE, 0)
         invalidate("tag")
         self.assertEqual(self.obtain(), ("miss", b"new"))
