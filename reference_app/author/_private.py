@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
+from author._cached import invalidate_authors
 from author.errors import AuthorError
 from author.models import Author, Follow, PublicationNotice
 from common.errors import api_error
@@ -54,6 +55,7 @@ def follow(*, author_uuid: uuid.UUID, follower_id: int) -> None:
     Follow.objects.get_or_create(author=author, follower_id=follower_id)
 
 
+@transaction.atomic
 def unfollow(*, author_uuid: uuid.UUID, follower_id: int) -> None:
     """Let a user hear of an author no more; nothing changes where the user did not.
 
@@ -62,6 +64,7 @@ def unfollow(*, author_uuid: uuid.UUID, follower_id: int) -> None:
     """
     author = get_object_or_404(listed_authors(), uuid=author_uuid)
     Follow.objects.filter(author=author, follower=follower_id).delete()
+    invalidate_authors()
 
 
 def mail_publication(*, author_id: int, blog_uuid: uuid.UUID, title: str) -> bool:

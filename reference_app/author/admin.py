@@ -1,8 +1,10 @@
 """Authors in the admin."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from author import public
 from author.models import Author, DigestDelivery, Follow, PublicationDelivery, PublicationNotice
 from common.admin import ChangedFieldsAdmin
 
@@ -26,6 +28,14 @@ class FollowAdmin(ChangedFieldsAdmin):
     list_select_related = ["follower", "author"]
     search_fields = ["follower__email", "author__pen_name"]
     autocomplete_fields = ["follower", "author"]
+
+    def delete_model(self, request: HttpRequest, obj: Follow) -> None:
+        super().delete_model(request, obj)
+        public.invalidate_authors()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Follow]) -> None:
+        super().delete_queryset(request, queryset)
+        public.invalidate_authors()
 
 
 @admin.register(PublicationNotice)

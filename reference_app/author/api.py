@@ -11,18 +11,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from author import _private
+from author import _cached, _private
 from author.errors import AuthorError
 from author.models import Author, Follow
 from author.serializers import AuthorSerializer, FollowerSerializer
+from common.caching import SharedReads
 from common.errors import CommonError, api_error
 from common.schema import raises
 from common.serializers import EmptySerializer
 
 
-class AuthorListView(generics.ListAPIView):
+class AuthorListView(SharedReads, generics.ListAPIView):
     """Everyone who writes."""
 
+    shared_parameters = ("page", "page_size")
+    shared_tags = staticmethod(_cached.tags_of_pages)
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = AuthorSerializer
@@ -32,9 +35,10 @@ class AuthorListView(generics.ListAPIView):
         return _private.listed_authors_with_counts()
 
 
-class AuthorView(generics.RetrieveUpdateAPIView):
+class AuthorView(SharedReads, generics.RetrieveUpdateAPIView):
     """One author; the profile is changed by its owner."""
 
+    shared_tags = staticmethod(_cached.tags_of_pages)
     allowed_versions = ("v1",)
     http_method_names = ["get", "patch", "head", "options"]
     permission_classes = [IsAuthenticatedOrReadOnly]

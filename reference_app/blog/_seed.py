@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import public as accounts
 from author import public as authors
+from blog._cached import invalidate_blogs
 from blog.models import Blog, BlogTag, State, Tag
 
 AUTHORS = 10
@@ -64,4 +65,5 @@ def _seed_batch(numbers: range, author_ids: list[int], tag_ids: list[int]) -> in
         for blog in made
         for step in range(2)
     )
+    invalidate_blogs()
     return len(made)

@@ -1,13 +1,16 @@
 """Blogs in the admin."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.db.models import F, Func, IntegerField, JSONField, QuerySet, Value
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from rest_framework.exceptions import APIException
 
-from blog import _private
+from blog import _private, public
 from blog.models import AnyUser, Blog, BlogTag, Comment, CoverImage, State, Tag
 from blog.rights import fields_granted_to, may_change_every_field
 from blog.states import is_author
@@ -62,6 +65,14 @@ class BlogAdmin(ChangedFieldsAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blog]:
         blogs = super().get_queryset(request)
         return blogs.annotate(words=number_of_words("content")).defer("content")
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[Any], change: bool
+    ) -> None:
+        """Save the tags, whose rows send no signal of the blog."""
+        super().save_related(request, form, formsets, change)
+        if form.instance.state == State.PUBLISHED:
+            public.invalidate_blog(form.instance.uuid)
 
     @admin.display(description="words")
     def words(self, blog: Blog) -> int:

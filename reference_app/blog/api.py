@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from author import public as authors
-from blog import _private, conditions
+from blog import _cached, _private, conditions
 from blog.errors import BlogError
 from blog.filters import BlogFilter, OrderedBlogFilter
 from blog.models import Blog, Comment, State, Tag
@@ -28,9 +28,11 @@ from blog.serializers import (
     ListedBlogSerializer,
     ScheduleSerializer,
     StatisticsSerializer,
+    TagCloudSerializer,
     TagSerializer,
 )
 from common.asynchronous import AsyncAPIView
+from common.caching import SharedReads
 from common.errors import CommonError, api_error
 from common.pagination import CursorPages
 from common.schema import CHOSEN_FIELDS, raises
@@ -46,19 +48,34 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
-class TagListView(generics.ListAPIView):
+class TagListView(SharedReads, generics.ListAPIView):
     """Every tag that a blog can have."""
 
+    shared_parameters = ("page", "page_size")
+    shared_tags = staticmethod(_cached.tags_of_tags)
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
     serializer_class = TagSerializer
     queryset = Tag.objects.all()
 
 
+class TagCloudView(SharedReads, generics.ListAPIView):
+    """The tags of what everyone may read, each with how many blogs have it."""
+
+    shared_parameters = ("page", "page_size")
+    shared_tags = staticmethod(_cached.tags_of_cloud)
+    allowed_versions = ("v1",)
+    permission_classes = [AllowAny]
+    serializer_class = TagCloudSerializer
+    queryset = Tag.objects.in_use()
+
+
 @extend_schema_view(get=extend_schema(parameters=[CHOSEN_FIELDS]))
-class BlogListView(generics.ListAPIView):
+class BlogListView(SharedReads, generics.ListAPIView):
     """The blogs that the user may read: what is published, and one's own."""
 
+    shared_parameters = ("page", "page_size", "ordering", "tag")
+    shared_tags = staticmethod(_cached.tags_of_lists)
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = ListedBlogSerializer
@@ -137,9 +154,11 @@ class StatisticsView(AsyncAPIView):
 
 
 @extend_schema_view(get=extend_schema(parameters=[CHOSEN_FIELDS]))
-class LeanBlogListView(generics.ListAPIView):
+class LeanBlogListView(SharedReads, generics.ListAPIView):
     """The blogs that the user may read, the newest first: made for scrolling on and on."""
 
+    shared_parameters = ("cursor", "page_size", "tag")
+    shared_tags = staticmethod(_cached.tags_of_lists)
     allowed_versions = ("v2",)
     permission_classes = [AllowAny]
     serializer_class = LeanBlogSerializer
@@ -152,9 +171,10 @@ class LeanBlogListView(generics.ListAPIView):
         return visible.select_related("author").prefetch_related("tags")
 
 
-class BlogView(APIView):
+class BlogView(SharedReads, APIView):
     """One blog."""
 
+    shared_tags = staticmethod(_cached.tags_of_page)
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Count, F, Func, Q, Value
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -24,11 +24,22 @@ SEARCH_CONFIG = "english"
 SEARCH_VECTOR = SearchVector("title", "content", config=SEARCH_CONFIG)
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    """Tags, chosen by what has them."""
+
+    def in_use(self) -> "TagQuerySet":
+        """Return the tags of what everyone may read; each knows how many blogs that are."""
+        counted = Count("blogs", filter=Q(blogs__state=State.PUBLISHED))
+        return self.annotate(blogs_count=counted).filter(blogs_count__gt=0).order_by("name")
+
+
 class Tag(PublicModel):
     """What a blog is about."""
 
     name = models.CharField(max_length=50, unique=True)
     slug = models.SlugField(unique=True)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

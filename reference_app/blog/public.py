@@ -7,7 +7,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import public as accounts
+from blog._cached import invalidate_blog, invalidate_blogs, invalidate_tags
 from blog.models import Blog, Tag
+
+__all__ = [
+    "Blog",
+    "invalidate_blog",
+    "invalidate_blogs",
+    "invalidate_tags",
+    "published_between",
+    "published_blog",
+    "seed_reference_data",
+]
 
 DEFAULT_TAGS = {
     "celery": "Celery",
@@ -34,6 +45,7 @@ def seed_reference_data() -> None:
     Tag.objects.bulk_create(
         [Tag(slug=slug, name=name) for slug, name in DEFAULT_TAGS.items()], ignore_conflicts=True
     )
+    invalidate_tags()
 
 
 def published_between(since: datetime, until: datetime) -> QuerySet[Blog]:

@@ -39,6 +39,15 @@ class TagSerializer(serializers.ModelSerializer):
         fields = ["slug", "name"]
 
 
+class TagCloudSerializer(TagSerializer):
+    """A tag, and how many blogs have it."""
+
+    blogs_count = serializers.IntegerField(read_only=True)
+
+    class Meta(TagSerializer.Meta):
+        fields = [*TagSerializer.Meta.fields, "blogs_count"]
+
+
 @extend_schema_field(serializers.ListField(child=serializers.SlugField(), max_length=MAX_TAGS))
 class TagSlugsField(serializers.ListField):
     """Tags by their slugs, found in one query."""

@@ -7,6 +7,7 @@ from blog import api, api_comments
 app_name = "blog"
 urlpatterns = [
     path("tags/", api.TagListView.as_view(), name="tags"),
+    path("tags/cloud/", api.TagCloudView.as_view(), name="tag-cloud"),
     path("blogs/", api.BlogListView.as_view(), name="list"),
     path("blogs/bulk/", api.DraftsView.as_view(), name="bulk"),
     path("blogs/statistics/", api.StatisticsView.as_view(), name="statistics"),

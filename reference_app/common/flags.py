@@ -1,21 +1,16 @@
 """Switches that are thrown while the app runs, such as one that stops registrations.
 
-A flag is declared here and read with `is_enabled` or `require`. It is thrown in the admin; every
-process follows at once, and at the latest when the cached state has run out.
+A flag is declared here and read with `is_enabled` or `require`. It is thrown in the admin, and
+every process follows at once.
 """
 
-import logging
 from enum import Enum
 
-from django.core.cache import cache
-from redis.exceptions import RedisError
-
+from common.caching import Place, invalidate, obtain
 from common.errors import CommonError, api_error
-from common.logs import log
 from common.models import FeatureFlag
 
-# Seconds. A reader that read the row just before a change may write the old state just after it.
-CACHED_FOR = 30
+ON, OFF = b"1", b"0"
 
 
 class Flag(Enum):
@@ -42,11 +37,8 @@ def is_enabled(flag: Flag) -> bool:
 
     Without a cache the row decides: a kill switch has to hold while other things fail.
     """
-    try:
-        return bool(cache.get_or_set(_cache_key(flag.key), lambda: _stored(flag), CACHED_FOR))
-    except RedisError:
-        log(__name__, logging.WARNING, "A feature flag is read without the cache.", flag=flag.key)
-        return _stored(flag)
+    tag = _tag(flag.key)
+    return obtain(Place(tag, (tag,)), lambda: ON if _stored(flag) else OFF).payload == ON
 
 
 def require(flag: Flag) -> None:
@@ -56,8 +48,8 @@ def require(flag: Flag) -> None:
 
 
 def forget(key: str) -> None:
-    """Drop the cached state of a flag, so that its row is read again."""
-    cache.delete(_cache_key(key))
+    """Drop the cached state of a flag once the transaction at work is committed."""
+    invalidate(_tag(key))
 
 
 def _stored(flag: Flag) -> bool:
@@ -65,5 +57,5 @@ def _stored(flag: Flag) -> bool:
     return flag.default if row is None else row
 
 
-def _cache_key(key: str) -> str:
+def _tag(key: str) -> str:
     return f"feature-flag:{key}"

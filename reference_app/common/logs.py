@@ -2,7 +2,7 @@
 
 Every line that the app writes goes through `log`:
 
-    log(__name__, logging.WARNING, "The cache is gone.", flag=flag.value)
+    log(__name__, logging.WARNING, "A flag is off.", flag=flag.value)
 
 The ids of the request and of the user stand on every line by themselves, and secrets are taken
 out of every line, tracebacks included.

@@ -33,3 +33,12 @@ class FeatureFlag(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.name}: {'on' if self.enabled else 'off'}"
+
+
+class CacheEpoch(models.Model):
+    """How often the cache could not be told of a change, in one row: `common.caching.epochs`."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)

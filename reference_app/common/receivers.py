@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
@@ -12,8 +11,5 @@ from common.models import FeatureFlag
 
 @receiver([post_save, post_delete], sender=FeatureFlag, dispatch_uid="common.forget_flag")
 def forget_flag(sender: Any, *, instance: FeatureFlag, **kwargs: Any) -> None:
-    """Let every process read the row again, once it is committed.
-
-    A cache that is gone is no reason to fail: its state runs out by itself.
-    """
-    transaction.on_commit(lambda: flags.forget(instance.name), robust=True)
+    """Let every process read the row again, once it is committed."""
+    flags.forget(instance.name)

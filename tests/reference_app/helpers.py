@@ -19,6 +19,8 @@ from rest_framework.test import APIClient, APITestCase
 
 from accounts.errors import AccountError
 from accounts.models import User
+from common import store
+from common.caching import epochs
 from common.errors import CommonError, ErrorCode
 from quality_harness.testing.query_budget import QueryBudgets
 from quality_harness.testing.roles import RoleClients
@@ -61,7 +63,27 @@ def log_in_to_admin(client: Client, user: User) -> None:
     session.save()
 
 
-class ApiTestCase(RoleClients, QueryBudgets, APITestCase):
+class OwnCacheTests:
+    """Gives each test a cache that no other test reads or fills; mixed into test cases."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        prefix = {**settings.CACHES["default"], "KEY_PREFIX": str(uuid4())}
+        own = override_settings(CACHES={"default": prefix})
+        own.enable()
+        self.addCleanup(own.disable)
+
+
+class CommittingTests(OwnCacheTests):
+    """Lets the cache wait for real commits, as a server does; mixed into TransactionTestCases."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(override_settings(CACHE_UNCOMMITTED=False))
+        self.addCleanup(epochs.stop)
+
+
+class ApiTestCase(OwnCacheTests, RoleClients, QueryBudgets, APITestCase):
     """A test that speaks to the API as somebody."""
 
     roles = ROLES
@@ -186,17 +208,6 @@ class BodyTests:
         return send(self.url(), text, content_type=kind)
 
 
-class OwnCacheTests:
-    """Gives each test a cache that no other test reads or fills; mixed into test cases."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        prefix = {**settings.CACHES["default"], "KEY_PREFIX": str(uuid4())}
-        own = override_settings(CACHES={"default": prefix})
-        own.enable()
-        self.addCleanup(own.disable)
-
-
 class CommittedTests(OwnCacheTests):
     """Runs what waits for the commit at the end of each test; mixed into test cases.
 
@@ -214,3 +225,13 @@ NO_CACHE = {
         "LOCATION": "redis://127.0.0.1:1/0",
     }
 }
+
+
+@contextmanager
+def no_store() -> Iterator[None]:
+    """Let nobody answer where the store should be; how that went is forgotten afterwards."""
+    with override_settings(CACHES=NO_CACHE):
+        try:
+            yield
+        finally:
+            store._stores.pop(NO_CACHE["default"]["LOCATION"]).close()

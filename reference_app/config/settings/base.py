@@ -102,6 +102,11 @@ TRUSTED_REQUEST_ID_HEADER = "X-Request-ID"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Migrations of a large table need more: run them with DATABASE_STATEMENT_TIMEOUT_MS=0.
 DATABASE_STATEMENT_TIMEOUT_MS = env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=10_000)
+# Seconds for a connection to the store, and for each of its answers: what a request can do
+# without must not hold it up.
+STORE_TIMEOUT = 0.125
+# Whether what a transaction has not committed is kept, too: tests alone never commit.
+CACHE_UNCOMMITTED = False
 # knox's own migrations would make a table for the token model that ours replaces.
 MIGRATION_MODULES = {"knox": None}
 
@@ -122,7 +127,7 @@ X_FRAME_OPTIONS = "DENY"
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/v[0-9]+/"
 CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match"]
-CORS_EXPOSE_HEADERS = ["ETag", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = ["ETag", "X-Cache", "X-Request-ID"]
 
 # Languages and time
 LANGUAGE_CODE = "en-us"

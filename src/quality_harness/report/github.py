@@ -46,7 +46,7 @@ def _annotations(report: Report) -> Iterator[str]:
         yield _annotation(finding, report.prefix)
     more = len(open_findings) - MOST_ANNOTATIONS
     if more > 0:
-        yield f"::notice title=quality-harness::{more} more findings stand in the summary and in the log"
+        yield f"::notice title=quality-harness::{more} more findings are in the summary and the log"
         for finding in open_findings[MOST_ANNOTATIONS:]:
             place = f"{report.prefix}{finding.location.path}:{finding.location.line}:"
             yield f"{place} {finding.code} {finding.message} ({finding.hint})"

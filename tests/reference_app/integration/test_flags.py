@@ -3,8 +3,7 @@
 from datetime import timedelta
 from unittest import mock
 
-from django.core.cache import cache
-from django.test import TestCase, override_settings
+from django.test import TestCase
 from django.urls import reverse
 from freezegun import freeze_time
 
@@ -23,7 +22,14 @@ from common.models import FeatureFlag
 from quality_harness.testing.sent_mail import assert_mailed_to, assert_nothing_mailed
 
 from ..factories import PASSWORD, BlogFactory, UserFactory, followers_of
-from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address, log_in_to_admin, CommittedTests
+from ..helpers import (
+    ApiTestCase,
+    CommittedTests,
+    OwnCacheTests,
+    address,
+    log_in_to_admin,
+    no_store,
+)
 from .test_social_races import ANN, agreed, log_in_elsewhere
 
 
@@ -59,11 +65,6 @@ class FlagTests(OwnCacheTests, TestCase):
             with self.assertNumQueries(0):
                 self.assertIs(self.is_enabled(), enabled)
 
-    def test_the_state_is_cached_for_a_short_time_only(self) -> None:
-        self.is_enabled()
-        left = cache._cache.get_client().ttl(cache.make_key("feature-flag:registrations"))
-        self.assertTrue(0 < left <= 30, left)
-
     def test_a_change_is_seen_at_once(self) -> None:
         for enabled in (False, True, False):
             row = self.throw(enabled)
@@ -72,24 +73,17 @@ class FlagTests(OwnCacheTests, TestCase):
             row.delete()
         self.assertIs(self.is_enabled(), True)
 
-    def test_before_the_commit_nothing_is_forgotten(self) -> None:
-        self.is_enabled()
-        with self.captureOnCommitCallbacks():
-            FeatureFlag.objects.create(name="registrations", enabled=False)
-        self.assertIs(self.is_enabled(), True)
-
     def test_without_a_cache_the_row_decides(self) -> None:
         self.throw(False)
-        with override_settings(CACHES=NO_CACHE), self.assertLogs("common.flags") as logs:
+        with no_store(), self.assertLogs("common.store"):
             self.assertIs(self.is_enabled(), False)
-        self.assertEqual(logs.records[0].flag, "registrations")
 
     def test_without_cache_and_row_it_stands_as_declared(self) -> None:
-        with override_settings(CACHES=NO_CACHE), self.assertLogs("common.flags"):
+        with no_store(), self.assertLogs("common.store"):
             self.assertIs(self.is_enabled(), True)
 
     def test_without_a_cache_a_flag_is_thrown_all_the_same(self) -> None:
-        with override_settings(CACHES=NO_CACHE), self.assertLogs("django.test"):
+        with no_store(), self.assertLogs("common.store"):
             row = self.throw(False)
         self.assertIs(FeatureFlag.objects.get(pk=row.pk).enabled, False)
 

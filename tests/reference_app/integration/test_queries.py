@@ -60,6 +60,7 @@ PROVIDER = {"provider": "google"}
 
 CASES = (
     Case("get", "blog:tags"),
+    Case("get", "blog:tag-cloud"),
     Case("get", "blog:list"),
     Case("post", "blog:list", body={"title": "x", "tags": ["<tag>"], "continues": "<draft>"}),
     Case("post", "blog:bulk", body={"blogs": [{"title": "x"}, {"title": "y"}]}),
