@@ -206,7 +206,7 @@ DOCUMENTED = "the API is documented for everyone"
 
 BLOGS = (
     Public("blog:tags", "GET", READ_BY_ALL, rows=more_tags),
-    Public("blog:tag-cloud", "GET", READ_BY_ALL),
+    Public("blog:tag-cloud", "GET", READ_BY_ALL, rows=more_blogs),
     Public("blog:list", "GET", READ_BY_ALL, rows=more_blogs),
     Public("blog_v2:list", "GET", READ_BY_ALL, rows=more_blogs),
     Public("blog:statistics", "GET", READ_BY_ALL),

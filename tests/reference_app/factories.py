@@ -25,7 +25,7 @@ from blog.models import (
 )
 from blog.public import seed_reference_data
 from common.flags import Flag
-from common.models import FeatureFlag
+from common.models import CacheEpoch, FeatureFlag
 
 PASSWORD = "correct horse battery"
 PUBLISHED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -202,6 +202,13 @@ class FeatureFlagFactory(DjangoModelFactory):
     # There are no other ones, so a third row takes a name of its own.
     name = factory.Iterator([str(flag) for flag in Flag])
     enabled = True
+
+
+class CacheEpochFactory(DjangoModelFactory):
+    class Meta:
+        model = CacheEpoch
+
+    number = factory.Sequence(int)
 
 
 def editor() -> User:

@@ -2,11 +2,11 @@ from rest_framework.test import APITestCase
 
 from quality_harness.testing.roles import RoleClients
 from tests.reference_app.factories import BlogFactory
-from tests.reference_app.helpers import address
+from tests.reference_app.helpers import OwnCacheTests, address
 from tests.reference_app.roles import ROLES, World
 
 
-class DraftTests(RoleClients, APITestCase):
+class DraftTests(OwnCacheTests, RoleClients, APITestCase):
     roles = ROLES
 
     def make_world(self) -> World:

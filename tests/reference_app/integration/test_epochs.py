@@ -40,6 +40,7 @@ class EpochTests(CommittingTests, TransactionTestCase):
         self.reader.number()
         epochs.begin_another()
         self.wait_for(lambda: self.reader._number == 1)
+        self.assertEqual(self.reader._number, 1)
 
     def test_without_requests_nobody_reads_it(self) -> None:
         with mock.patch.object(epochs, "IDLE_AFTER", 0.0):
