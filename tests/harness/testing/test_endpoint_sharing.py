@@ -23,6 +23,12 @@ def take(share: Share) -> list[int]:
 
 
 class SharedTests(SimpleTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        # A worker of the test run is a daemon, and daemons may not have children.
+        config = multiprocessing.current_process()._config
+        self.enterContext(mock.patch.dict(config, daemon=False))
+
     def test_each_part_is_done_once(self) -> None:
         answers = shared(3, take)
         self.assertEqual(len(answers), 3)

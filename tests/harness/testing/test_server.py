@@ -40,7 +40,8 @@ class ServerCase(TestCase):
         return server
 
     def make_template(self, key: int, *, whole: bool = True, is_locked: bool = False) -> str:
-        name = template_name(key << 64)
+        # The lock of a template is told from the first digits: no other process may hold it.
+        name = template_name((os.getpid() % 0x40_0000 << 8 | key) << 64)
         if is_locked:
             # Other tests drop what was never finished.
             self.enterContext(self.connect().locked(lock_key(name), shared=True))

@@ -1,6 +1,7 @@
 """The tasks that tell followers of a publication."""
 
 import inspect
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPRecipientsRefused
@@ -273,7 +274,10 @@ class ContractTests(TestCase):
             "blog.tasks.publish_due_blogs": "() -> None",
         }
         celery_app.loader.import_default_modules()
-        ours = [name for name in celery_app.tasks if not name.startswith("celery.")]
+        # Tests of the package have tasks of their own, which every app then knows.
+        ours = [
+            name for name in celery_app.tasks if re.match(r"(accounts|author|blog|common)\.", name)
+        ]
         self.assertCountEqual(ours, signatures)
         for name, signature in signatures.items():
             self.assertEqual(str(inspect.signature(celery_app.tasks[name].run)), signature, name)
