@@ -20,7 +20,7 @@ def main(argv: Sequence[str]) -> int:
     Returns:
         0 every goal is met, 1 one is missed, 2 nothing was measured.
     """
-    name = argv[0] if argv else ""
+    name = argv[0].replace("-", "_") if argv else ""
     if name not in names():
         problem = f"There is no benchmark {name!r}." if name else "Which benchmark?"
         commands = "\n".join(f"  make bench NAME={known}" for known in names())

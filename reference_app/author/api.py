@@ -18,6 +18,7 @@ from author.serializers import AuthorSerializer, FollowerSerializer
 from common.errors import CommonError, api_error
 from common.schema import raises
 from common.serializers import EmptySerializer
+from common.throttling import Scope, limited
 
 
 class AuthorListView(generics.ListAPIView):
@@ -25,6 +26,7 @@ class AuthorListView(generics.ListAPIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = AuthorSerializer
     queryset = Author.objects.none()
 
@@ -38,6 +40,7 @@ class AuthorView(generics.RetrieveUpdateAPIView):
     allowed_versions = ("v1",)
     http_method_names = ["get", "patch", "head", "options"]
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = AuthorSerializer
     queryset = Author.objects.none()
     lookup_field = "uuid"
@@ -61,6 +64,7 @@ class FollowView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
 
     @extend_schema(
         request=EmptySerializer,
@@ -85,6 +89,7 @@ class FollowerListView(generics.ListAPIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = FollowerSerializer
     queryset = Follow.objects.none()
 
@@ -98,6 +103,7 @@ class FollowingListView(generics.ListAPIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = AuthorSerializer
     queryset = Author.objects.none()
 

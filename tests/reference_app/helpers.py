@@ -20,6 +20,7 @@ from rest_framework.test import APIClient, APITestCase
 
 from accounts.errors import AccountError
 from accounts.models import User
+from common import store
 from common.errors import CommonError, ErrorCode
 
 from .factories import UserFactory, token_of
@@ -59,7 +60,18 @@ def log_in_to_admin(client: Client, user: User) -> None:
     session.save()
 
 
-class ApiTestCase(APITestCase):
+class OwnCacheTests:
+    """Gives each test a cache that no other test reads or fills; mixed into test cases."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        prefix = {**settings.CACHES["default"], "KEY_PREFIX": str(uuid4())}
+        own = override_settings(CACHES={"default": prefix})
+        own.enable()
+        self.addCleanup(own.disable)
+
+
+class ApiTestCase(OwnCacheTests, APITestCase):
     """A test that speaks to the API as somebody."""
 
     def as_user(self, user: User) -> APIClient:
@@ -182,17 +194,6 @@ class BodyTests:
         return send(self.url(), text, content_type=kind)
 
 
-class OwnCacheTests:
-    """Gives each test a cache that no other test reads or fills; mixed into test cases."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        prefix = {**settings.CACHES["default"], "KEY_PREFIX": str(uuid4())}
-        own = override_settings(CACHES={"default": prefix})
-        own.enable()
-        self.addCleanup(own.disable)
-
-
 class CommittedTests(OwnCacheTests):
     """Runs what waits for the commit at the end of each test; mixed into test cases.
 
@@ -210,3 +211,13 @@ NO_CACHE = {
         "LOCATION": "redis://127.0.0.1:1/0",
     }
 }
+
+
+@contextmanager
+def no_store() -> Iterator[None]:
+    """Let nobody answer where the store should be; how that went is forgotten afterwards."""
+    with override_settings(CACHES=NO_CACHE):
+        try:
+            yield
+        finally:
+            store._stores.pop(NO_CACHE["default"]["LOCATION"]).close()

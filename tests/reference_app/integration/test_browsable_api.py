@@ -13,7 +13,7 @@ from blog.filters import OrderedBlogFilter
 from blog.models import Blog
 
 from ..factories import AuthorFactory, BlogFactory, CommentFactory, CoverImageFactory, TagFactory
-from ..helpers import ApiTestCase, address
+from ..helpers import ApiTestCase, OwnCacheTests, address
 
 # What a browser sends.
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -34,7 +34,7 @@ def routes(patterns: list, prefix: str = "") -> list[str]:
     return found
 
 
-class FormatTests(TestCase):
+class FormatTests(OwnCacheTests, TestCase):
     def content_type(self, accept: str | None) -> str:
         headers = {} if accept is None else {"accept": accept}
         return self.client.get(address("blog:list"), headers=headers)["Content-Type"]
@@ -62,6 +62,7 @@ class PageTests(ApiTestCase):
         cls.comment = CommentFactory(blog=cls.blog, user=cls.author.user)
 
     def setUp(self) -> None:
+        super().setUp()
         self.client = self.browser()
         self.client.force_login(self.author.user)
 

@@ -23,7 +23,7 @@ from common.errors import CommonError
 from common.health import Worker
 from config import celery_app, services
 
-from ..helpers import OwnCacheTests, NO_CACHE, ApiTestCase
+from ..helpers import NO_CACHE, ApiTestCase
 
 
 def refused() -> Connection:
@@ -31,7 +31,7 @@ def refused() -> Connection:
     return Connection("redis://127.0.0.1:1/0")
 
 
-class HealthTests(OwnCacheTests, ApiTestCase):
+class HealthTests(ApiTestCase):
     def get(self):
         return self.client.get("/ht/", headers={"accept": "application/json"})
 
