@@ -1,7 +1,5 @@
 """The limits of a view of the API."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request

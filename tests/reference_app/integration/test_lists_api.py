@@ -287,6 +287,7 @@ class QueryCountTests(ApiTestCase):
         )
 
     def setUp(self) -> None:
+        super().setUp()
         self.blog = BlogFactory(published=True)
         self.reader = self.as_user(AuthorFactory().user)
 

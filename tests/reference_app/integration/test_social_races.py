@@ -38,7 +38,7 @@ def log_in_elsewhere():
     return APIClient().post(address("accounts:social-login", provider="google"), body)
 
 
-class MeanwhileTests(OwnCacheTests, ApiTestCase):
+class MeanwhileTests(ApiTestCase):
     """Another request is done between two steps of a login."""
 
     def test_who_is_registered_by_somebody_else_meanwhile_gets_the_account_alone(self) -> None:
