@@ -1,5 +1,6 @@
 """Whose request it is, as far as the address can tell."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
@@ -26,6 +27,7 @@ def client_of(request: HttpRequest) -> str:
     return _network(peer) or "unknown"
 
 
+@lru_cache(maxsize=1024)
 def _network(text: str) -> str:
     """Return the network of an address, empty where that is none."""
     try:

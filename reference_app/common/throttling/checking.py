@@ -1,7 +1,7 @@
 """Asks the limits of a request, and says what follows."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +12,10 @@ from common.logs import log
 from common.store import StoreAway
 from common.throttling.addresses import client_of
 from common.throttling.rates import Scope, rates_of, tier_of
-from common.throttling.window import Limit, Standing, take
+from common.throttling.window import Limit, Standing, still_refused, take
 
 # Seconds after which who was turned away may try again while the store is away.
 AWAY_RETRY = 5
-_POLICY, _STANDING, _RETRY = "RateLimit-Policy", "RateLimit", "Retry-After"
 
 
 @dataclass(frozen=True)
@@ -25,12 +24,10 @@ class Verdict:
 
     Attributes:
         error: why it does not; None where it does.
-        wait: after how many seconds another one may.
         headers: what the answer says about the limits.
     """
 
     error: ErrorCode | None = None
-    wait: int = 0
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -48,7 +45,7 @@ def check(request: HttpRequest, scopes: Sequence[Scope], user: Any) -> Verdict:
     try:
         standings = take(limits)
     except StoreAway:
-        return _away(scopes)
+        return _away(scopes, still_refused(limits))
     exceeded = [standing for standing in standings if standing.is_exceeded]
     if not exceeded:
         return Verdict(headers=_headers(standings))
@@ -63,14 +60,20 @@ def check(request: HttpRequest, scopes: Sequence[Scope], user: Any) -> Verdict:
         path=request.path,
         wait=wait,
     )
-    return Verdict(CommonError.THROTTLED, wait, _headers(standings) | {_RETRY: str(wait)})
+    return _refused(CommonError.THROTTLED, wait, _headers(standings))
 
 
-def _away(scopes: Iterable[Scope]) -> Verdict:
+def _away(scopes: Iterable[Scope], wait: int) -> Verdict:
+    """Return what follows where nobody can count; one may have to wait by what was counted."""
+    if wait:
+        return _refused(CommonError.THROTTLED, wait)
     if all(scope.is_open for scope in scopes):
         return Verdict()
-    headers = {_RETRY: str(AWAY_RETRY)}
-    return Verdict(CommonError.LIMITS_AWAY, AWAY_RETRY, headers)
+    return _refused(CommonError.LIMITS_AWAY, AWAY_RETRY)
+
+
+def _refused(error: ErrorCode, wait: int, headers: Mapping[str, str] | None = None) -> Verdict:
+    return Verdict(error, {**(headers or {}), "Retry-After": str(wait)})
 
 
 def _headers(standings: Iterable[Standing]) -> dict[str, str]:
@@ -81,4 +84,4 @@ def _headers(standings: Iterable[Standing]) -> dict[str, str]:
         name = f'"{standing.limit.scope}-{rate.seconds}"'
         policies.append(f"{name};q={rate.requests};w={rate.seconds}")
         states.append(f"{name};r={standing.left};t={standing.seconds}")
-    return {_POLICY: ", ".join(policies), _STANDING: ", ".join(states)}
+    return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(states)}

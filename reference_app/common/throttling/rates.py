@@ -61,10 +61,7 @@ def tier_of(user: Any) -> Tier:
 def rates_of(scope: Scope, tier: Tier) -> tuple[Rate, ...]:
     """Return the rates that hold for a tier in a scope, all of them at once."""
     declared = settings.THROTTLE_RATES[scope.key]
-    for each in _BEFORE[tier]:
-        if each in declared:
-            return parse(declared[each])
-    raise KeyError(tier)
+    return parse(next(declared[each] for each in _BEFORE[tier] if each in declared))
 
 
 @lru_cache
@@ -84,14 +81,22 @@ def check_settings() -> None:
         ImproperlyConfigured: a scope has no rate for visitors, or a rate cannot be read.
     """
     for scope in Scope:
-        for tier, text in settings.THROTTLE_RATES[scope.key].items():
-            try:
-                parse(text)
-            except ValueError as error:
-                raise ImproperlyConfigured(
-                    f"THROTTLE_{scope.name}_{tier.upper()} is no rate: {text!r}. "
-                    f"It looks like 10/minute, or 10/minute; 60/hour."
-                ) from error
+        declared = settings.THROTTLE_RATES[scope.key]
+        if Tier.ANONYMOUS not in declared:
+            raise ImproperlyConfigured(
+                f"THROTTLE_{scope.name}_ANONYMOUS is missing: visitors come."
+            )
+        for tier, text in declared.items():
+            _check(f"THROTTLE_{scope.name}_{tier.upper()}", text)
+
+
+def _check(name: str, text: str) -> None:
+    try:
+        parse(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} is no rate: {text!r}. It looks like 10/minute, or 10/minute; 60/hour."
+        ) from error
 
 
 _BEFORE = {

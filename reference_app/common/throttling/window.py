@@ -8,11 +8,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from math import ceil
 
 from django.core.cache import cache
 from redis.exceptions import NoScriptError
 
 from common import store
+from common.throttling.patience import patient_store, refusals
 from common.throttling.rates import Rate
 
 # Each limit is a list of times in microseconds, the latest first; what has left the window is
@@ -102,12 +104,25 @@ def take(limits: Sequence[Limit]) -> list[Standing]:
     for limit in limits:
         arguments += (limit.rate.requests, limit.rate.seconds * 1_000_000, limit.scope)
     arguments.append(_COUNTS_KEPT)
-    answer = store.default().run(lambda client: _run(client, arguments))
-    return [
+    answer = patient_store().run(lambda client: _run(client, arguments))
+    standings = [
         # Rounded up: who waits so long is let in.
         Standing(limit, max(left, 0), -(-wait // 1_000_000), left < 0)
         for limit, left, wait in zip(limits, answer[::2], answer[1::2], strict=True)
     ]
+    for key, wait, standing in zip(arguments[1:], answer[1::2], standings, strict=False):
+        if standing.is_exceeded:
+            refusals.note(key, wait / 1_000_000)
+    return standings
+
+
+def still_refused(limits: Sequence[Limit]) -> int:
+    """Return for how many seconds a caller has to wait, by what this process was told before.
+
+    It is 0 where the process knows of no limit that is exceeded.
+    """
+    prefix = cache.make_key("throttle")
+    return max(0, *(ceil(refusals.seconds(f"{prefix}:{limit.key}")) for limit in limits))
 
 
 def refused(day: date) -> dict[str, int]:
@@ -117,7 +132,7 @@ def refused(day: date) -> dict[str, int]:
         StoreAway: nobody knows now.
     """
     key = _counts_key(cache.make_key("throttle"), day)
-    counts = store.default().run(lambda client: client.hgetall(key))
+    counts = patient_store().run(lambda client: client.hgetall(key))
     return {scope.decode(): int(number) for scope, number in counts.items()}
 
 

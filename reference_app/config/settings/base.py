@@ -224,6 +224,8 @@ THROTTLE_RATES = {
         "publication": {"anonymous": "30/hour", "subscriber": "120/hour"},
     }.items()
 }
+# Seconds that a request waits for the store to count it.
+THROTTLE_STORE_TIMEOUT = 0.25
 # How many proxies of ours stand in front, each appending to X-Forwarded-For; 0 ignores the header.
 THROTTLE_PROXIES = env.int("THROTTLE_PROXIES", default=0)
 

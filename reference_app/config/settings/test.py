@@ -22,6 +22,7 @@ DATABASES = {
 CACHES = {"default": services.cache(REDIS_URL)}
 # A busy machine is no reason for a test to fail.
 STORE_TIMEOUT = 5
+THROTTLE_STORE_TIMEOUT = 5
 
 TEST_RUNNER = "quality_harness.testing.runner.QualityHarnessRunner"
 
