@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,12 +18,13 @@ from rest_framework.views import APIView
 from accounts.errors import AccountError
 from common import store
 from common.errors import CommonError
-from common.throttling import window
+from common.throttling import patience, window
+from common.throttling.patience import patient_store
 from common.throttling.rates import Scope
 from common.throttling.views import ScopeThrottle
 
 from ..factories import PASSWORD, AuthorFactory, BlogFactory, UserFactory
-from ..helpers import ApiTestCase, OwnCacheTests, address, log_in_to_admin, no_store
+from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address, log_in_to_admin
 
 # Views of Django and of packages that name no limits, by the start of their routes, and why.
 EXEMPT = {
@@ -47,7 +49,20 @@ def let_pass(seconds: float) -> None:
             client.delete(key)
             client.rpush(key, *times)
 
-    store.default().run(age)
+    patient_store().run(age)
+
+
+@contextmanager
+def store_away() -> Iterator[None]:
+    """Let nobody answer where the store should be; how that went is forgotten afterwards."""
+    url = NO_CACHE["default"]["LOCATION"]
+    with override_settings(CACHES=NO_CACHE):
+        try:
+            yield
+        finally:
+            for stores in (patience._stores, store._stores):
+                if url in stores:
+                    stores.pop(url).close()
 
 
 def views(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -86,7 +101,7 @@ class RouteTests(TestCase):
 class LimitTestCase(ApiTestCase):
     """A test that counts who is let in."""
 
-    def tags(self, client: Any = None, **headers: str) -> Response:
+    def ask(self, client: Any = None, **headers: str) -> Response:
         return (client or APIClient()).get(address("blog:tags"), headers=headers)
 
     def assert_admitted(self, responses: list[Response], number: int) -> None:
@@ -104,40 +119,40 @@ class CallerTests(LimitTestCase):
         self.enterContext(limited_to(general=rates))
 
     def test_a_visitor(self) -> None:
-        self.assert_admitted([self.tags() for _ in range(4)], 2)
+        self.assert_admitted([self.ask() for _ in range(4)], 2)
 
     def test_a_user(self) -> None:
         client = self.as_user(UserFactory())
-        self.assert_admitted([self.tags(client) for _ in range(5)], 3)
+        self.assert_admitted([self.ask(client) for _ in range(5)], 3)
 
     def test_a_subscriber(self) -> None:
         client = self.as_user(UserFactory(subscribed_until=timezone.now() + timedelta(days=1)))
-        self.assert_admitted([self.tags(client) for _ in range(6)], 4)
+        self.assert_admitted([self.ask(client) for _ in range(6)], 4)
 
     def test_a_subscription_ends(self) -> None:
         client = self.as_user(UserFactory(subscribed_until=timezone.now() - timedelta(seconds=1)))
-        self.assert_admitted([self.tags(client) for _ in range(5)], 3)
+        self.assert_admitted([self.ask(client) for _ in range(5)], 3)
 
     def test_who_subscribes_goes_on_with_what_is_used(self) -> None:
         user = UserFactory()
         client = self.as_user(user)
-        self.assert_admitted([self.tags(client) for _ in range(4)], 3)
+        self.assert_admitted([self.ask(client) for _ in range(4)], 3)
         user.subscribed_until = timezone.now() + timedelta(days=1)
         user.save()
-        self.assert_admitted([self.tags(client) for _ in range(3)], 1)
+        self.assert_admitted([self.ask(client) for _ in range(3)], 1)
 
     def test_each_user_and_each_address_has_a_limit_of_its_own(self) -> None:
         for client in (self.as_user(UserFactory()), self.as_user(UserFactory())):
-            self.assert_admitted([self.tags(client) for _ in range(4)], 3)
-        self.assert_admitted([self.tags() for _ in range(3)], 2)
+            self.assert_admitted([self.ask(client) for _ in range(4)], 3)
+        self.assert_admitted([self.ask() for _ in range(3)], 2)
         elsewhere = APIClient(REMOTE_ADDR="192.0.2.9")
-        self.assert_admitted([self.tags(elsewhere) for _ in range(3)], 2)
+        self.assert_admitted([self.ask(elsewhere) for _ in range(3)], 2)
 
     def test_a_wrong_token_counts_as_a_visitor(self) -> None:
         client = self.with_token("f" * 64)
         for _ in range(2):
-            self.assert_error(self.tags(client), AccountError.TOKEN_INVALID)
-        self.assert_admitted([self.tags(client), self.tags()], 0)
+            self.assert_error(self.ask(client), AccountError.TOKEN_INVALID)
+        self.assert_admitted([self.ask(client), self.ask()], 0)
 
     def test_what_permissions_refuse_counts_once(self) -> None:
         responses = [APIClient().get(address("accounts:me")) for _ in range(3)]
@@ -169,7 +184,7 @@ class SpoofingTests(LimitTestCase):
 
     def spoofed(self, suffix: str = "") -> list[Response]:
         """Return the answers to a caller who names another client each time."""
-        return [self.tags(**{"x-forwarded-for": f"10.0.0.{n}{suffix}"}) for n in range(4)]
+        return [self.ask(**{"x-forwarded-for": f"10.0.0.{n}{suffix}"}) for n in range(4)]
 
     def test_a_header_that_nobody_declared_admits_none(self) -> None:
         self.assert_admitted(self.spoofed(), 2)
@@ -184,7 +199,7 @@ class SpoofingTests(LimitTestCase):
 
     def test_the_addresses_of_a_network_are_one_caller(self) -> None:
         clients = [APIClient(REMOTE_ADDR=f"2001:db8::{n}") for n in range(4)]
-        self.assert_admitted([self.tags(client) for client in clients], 2)
+        self.assert_admitted([self.ask(client) for client in clients], 2)
 
 
 class ScopeTests(LimitTestCase):
@@ -296,18 +311,18 @@ class HeaderTests(LimitTestCase):
             )
             self.assertNotIn("Retry-After", answer)
             let_pass(20)
-            self.assertEqual(self.tags()["RateLimit"], '"general-60";r=1;t=40')
+            self.assertEqual(self.ask()["RateLimit"], '"general-60";r=1;t=40')
 
     def test_a_refusal_says_when_to_come_back_and_who_waits_so_long_is_let_in(self) -> None:
         with limited_to(general={"anonymous": "1/minute"}):
-            self.tags()
+            self.ask()
             let_pass(20.5)
-            refused = self.tags()
+            refused = self.ask()
             self.assert_error(refused, CommonError.THROTTLED)
             self.assertEqual(refused["Retry-After"], "40")
             self.assertEqual(refused["RateLimit"], '"general-60";r=0;t=40')
             let_pass(int(refused["Retry-After"]))
-            self.assertEqual(self.tags().status_code, 200)
+            self.assertEqual(self.ask().status_code, 200)
 
     def test_of_several_exceeded_limits_the_longest_wait_counts(self) -> None:
         with limited_to(login={"anonymous": "1/minute; 1/hour"}):
@@ -324,10 +339,10 @@ class RecordTests(LimitTestCase):
     def test_a_refusal_is_logged_and_counted(self) -> None:
         client = self.as_user(UserFactory())
         with limited_to(general={"user": "1/minute", "anonymous": "1/minute"}):
-            self.tags(client)
+            self.ask(client)
             with self.assertLogs("common.throttling") as logs:
-                self.tags(client)
-                self.tags(client)
+                self.ask(client)
+                self.ask(client)
         line = logs.records[0]
         self.assertEqual(line.message, "A request was throttled.")
         self.assertEqual((line.scopes, line.tier, line.wait), (["general"], "user", 60))
@@ -338,6 +353,28 @@ class RecordTests(LimitTestCase):
         self.assertEqual(window.refused(datetime.now(UTC).date() - timedelta(days=1)), {})
 
 
+class BusyStoreTests(LimitTestCase):
+    """The store was there, and cannot be asked for a moment."""
+
+    def open_breaker(self) -> None:
+        breaker = patient_store().breaker
+        self.addCleanup(breaker.succeed)
+        self.addCleanup(store.default().breaker.succeed)
+        with self.assertLogs("common.store"):
+            for _ in range(patience.FAILURES):
+                breaker.fail()
+
+    def test_who_was_refused_before_stays_refused_and_nobody_else_is(self) -> None:
+        with limited_to(general={"anonymous": "1/minute"}):
+            self.assert_admitted([self.ask(), self.ask()], 1)
+            self.open_breaker()
+            refused = self.ask()
+            self.assert_error(refused, CommonError.THROTTLED)
+            self.assertEqual(refused["Retry-After"], "60")
+            elsewhere = APIClient(REMOTE_ADDR="192.0.2.9")
+            self.assert_admitted([self.ask(elsewhere) for _ in range(2)], 2)
+
+
 class AwayTests(LimitTestCase):
     """Nobody answers where the store should be."""
 
@@ -346,11 +383,10 @@ class AwayTests(LimitTestCase):
         self.author = AuthorFactory()
         self.blog = BlogFactory(published=True)
         self.as_author = self.as_user(self.author.user)
-        self.enterContext(self.assertLogs("common.store"))
-        self.enterContext(no_store())
+        self.enterContext(store_away())
 
     def test_reading_is_open(self) -> None:
-        answer = self.tags()
+        answer = self.ask()
         self.assertEqual(answer.status_code, 200)
         self.assertNotIn("RateLimit", answer)
 
@@ -367,7 +403,7 @@ class AwayTests(LimitTestCase):
         self.assertEqual(answer.status_code, 201)
 
     def test_a_wrong_token_is_refused_as_ever(self) -> None:
-        self.assert_error(self.tags(self.with_token("f" * 64)), AccountError.TOKEN_INVALID)
+        self.assert_error(self.ask(self.with_token("f" * 64)), AccountError.TOKEN_INVALID)
 
     def test_logins_are_closed(self) -> None:
         for name in ("login", "jwt", "password-reset"):
