@@ -39,13 +39,18 @@ def fuzzed_app() -> Iterator[Application]:
     except OperationalError as error:
         raise CouldNotRun(f"No database could be made: {error}") from error
     try:
-        with override_settings(SOCIAL_PROVIDERS=providers):
+        with override_settings(SOCIAL_PROVIDERS=providers, THROTTLE_RATES=_unreached(settings)):
             from config.wsgi import application
 
             yield _forgetful(application)
     finally:
         teardown_databases(databases, verbosity=0)
         teardown_test_environment()
+
+
+def _unreached(settings: Any) -> dict[str, dict[str, str]]:
+    """Return rates that no run reaches."""
+    return {scope: {"anonymous": "1000000/minute"} for scope in settings.THROTTLE_RATES}
 
 
 def _forgetful(application: Application) -> Application:

@@ -51,6 +51,14 @@ LONGEST = 600
 HOST = "127.0.0.1"
 START_PATIENCE = 30.0
 STOP_PATIENCE = 10.0
+# All users of a run come from one address; it is not about limits.
+UNREACHED = {
+    f"THROTTLE_{name}": "1000000/minute"
+    for name in (
+        *("GENERAL_ANONYMOUS", "GENERAL_USER", "SEARCH_ANONYMOUS", "SEARCH_USER"),
+        *("COMMENTS_ANONYMOUS", "LOGIN_ANONYMOUS", "MAIL_ANONYMOUS", "PUBLICATION_ANONYMOUS"),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -179,6 +187,7 @@ def load_environment(
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "DEBUG": "False",
+        **UNREACHED,
         **kept,
         "DATABASE_URL": other_database(urls["DATABASE_URL"], database),
         "REDIS_URL": other_cache(urls["REDIS_URL"], caches),

@@ -38,7 +38,7 @@ class EmailUserAdmin(ChangedFieldsAdmin, UserAdmin):
             "Permissions",
             {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
         ),
-        ("Dates", {"fields": ["last_login", "created_at"]}),
+        ("Dates", {"fields": ["subscribed_until", "last_login", "created_at"]}),
     ]
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["email", "name", "password1", "password2"]})

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
-from rest_framework.decorators import api_view, permission_classes
+from rest_framework.decorators import api_view, permission_classes, throttle_classes
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,6 +34,7 @@ from accounts.serializers import (
 from common.errors import CommonError
 from common.schema import raises
 from common.serializers import EmptySerializer
+from common.throttling import Scope, limited
 from common.versioning import allowed_versions
 
 NEEDS_TOKEN = raises(
@@ -53,6 +54,7 @@ class RegistrationView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL, Scope.MAIL)
     # An old token in the header must not stand in the way of a new account or login.
     authentication_classes = []
 
@@ -74,6 +76,7 @@ class VerificationView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
 
     @extend_schema(
         request=MailedTokenSerializer,
@@ -93,6 +96,7 @@ class VerificationMailView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL, Scope.MAIL)
     authentication_classes = []
 
     @extend_schema(request=EmailSerializer, responses={202: None})
@@ -109,6 +113,7 @@ class PasswordView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL, Scope.LOGIN)
 
     @extend_schema(request=PasswordChangeSerializer, responses={204: None}, extensions=NEEDS_TOKEN)
     def put(self, request: Request, version: str) -> Response:
@@ -125,6 +130,7 @@ class PasswordResetView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL, Scope.LOGIN)
     authentication_classes = []
 
     @extend_schema(
@@ -143,6 +149,7 @@ class PasswordResetMailView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL, Scope.MAIL)
     authentication_classes = []
 
     @extend_schema(request=EmailSerializer, responses={202: None})
@@ -159,6 +166,7 @@ class LoginView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL, Scope.LOGIN)
     authentication_classes = []
 
     @extend_schema(
@@ -180,6 +188,7 @@ class JwtView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL, Scope.LOGIN)
     authentication_classes = []
 
     @extend_schema(
@@ -200,6 +209,7 @@ class JwtRefreshView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL)
     authentication_classes = []
 
     @extend_schema(
@@ -218,6 +228,7 @@ class JwtRevocationView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL)
     authentication_classes = []
 
     @extend_schema(request=RefreshSerializer, responses={204: None}, extensions=WITH_REFRESH_TOKEN)
@@ -236,6 +247,7 @@ class LogoutView(APIView):
     # An access token is no login: its refresh token is what to revoke.
     authentication_classes = [DeviceTokenAuthentication]
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
 
     @extend_schema(request=EmptySerializer, responses={204: None}, extensions=NEEDS_TOKEN)
     def post(self, request: Request, version: str) -> Response:
@@ -249,6 +261,7 @@ class LogoutView(APIView):
 @allowed_versions("v1")
 @api_view(["POST"])
 @permission_classes([IsAuthenticated])
+@throttle_classes(limited(Scope.GENERAL))
 def logout_everywhere(request: Request, version: str) -> Response:
     """Log out on every device, this one included."""
     EmptySerializer(data=request.data).is_valid(raise_exception=True)
@@ -262,6 +275,7 @@ class DeviceListView(generics.ListAPIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = DeviceSerializer
     queryset = DeviceToken.objects.none()
 
@@ -274,6 +288,7 @@ class DeviceView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
 
     @extend_schema(responses={204: None}, extensions=NEEDS_TOKEN)
     def delete(self, request: Request, version: str, uuid: UUID) -> Response:
@@ -289,6 +304,7 @@ class MeView(generics.RetrieveUpdateAPIView):
     allowed_versions = ("v1",)
     http_method_names = ["get", "patch", "head", "options"]
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = UserSerializer
 
     def get_object(self) -> User:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from knox.models import AbstractAuthToken
 
 from common.models import PublicModel, TimestampedModel
@@ -47,6 +48,8 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     email_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Goes up when the user logs out everywhere: no JWT made before is good any more.
     login_generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # Until when the user has paid for wider limits.
+    subscribed_until = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
 
@@ -66,6 +69,11 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def is_subscriber(self) -> bool:
+        """Whether the user has paid for wider limits."""
+        return self.subscribed_until is not None and self.subscribed_until > timezone.now()
 
     def get_session_auth_hash(self) -> str:
         """Return what changes when the sessions of the user are to end: tokens end so, too."""

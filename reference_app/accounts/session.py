@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from accounts.errors import AccountError
 from common.errors import CommonError
 from common.middleware import error_response
+from common.throttling import Scope, refusal
 
 
 class MethodErrors:
@@ -37,6 +38,10 @@ class SessionLoginView(MethodErrors, LoginView):
     authentication_form = SessionLoginForm
     template_name = "rest_framework/login.html"
     next_page = reverse_lazy("blog:list", kwargs={"version": "v1"})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at a password, but not at any number of them."""
+        return refusal(request, Scope.LOGIN) or super().post(request, *args, **kwargs)
 
 
 class SessionLogoutView(MethodErrors, LogoutView):

@@ -17,6 +17,7 @@ from accounts.serializers import (
 from common.errors import CommonError
 from common.schema import raises
 from common.serializers import EmptySerializer
+from common.throttling import Scope, limited
 
 
 class SocialBeginningView(APIView):
@@ -24,6 +25,7 @@ class SocialBeginningView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL, Scope.LOGIN)
     authentication_classes = []
 
     @extend_schema(request=EmptySerializer, responses={201: SocialBeginningSerializer})
@@ -45,6 +47,7 @@ class SocialLoginView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL, Scope.LOGIN)
     authentication_classes = []
 
     @extend_schema(

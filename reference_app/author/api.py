@@ -19,6 +19,7 @@ from common.caching import SharedReads
 from common.errors import CommonError, api_error
 from common.schema import raises
 from common.serializers import EmptySerializer
+from common.throttling import Scope, limited
 
 
 class AuthorListView(SharedReads, generics.ListAPIView):
@@ -28,6 +29,7 @@ class AuthorListView(SharedReads, generics.ListAPIView):
     shared_tags = staticmethod(_cached.tags_of_pages)
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = AuthorSerializer
     queryset = Author.objects.none()
 
@@ -42,6 +44,7 @@ class AuthorView(SharedReads, generics.RetrieveUpdateAPIView):
     allowed_versions = ("v1",)
     http_method_names = ["get", "patch", "head", "options"]
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = AuthorSerializer
     queryset = Author.objects.none()
     lookup_field = "uuid"
@@ -65,6 +68,7 @@ class FollowView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
 
     @extend_schema(
         request=EmptySerializer,
@@ -89,6 +93,7 @@ class FollowerListView(generics.ListAPIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = FollowerSerializer
     queryset = Follow.objects.none()
 
@@ -102,6 +107,7 @@ class FollowingListView(generics.ListAPIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = AuthorSerializer
     queryset = Author.objects.none()
 

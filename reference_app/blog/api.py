@@ -37,6 +37,7 @@ from common.errors import CommonError, api_error
 from common.pagination import CursorPages
 from common.schema import CHOSEN_FIELDS, raises
 from common.serializers import EmptySerializer
+from common.throttling import Scope, limited
 
 IDEMPOTENCY_KEY_FORM = re.compile("[A-Za-z0-9_-]{1,100}")
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -55,6 +56,7 @@ class TagListView(SharedReads, generics.ListAPIView):
     shared_tags = staticmethod(_cached.tags_of_tags)
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = TagSerializer
     queryset = Tag.objects.all()
 
@@ -78,6 +80,7 @@ class BlogListView(SharedReads, generics.ListAPIView):
     shared_tags = staticmethod(_cached.tags_of_lists)
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL, searching=Scope.SEARCH)
     serializer_class = ListedBlogSerializer
     filterset_class = OrderedBlogFilter
     queryset = Blog.objects.none()
@@ -120,6 +123,7 @@ class DraftsView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
 
     @extend_schema(
         request=DraftsSerializer,
@@ -142,6 +146,7 @@ class StatisticsView(AsyncAPIView):
 
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL)
 
     @extend_schema(responses=StatisticsSerializer)
     async def get(self, request: Request, version: str) -> Response:
@@ -161,6 +166,7 @@ class LeanBlogListView(SharedReads, generics.ListAPIView):
     shared_tags = staticmethod(_cached.tags_of_lists)
     allowed_versions = ("v2",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL, searching=Scope.SEARCH)
     serializer_class = LeanBlogSerializer
     pagination_class = CursorPages
     filterset_class = BlogFilter
@@ -177,6 +183,7 @@ class BlogView(SharedReads, APIView):
     shared_tags = staticmethod(_cached.tags_of_page)
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL)
 
     @extend_schema(
         parameters=[conditions.IF_NONE_MATCH], responses={200: BlogSerializer, 304: None}
@@ -234,6 +241,7 @@ class TransitionView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
     action = ""
 
     @extend_schema(
@@ -254,11 +262,19 @@ class TransitionView(APIView):
         return moved_response(blog)
 
 
+class PublicationView(TransitionView):
+    """Publish a blog, which is told to everyone who follows its author."""
+
+    throttle_classes = limited(Scope.GENERAL, Scope.PUBLICATION)
+    action = "publish"
+
+
 class ScheduleView(APIView):
     """When a blog is to be published."""
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL, Scope.PUBLICATION)
 
     @extend_schema(
         request=ScheduleSerializer,

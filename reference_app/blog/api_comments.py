@@ -19,6 +19,7 @@ from blog.serializers import CommentSerializer, CoverAddressSerializer, CoverSer
 from common.errors import CommonError
 from common.pagination import LimitOffsetPages
 from common.schema import raises
+from common.throttling import Scope, limited
 
 MAY_NOT_CHANGE = raises(
     CommonError.NOT_AUTHENTICATED,
@@ -33,6 +34,7 @@ class CommentListView(generics.ListAPIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_classes = limited(Scope.GENERAL, writing=Scope.COMMENTS)
     serializer_class = CommentSerializer
     pagination_class = LimitOffsetPages
     queryset = Comment.objects.none()
@@ -61,6 +63,7 @@ class CommentView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
 
     @extend_schema(
         responses={204: None},
@@ -77,6 +80,7 @@ class CoverView(APIView):
 
     allowed_versions = ("v1",)
     permission_classes = [IsAuthenticated]
+    throttle_classes = limited(Scope.GENERAL)
     parser_classes = [MultiPartParser]
 
     @extend_schema(

@@ -15,9 +15,7 @@ urlpatterns = [
     path("blogs/<uuid:uuid>/submit/", api.TransitionView.as_view(action="submit"), name="submit"),
     path("blogs/<uuid:uuid>/review/", api.TransitionView.as_view(action="review"), name="review"),
     path("blogs/<uuid:uuid>/reject/", api.TransitionView.as_view(action="reject"), name="reject"),
-    path(
-        "blogs/<uuid:uuid>/publish/", api.TransitionView.as_view(action="publish"), name="publish"
-    ),
+    path("blogs/<uuid:uuid>/publish/", api.PublicationView.as_view(), name="publish"),
     path(
         "blogs/<uuid:uuid>/withdraw/",
         api.TransitionView.as_view(action="withdraw"),

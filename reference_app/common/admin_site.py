@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
 from django_otp import devices_for_user
 from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
 from django_otp.models import Device
+
+from common.throttling import Scope, refusal
 
 
 class SecondFactorForm(OTPAdminAuthenticationForm):
@@ -32,3 +35,9 @@ class SecondFactorSite(OTPAdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        refused = refusal(request, Scope.LOGIN) if request.method == "POST" else None
+        return refused or super().login(request, extra_context)

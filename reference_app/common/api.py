@@ -17,6 +17,7 @@ from health_check.views import HealthCheckView
 from common.errors import CommonError
 from common.health import Worker
 from common.middleware import error_response
+from common.throttling import Scope, limited
 
 
 class JsonErrors:
@@ -34,12 +35,14 @@ class SchemaView(JsonErrors, SpectacularAPIView):
     """The OpenAPI document."""
 
     allowed_versions = ("v1", "v2")
+    throttle_classes = limited(Scope.GENERAL)
 
 
 class DocumentationView(JsonErrors, SpectacularSwaggerSplitView):
     """The OpenAPI document as a page to read and try; without scripts inside of it."""
 
     allowed_versions = ("v1", "v2")
+    throttle_classes = limited(Scope.GENERAL)
     url_name = "common:schema"
 
 

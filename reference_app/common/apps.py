@@ -10,3 +10,6 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         from common import receivers  # noqa: F401  (connects them)
+        from common.throttling.rates import check_settings
+
+        check_settings()

@@ -46,6 +46,8 @@ class CommonError(ErrorCode):
     AUTHENTICATION_FAILED = ("CMN0013", 401, "The Authorization header could not be read.")
     SWITCHED_OFF = ("CMN0014", 503, "This is switched off for the time being.")
     CSRF_REFUSED = ("CMN0015", 403, "The CSRF token is missing or wrong. Load the page again.")
+    THROTTLED = ("CMN0016", 429, "Too many requests. Retry-After says when to come back.")
+    LIMITS_AWAY = ("CMN0017", 503, "This is closed for a moment. Retry-After says for how long.")
 
     FIELD_INVALID = ("CMN0100", 400, "The value is not valid.")
     FIELD_REQUIRED = ("CMN0101", 400, "The field is required.")

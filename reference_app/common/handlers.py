@@ -10,6 +10,7 @@ from rest_framework.views import exception_handler as standard_handler
 
 from common.errors import CommonError, ErrorCode, describe
 from common.request_ids import current_request_id
+from common.throttling import count_refused
 
 WHOLE_ANSWER = {
     "invalid": CommonError.INVALID,
@@ -45,6 +46,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied()
+    exc = count_refused(exc, context["request"], context["view"])
     response = standard_handler(exc, context)
     if response is not None:
         response.data = _describe(exc)

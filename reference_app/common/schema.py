@@ -9,6 +9,7 @@ from drf_spectacular.utils import Direction, OpenApiParameter
 from rest_framework.serializers import ListSerializer
 
 from common.errors import CommonError, ErrorCode
+from common.throttling import Scope
 
 EXTENSION = "x-error-codes"
 # What the document calls the login with a cookie.
@@ -18,6 +19,7 @@ ALWAYS = (
     CommonError.AUTHENTICATION_FAILED,
     CommonError.NOT_FOUND,
     CommonError.NOT_ACCEPTABLE,
+    CommonError.THROTTLED,
     CommonError.SERVER_ERROR,
 )
 WITH_PARAMETERS = (CommonError.INVALID,)
@@ -58,7 +60,16 @@ ERROR = {
         }
     },
 }
-
+RETRY_AFTER = {
+    str(CommonError.THROTTLED.status): {
+        "headers": {
+            "Retry-After": {
+                "description": "After how many seconds another request is let in.",
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        }
+    }
+}
 
 CHOSEN_FIELDS = OpenApiParameter(
     "fields", str, description="Which fields to show, with commas between them; all by default."
@@ -81,6 +92,19 @@ class StrictBodies(OpenApiSerializerExtension):
                 length = {"minItems": int(not field.allow_empty), "maxItems": field.max_length}
                 schema["properties"][name].update(length)
         return schema
+
+
+class LimitedSchema(AutoSchema):
+    """Says which operations are closed while nobody can count their requests."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation = super().get_operation(*args, **kwargs)
+        if operation and any(not scope.is_open for scope in self._scopes()):
+            operation[EXTENSION] = [*operation.get(EXTENSION, ()), CommonError.LIMITS_AWAY]
+        return operation
+
+    def _scopes(self) -> list[Scope]:
+        return [scope for kind in self.view.throttle_classes for scope in kind.always]
 
 
 def raises(*errors: ErrorCode) -> dict[str, list[ErrorCode]]:
@@ -111,6 +135,7 @@ def _add_responses(method: str, operation: dict[str, Any]) -> None:
         by_status[str(error.status)][error.code] = error.message
     for status, messages in sorted(by_status.items()):
         operation["responses"][status] = {
+            **RETRY_AFTER.get(status, {}),
             "description": "\n".join(f"{code}: {text}" for code, text in sorted(messages.items())),
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
             EXTENSION: sorted(messages),

@@ -81,6 +81,12 @@ class Store:
         self._url = url
         self._threads = threading.local()
 
+    @property
+    def timeout(self) -> float:
+        """Seconds for a connection, and for each answer."""
+        seconds: float = settings.STORE_TIMEOUT
+        return seconds
+
     def run(self, work: Callable[["Client"], Result]) -> Result:
         """Return what `work` gives with a client.
 
@@ -122,8 +128,8 @@ class Store:
                 self._url,
                 single_connection_client=True,
                 redis_connect_func=_note_start,
-                socket_timeout=settings.STORE_TIMEOUT,
-                socket_connect_timeout=settings.STORE_TIMEOUT,
+                socket_timeout=self.timeout,
+                socket_connect_timeout=self.timeout,
                 # Its own retries would multiply the time that a request can wait.
                 retry=Retry(NoBackoff(), 0),
                 lib_name=None,

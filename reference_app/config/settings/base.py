@@ -127,7 +127,14 @@ X_FRAME_OPTIONS = "DENY"
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/v[0-9]+/"
 CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match"]
-CORS_EXPOSE_HEADERS = ["ETag", "X-Cache", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Cache",
+    "X-Request-ID",
+]
 
 # Languages and time
 LANGUAGE_CODE = "en-us"
@@ -204,6 +211,27 @@ SOCIAL_PROVIDERS = {
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="blog@example.com")
 
+# How many requests somebody may send: docs/throttling.md. Of several rates all hold at once.
+# THROTTLE_LOGIN_ANONYMOUS in the environment is the first of login, and so on.
+THROTTLE_RATES = {
+    scope: {
+        tier: env.str(f"THROTTLE_{scope}_{tier}".upper(), default=rate)
+        for tier, rate in rates.items()
+    }
+    for scope, rates in {
+        "general": {"anonymous": "120/minute", "user": "600/minute", "subscriber": "3000/minute"},
+        "search": {"anonymous": "30/minute", "user": "60/minute", "subscriber": "300/minute"},
+        "comments": {"anonymous": "10/minute", "subscriber": "30/minute"},
+        "login": {"anonymous": "10/minute; 60/hour"},
+        "mail": {"anonymous": "5/minute; 30/hour"},
+        "publication": {"anonymous": "30/hour", "subscriber": "120/hour"},
+    }.items()
+}
+# Seconds that a request waits for the store to count it.
+THROTTLE_STORE_TIMEOUT = 0.25
+# How many proxies of ours stand in front, each appending to X-Forwarded-For; 0 ignores the header.
+THROTTLE_PROXIES = env.int("THROTTLE_PROXIES", default=0)
+
 # The API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -222,7 +250,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "common.pagination.PageNumberPages",
     "DEFAULT_VERSIONING_CLASS": "common.versioning.PathVersioning",
     "DEFAULT_VERSION": "v1",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "common.schema.LimitedSchema",
+    # Each view names its own.
+    "DEFAULT_THROTTLE_CLASSES": [],
+    "NUM_PROXIES": THROTTLE_PROXIES,
     "EXCEPTION_HANDLER": "common.handlers.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": [

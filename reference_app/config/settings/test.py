@@ -23,6 +23,7 @@ CACHES = {"default": services.cache(REDIS_URL)}
 CACHE_UNCOMMITTED = True
 # A busy machine is no reason for a test to fail.
 STORE_TIMEOUT = 5
+THROTTLE_STORE_TIMEOUT = 5
 
 TEST_RUNNER = "quality_harness.testing.runner.QualityHarnessRunner"
 

@@ -53,6 +53,7 @@ class AdminTests(TestCase):
         PublicationNotice.objects.create(author=cls.blog.author, blog_uuid=cls.blog.uuid)
 
     def setUp(self) -> None:
+        super().setUp()
         log_in_to_admin(self.client, self.user)
 
     def page(self, model, name: str, *args):

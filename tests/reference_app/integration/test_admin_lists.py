@@ -78,6 +78,7 @@ class SuperuserTestCase(TestCase):
         cls.user = UserFactory(is_staff=True, is_superuser=True)
 
     def setUp(self) -> None:
+        super().setUp()
         log_in_to_admin(self.client, self.user)
 
 
@@ -134,6 +135,7 @@ class RoleTests(TestCase):
         cls.editor.refresh_from_db()
 
     def setUp(self) -> None:
+        super().setUp()
         log_in_to_admin(self.client, self.editor)
 
     def test_an_editor_sees_blogs_and_comments_and_nothing_else(self) -> None:

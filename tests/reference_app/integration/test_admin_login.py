@@ -16,7 +16,7 @@ from accounts.models import User
 from common.admin_site import SecondFactorSite
 
 from ..factories import PASSWORD, UserFactory, staff
-from ..helpers import log_in_to_admin
+from ..helpers import OwnCacheTests, log_in_to_admin
 
 
 def code_of(device: TOTPDevice) -> str:
@@ -24,7 +24,7 @@ def code_of(device: TOTPDevice) -> str:
     return f"{totp(device.bin_key):06}"
 
 
-class LoginTests(TestCase):
+class LoginTests(OwnCacheTests, TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.user = staff()

@@ -30,6 +30,7 @@ class AuthorAdminTests(TestCase):
         make_rows()
 
     def setUp(self) -> None:
+        super().setUp()
         log_in_to_admin(self.client, self.user)
 
     def page(self, model, name: str, *args, **query):

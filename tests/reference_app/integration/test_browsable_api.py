@@ -199,7 +199,7 @@ class PageTests(ApiTestCase):
         self.assertContains(self.client.get(path, headers=known), "</html>")
 
 
-class QueryTests(TestCase):
+class QueryTests(OwnCacheTests, TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.author = AuthorFactory()

@@ -63,7 +63,10 @@ class CorsTests(SimpleTestCase):
     def test_an_answer_may_be_read_with_its_id_even_where_it_is_an_error(self) -> None:
         response = self.client.get("/v1/nowhere/", headers={"origin": ORIGIN})
         self.assertEqual(response["Access-Control-Allow-Origin"], ORIGIN)
-        self.assertEqual(response["Access-Control-Expose-Headers"], "ETag, X-Cache, X-Request-ID")
+        self.assertEqual(
+            response["Access-Control-Expose-Headers"],
+            "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Cache, X-Request-ID",
+        )
 
     @override_settings(CORS_ALLOWED_ORIGINS=[ORIGIN])
     def test_a_page_may_send_every_header_that_the_api_documents(self) -> None:

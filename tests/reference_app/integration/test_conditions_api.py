@@ -13,6 +13,7 @@ class ConditionTestCase(ApiTestCase):
         cls.blog = BlogFactory(title="First")
 
     def setUp(self) -> None:
+        super().setUp()
         self.url = address("blog:detail", uuid=self.blog.uuid)
         self.author = self.as_user(self.blog.author.user)
         self.etag = self.author.get(self.url)["ETag"]

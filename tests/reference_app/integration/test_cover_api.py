@@ -119,6 +119,7 @@ class CoverDeleteTests(TokenTests, ApiTestCase):
     method = "delete"
 
     def setUp(self) -> None:
+        super().setUp()
         self.cover = CoverImageFactory()
 
     def url(self) -> str:

@@ -145,9 +145,20 @@ class DocumentedErrorTests(SimpleTestCase):
         self.documented(
             CommonError.NOT_FOUND,
             CommonError.NOT_ACCEPTABLE,
+            CommonError.THROTTLED,
             CommonError.SERVER_ERROR,
             where=lambda name, operation: True,
         )
+
+    def test_what_is_closed_while_nobody_can_count_documents_it(self) -> None:
+        closed = ("/login/", "/jwt/", "/registration/", "/mail/", "/reset/", "/publish/")
+        self.documented(
+            CommonError.LIMITS_AWAY, where=lambda name, operation: name[0].endswith(closed)
+        )
+
+    def test_a_throttled_answer_documents_its_header(self) -> None:
+        for name, operation in self.operations.items():
+            self.assertIn("Retry-After", operation["responses"]["429"]["headers"], name)
 
     def test_what_is_conditional_documents_both_outcomes(self) -> None:
         self.documented(

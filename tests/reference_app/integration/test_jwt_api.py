@@ -318,6 +318,7 @@ class EndOfLoginsTests(JwtTestCase):
     """What makes every pair of the user worth nothing."""
 
     def setUp(self) -> None:
+        super().setUp()
         self.old = self.pair()
         self.other = UserFactory()
         self.others = _jwt.log_in(email=self.other.email, password=PASSWORD)

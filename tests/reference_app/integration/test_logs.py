@@ -206,6 +206,7 @@ class SideBySideTests(WithLog, SimpleTestCase):
     COUNT = 4
 
     def setUp(self) -> None:
+        super().setUp()
         self.configuration = load("production", PRODUCTION).LOGGING
         super().setUp()
 

@@ -14,7 +14,7 @@ from sentry_sdk.transport import Transport
 from config import celery_app, sentry
 from config.wsgi import application as wsgi
 
-from ..helpers import address
+from ..helpers import OwnCacheTests, address
 from ..unit.test_settings import PRODUCTION, load
 
 DSN = "https://key@sentry.invalid/1"
@@ -39,8 +39,9 @@ class Recorder(Transport):
         return b"".join(envelope.serialize() for envelope in self.sent).decode()
 
 
-class SentryTests(SimpleTestCase):
+class SentryTests(OwnCacheTests, SimpleTestCase):
     def setUp(self) -> None:
+        super().setUp()
         self.recorder = Recorder()
         sentry.start(DSN, transport=self.recorder)
         self.addCleanup(sentry_sdk.get_global_scope().set_client, None)

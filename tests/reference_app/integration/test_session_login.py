@@ -92,6 +92,7 @@ class LoginTests(SessionTestCase):
 
 class SessionTests(SessionTestCase):
     def setUp(self) -> None:
+        super().setUp()
         self.client = APIClient(enforce_csrf_checks=True)
         self.client.force_login(self.user)
 
@@ -131,6 +132,7 @@ class SessionTests(SessionTestCase):
 
 class EndOfSessionTests(SessionTestCase):
     def setUp(self) -> None:
+        super().setUp()
         self.client = APIClient()
         self.client.force_login(self.user)
 

@@ -1,5 +1,7 @@
 """How exceptions become answers."""
 
+from types import SimpleNamespace
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import SimpleTestCase
@@ -9,15 +11,18 @@ from blog.errors import BlogError
 from common.errors import api_error
 from common.handlers import exception_handler
 
+# Of a request whose limits were asked already.
+CONTEXT = {"request": SimpleNamespace(is_counted=True), "view": None}
+
 
 def answer(exc: Exception) -> tuple[int, dict]:
-    response = exception_handler(exc, {})
+    response = exception_handler(exc, CONTEXT)
     return response.status_code, response.data["error"]
 
 
 class ExceptionHandlerTests(SimpleTestCase):
     def test_a_fault_of_ours_is_not_answered_here(self) -> None:
-        self.assertIsNone(exception_handler(ZeroDivisionError(), {}))
+        self.assertIsNone(exception_handler(ZeroDivisionError(), CONTEXT))
 
     def test_the_code_of_an_app_is_kept(self) -> None:
         status, error = answer(api_error(BlogError.NOT_EDITABLE))

@@ -9,6 +9,7 @@ from django.contrib.staticfiles.testing import StaticLiveServerTestCase
 from django.test import tag
 from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
+from ...helpers import OwnCacheTests
 from .chromium import find_chromium
 
 SCREENSHOTS = settings.BASE_DIR.parent / ".quality_harness" / "screenshots"
@@ -39,7 +40,7 @@ class Complaints:
 
 
 @tag("slow", "browser")
-class BrowserTestCase(StaticLiveServerTestCase):
+class BrowserTestCase(OwnCacheTests, StaticLiveServerTestCase):
     """A test that uses the app as people do.
 
     Make rows before a visit: while Playwright runs, Django's ORM refuses to work in its thread.
