@@ -68,6 +68,7 @@ class TagCloudView(SharedReads, generics.ListAPIView):
     shared_tags = staticmethod(_cached.tags_of_cloud)
     allowed_versions = ("v1",)
     permission_classes = [AllowAny]
+    throttle_classes = limited(Scope.GENERAL)
     serializer_class = TagCloudSerializer
     queryset = Tag.objects.in_use()
 

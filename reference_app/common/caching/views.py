@@ -20,6 +20,8 @@ Tags = Callable[[Mapping[str, Any]], tuple[str, ...]]
 HEADER = "X-Cache"
 METHODS = ("GET", "HEAD")
 JSON = (None, "*/*", "application/json")
+# Who reads what is kept was not counted.
+OF_ONE_READER = ("RateLimit", "RateLimit-Policy")
 # Longer ones are nobody's next page.
 LONGEST_QUERY = 300
 # A larger answer would take the store longer than it is waited for.
@@ -121,6 +123,8 @@ def _unconditional(request: HttpRequest) -> Iterator[None]:
 def _packed(response: HttpResponse) -> bytes:
     tag = quote_etag(hashlib.sha256(response.content).hexdigest())
     headers = {"ETag": tag, **response.headers}
+    for name in OF_ONE_READER:
+        headers.pop(name, None)
     return json.dumps(headers).encode() + b"\n" + response.content
 
 

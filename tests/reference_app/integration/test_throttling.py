@@ -102,7 +102,7 @@ class LimitTestCase(ApiTestCase):
     """A test that counts who is let in."""
 
     def ask(self, client: Any = None, **headers: str) -> Response:
-        return (client or APIClient()).get(address("blog:tags"), headers=headers)
+        return (client or APIClient()).get(address("blog:statistics"), headers=headers)
 
     def assert_admitted(self, responses: list[Response], number: int) -> None:
         """Check that these many were let in, and all after them throttled."""
@@ -346,7 +346,7 @@ class RecordTests(LimitTestCase):
         line = logs.records[0]
         self.assertEqual(line.message, "A request was throttled.")
         self.assertEqual((line.scopes, line.tier, line.wait), (["general"], "user", 60))
-        self.assertEqual((line.client, line.path), ("127.0.0.1", address("blog:tags")))
+        self.assertEqual((line.client, line.path), ("127.0.0.1", address("blog:statistics")))
         self.assertEqual(window.refused(datetime.now(UTC).date()), {"general": 2})
 
     def test_on_another_day_nothing_was_refused(self) -> None:
