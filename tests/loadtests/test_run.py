@@ -31,7 +31,7 @@ while True:
     client.sendall(head.encode() + b"\\r\\n\\r\\n")
     client.close()
 """
-CHOSEN = run.Chosen(60, ("read",), "", Path("results"))
+CHOSEN = run.Chosen(96, ("read",), "", Path("results"))
 MANAGE = """
 import pathlib, sys
 with pathlib.Path("calls").open("a") as calls:
