@@ -18,6 +18,7 @@ from typing import Any
 
 import psutil
 
+from loadtests.run import UNREACHED
 from quality_harness import services
 from quality_harness.gate import CouldNotRun
 from quality_harness.services.wheels import valkey_program
@@ -245,6 +246,8 @@ def _environment(
         database = services.database_url("run", folder)
     return {
         **os.environ,
+        # All readers come from one address.
+        **UNREACHED,
         "DJANGO_SETTINGS_MODULE": settings,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(APP)]),
         "DEBUG": "False",
