@@ -44,11 +44,17 @@ def lines_of_commits(project: Project) -> Iterator[Added]:
         yield from _read(ask_git(project.root, "log", *asked, *_FORM, given=given))
 
 
-def lines_of_working_tree(project: Project, since: str = "HEAD") -> Iterator[Added]:
-    """Yield what the working tree adds to the revision `since`, untracked files too."""
+def lines_of_working_tree(project: Project, since: str = "HEAD", *options: str) -> Iterator[Added]:
+    """Yield what the working tree adds to the revision `since`, untracked files too.
+
+    Args:
+        project: the project.
+        since: the revision.
+        options: more of git's, such as "--find-renames".
+    """
     tracked = []
     if since != "HEAD" or has_head(project):
-        yield from _read(ask_git(project.root, "diff", *_FORM, since, "--"))
+        yield from _read(ask_git(project.root, "diff", *_FORM, *options, since, "--"))
         tracked = ["--others"]
     listed = ask_git(
         project.root, "ls-files", "-z", "--exclude-standard", *(tracked or ["--cached", "--others"])
