@@ -36,8 +36,12 @@ def read_yaml(root: Path, name: str, extra: str) -> Any:
 
 def line_of(node: Any, key: Any) -> int:
     """Return the line of a mapping's key or a list's item."""
-    place = node.lc.key(key) if isinstance(node, dict) else node.lc.item(key)
+    place = node.lc.key(key) if _is_mapping(node) else node.lc.item(key)
     return int(place[0]) + 1
+
+
+def _is_mapping(node: Any) -> bool:
+    return isinstance(node, dict)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def text_at(node: Any, key: Any) -> Text:
     """Return the text under a key or an index; a block begins below its key."""
     from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
-    place = node.lc.value(key) if isinstance(node, dict) else node.lc.item(key)
+    place = node.lc.value(key) if _is_mapping(node) else node.lc.item(key)
     block = isinstance(node[key], (LiteralScalarString, FoldedScalarString))
     return Text(str(node[key]), int(place[0]) + 1 + block)
 
