@@ -6,12 +6,13 @@ It needs no database. The project's root is the working folder.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import django
-from django.conf import settings
+from django.conf import ENVIRONMENT_VARIABLE
 from django.core.checks import CheckMessage, run_checks
 from django.core.checks.registry import registry
 
@@ -23,7 +24,7 @@ def checked() -> dict[str, Any]:
     messages = run_checks(include_deployment_checks=True)
     return {
         "checks": len(registry.get_checks(include_deployment_checks=True)),
-        "file": vars(sys.modules[settings.SETTINGS_MODULE]).get("__file__"),
+        "file": vars(sys.modules[os.environ[ENVIRONMENT_VARIABLE]]).get("__file__"),
         "messages": [_as_row(one) for one in messages if not one.is_silenced()],
     }
 

@@ -130,7 +130,7 @@ def _runner(workflow: Workflow, name: str, job: dict[str, Any]) -> Iterator[Find
     labels = items(mappings(asked).get("labels") if isinstance(asked, dict) else asked)
     if "self-hosted" in labels or "group" in mappings(asked):
         return
-    for label in [one for label in labels for one in _values(str(label), job)]:
+    for label in (value for one in labels for value in _values(str(one), job)):
         if not _HOSTED.fullmatch(label) and label not in workflow.runners:
             message = f"the job '{name}' asks for the runner '{label}', which GitHub does not have"
             hint = "correct it, such as ubuntu-24.04; a runner of yours: the option runners"

@@ -62,11 +62,11 @@ class AddedLinesTests(BranchCase):
         self.git("switch", "-q", "work")
         self.commit({"a.txt": "same\nours\nend\n", "b.txt": "ours\n"})
         self.git("merge", "-q", "--no-commit", "--strategy=ours", "other")
-        merge = self.commit({"a.txt": "same\nmerged\nend\n"})
+        merge = self.commit({"a.txt": "same\nours\nmerged\nend\n"})
 
         found = [line for line in lines_of_commits(self.branch()) if line.commit == merge]
 
-        self.assertEqual(found, [Added("a.txt", 2, "merged", merge)])
+        self.assertEqual(found, [Added("a.txt", 3, "merged", merge)])
 
     def test_a_file_that_is_called_binary_is_read(self):
         self.commit({".gitattributes": "*.env -diff\n", "a.env": "one\n"})
@@ -93,6 +93,7 @@ class AddedLinesTests(BranchCase):
 
     def test_before_the_first_commit_all_that_stands_in_the_tree_is_read(self):
         self.git("switch", "-q", "--orphan", "orphan")
+        (self.root / "loop").symlink_to(".")
         self.write({"a.txt": "one\n", "b.txt": "two\n"})
         self.git("add", "a.txt")
 

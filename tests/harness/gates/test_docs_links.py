@@ -35,17 +35,19 @@ class DocsLinksGateTests(ProjectCase):
 
             [named][1] <img src="gone.png">
 
-            <a href="block.md">block</a>
+            <a href="http://[">elsewhere</a> <a href="inline.md">inline</a>
+
+            <p><img id="picture" src="block.png"></p>
 
             [1]: ref.md
             """
 
         found = self.found(text)
 
-        self.assertEqual([line for _, _, line in found], [1, 3, 3, 5])
+        self.assertEqual([line for _, _, line in found], [1, 3, 3, 5, 7])
 
     def test_links_elsewhere_are_not_fetched(self):
-        text = "[a](https://example.org/x) [b](mailto:a@example.org) [c](//example.org) [d](http://[)\n"
+        text = "[a](https://example.org/x) [b](mailto:a@example.org) [c](//x.org) [d](http://[)\n"
 
         self.assertEqual(self.found(text), [])
 

@@ -5,7 +5,7 @@ from unittest import mock
 from django.test import tag
 
 from quality_harness.gate import Checked, CouldNotRun
-from quality_harness.gates import _binary, _schema, _shell_blocks, workflows
+from quality_harness.gates import _binary, _schema, _shell_blocks, _yaml, workflows
 from quality_harness.gates.workflows import GATE, Options
 from tests.harness.projects import ProjectCase, places
 
@@ -267,7 +267,8 @@ class OwnRulesTests(WorkflowCase):
 
     def test_an_unknown_matrix_key_is_found_and_a_known_one_is_left_alone(self):
         start = "strategy:\n      matrix:\n        python: ['3.11']\n        include:\n"
-        more = "          - django: '5.2'\n    env:\n      P: ${{ matrix.%s }}\n    runs-on: ubuntu-24.04"
+        more = "          - django: '5.2'\n    env:\n      P: ${{ matrix.%s }}\n"
+        more += "    runs-on: ubuntu-24.04"
 
         (found,) = self.replaced("runs-on: ubuntu-24.04", f"{start}{more % 'pyhton'}")
 
@@ -342,6 +343,11 @@ class CouldNotRunTests(WorkflowCase):
                 list(_shell_blocks.check_blocks(project, [block]))
             with self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed: it said nothing"):
                 list(_schema.schema_errors(project, "github-workflows", [PATH], "workflows"))
+
+    def test_a_key_without_a_value_has_no_text_below_it(self):
+        self.assertEqual(
+            list(_yaml.texts({"env": None, "needs": ["a", 1]})), ["env", "needs", "a", "1"]
+        )
 
     def test_a_place_that_the_document_does_not_have_is_the_last_one_that_it_has(self):
         self.write({PATH: GOOD})
