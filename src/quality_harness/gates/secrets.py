@@ -1,9 +1,11 @@
 """Gate `secrets`: no line that the change adds holds a secret, not even one that is gone again."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -107,11 +109,24 @@ def _found(project: Project, added: Iterable[Added]) -> Iterator[_Found]:
     for line in added:
         # A line of a binary file is none.
         if "\0" not in line.text and line.text.strip():
-            by_text.setdefault(line.text, []).append(line)
+            by_text.setdefault(_quoted(line), []).append(line)
     texts = list(by_text)
     for index, secrets in _scan(project, texts) if texts else ():
         for line in by_text[texts[index]]:
             yield from (_Found(line, kind, digest) for kind, digest in secrets)
+
+
+# Files in which a value stands without quotes.
+_PLAIN = ("*.env", "*.env.*", "*.ini", "*.cfg", "*.conf", "*.properties")
+_SETTING = re.compile(r"""\s*(?:export\s+)?([\w.-]+)\s*[=:]\s*([^\s"'#]+)\s*(?:#.*)?""")
+
+
+def _quoted(line: Added) -> str:
+    """Return a line as code has it: detect-secrets looks for a password between quotes."""
+    setting = _SETTING.fullmatch(line.text)
+    if setting and any(fnmatch(line.path, pattern) for pattern in _PLAIN):
+        return f'{setting[1]} = "{setting[2]}"'
+    return line.text
 
 
 def _scan(project: Project, texts: list[str]) -> Any:

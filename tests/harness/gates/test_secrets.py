@@ -69,6 +69,15 @@ class SecretsGateTests(BranchCase):
             places(self.check_branch(GATE)), [("SEC001", "a.py", 1), ("SEC001", "b.py", 1)]
         )
 
+    def test_a_password_without_quotes_is_found_in_files_that_have_none(self):
+        word = "hunter2" * 2
+        text = f"DEBUG=1\nexport DB_PASSWORD={word}  # of the server\nOTHER_PASSWORD=$SECRET\n"
+        self.commit({".env": text, "a.ini": f"password = {word}\n", "b.md": f"password = {word}\n"})
+
+        self.assertEqual(
+            places(self.check_branch(GATE)), [("SEC001", ".env", 2), ("SEC001", "a.ini", 1)]
+        )
+
     def test_what_only_looks_like_a_secret_is_left_alone(self):
         digest = hashlib.sha256(b"x").hexdigest()
         self.commit(
@@ -186,7 +195,7 @@ class AcceptedSecretsTests(BranchCase):
 
 class SecretLinesTests(BranchCase):
     def test_each_line_with_a_secret_is_named_by_its_index(self):
-        found = list(_secret_lines.found(["x = 1", LINE]))
+        found = list(_secret_lines.found(['password = "$WORD"', LINE]))
 
         digest = hashlib.sha1(KEY.encode()).hexdigest()
         self.assertEqual(found, [(1, [("AWS Access Key", digest)])])
