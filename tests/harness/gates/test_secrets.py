@@ -195,7 +195,7 @@ class AcceptedSecretsTests(BranchCase):
 
 class SecretLinesTests(BranchCase):
     def test_each_line_with_a_secret_is_named_by_its_index(self):
-        found = list(_secret_lines.found(['password = "$WORD"', LINE]))
+        found = list(_secret_lines.found(['api_key = "abcdefgh"', LINE]))
 
         digest = hashlib.sha1(KEY.encode()).hexdigest()
         self.assertEqual(found, [(1, [("AWS Access Key", digest)])])
