@@ -195,10 +195,10 @@ class AcceptedSecretsTests(BranchCase):
 
 class SecretLinesTests(BranchCase):
     def test_each_line_with_a_secret_is_named_by_its_index(self):
-        found = list(_secret_lines.found(['api_key = "abcdefgh"', LINE]))
+        found = list(_secret_lines.found(["x = 1", 'api_key = "abcdefgh"', LINE]))
 
         digest = hashlib.sha1(KEY.encode()).hexdigest()
-        self.assertEqual(found, [(1, [("AWS Access Key", digest)])])
+        self.assertEqual(found, [(2, [("AWS Access Key", digest)])])
 
     def test_what_is_found_is_written_to_the_target(self):
         self.write({"lines.json": json.dumps([LINE])})
