@@ -57,7 +57,24 @@ def find_changes(root: Path, base: str | None, default_branch: str) -> Changes:
 def file_on(root: Path, commit: str, path: str) -> bytes | None:
     """Return what a file, named relative to `root`, holds in a commit; None where it is not."""
     done = _run(root, ("show", f"{commit}:./{path}"))
-    return None if done.returncode else done.stdout.encode("utf-8", "surrogateescape")
+    return None if done.returncode else done.stdout
+
+
+def ask_git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """Return what git prints, as it is: a carriage return in a file's line is part of the line.
+
+    Args:
+        root: a folder in the repository.
+        arguments: the command line.
+        given: what git reads.
+
+    Raises:
+        CouldNotRun: git is missing, or it failed.
+    """
+    done = _run(root, arguments, given)
+    if done.returncode:
+        raise CouldNotRun(f"git {arguments[0]} failed in {root}: {_reason(root, done.stderr)}")
+    return done.stdout
 
 
 def repository_prefix(root: Path) -> str:
@@ -84,7 +101,7 @@ def mentions(root: Path, commit: str, word: str, without: Sequence[str]) -> bool
     done = _run(root, ["grep", *wanted, commit, "--", *kinds, *tests, *folders])
     if done.returncode not in (0, 1):
         raise CouldNotRun(f"git grep failed in {root}: {_reason(root, done.stderr)}")
-    names = [name for name in done.stdout.split("\0") if name]
+    names = [name for name in _text(done.stdout).split("\0") if name]
     # Other files settle it without being read.
     names.sort(key=lambda name: name.endswith(".py"))
     return any(not name.endswith(".py") or _uses(_git(root, "show", name), word) for name in names)
@@ -215,14 +232,16 @@ _KINDS = {kind.value: kind for kind in ChangeKind} | {"C": ChangeKind.ADDED}
 
 
 def _git(root: Path, *arguments: str) -> str:
-    done = _run(root, arguments)
-    if done.returncode:
-        raise CouldNotRun(f"git {arguments[0]} failed in {root}: {_reason(root, done.stderr)}")
-    return done.stdout
+    return _text(ask_git(root, *arguments))
 
 
-def _reason(root: Path, said: str) -> str:
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _reason(root: Path, data: bytes) -> str:
     """Return what git said, with the command that mends it."""
+    said = _text(data)
     first = (said.strip().removeprefix("fatal: ").splitlines() or ["no reason given"])[0]
     if "dubious ownership" in said:
         return f"{first}. Trust it: git config --global --add safe.directory {root}"
@@ -231,24 +250,24 @@ def _reason(root: Path, said: str) -> str:
 
 def _try_git(root: Path, *arguments: str) -> str:
     done = _run(root, arguments)
-    return "" if done.returncode else done.stdout
+    return "" if done.returncode else _text(done.stdout)
 
 
 # In a hook git exports these, and they name another repository than the one at `root`.
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
 
 
-def _run(root: Path, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+def _run(
+    root: Path, arguments: Sequence[str], given: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
     environment = {name: text for name, text in os.environ.items() if name not in _OF_A_HOOK}
     try:
         return subprocess.run(
             ["git", *arguments],
             cwd=root,
             env={**environment, "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
-            encoding="utf-8",
-            errors="surrogateescape",
             check=False,
         )
     except FileNotFoundError as error:

@@ -181,6 +181,50 @@ def _new_route(clone: Path) -> None:
     _replace(clone / "reference_app/config/urls.py", old, f'{old}    path("planted/", no_icon),\n')
 
 
+def _commit(clone: Path, message: str) -> None:
+    _run(clone, ["git", "add", "--all"])
+    _run(clone, ["git", *IDENTITY, "commit", "--quiet", "--allow-empty", "-m", message])
+
+
+def _unconventional_message(clone: Path) -> None:
+    _commit(clone, "fixed stuff")
+
+
+def _requirement_out_of_step(clone: Path) -> None:
+    _append(clone / "requirements/load.in", "faker\n")
+
+
+def _unsafe_setting(clone: Path) -> None:
+    _append(
+        clone / "reference_app/config/settings/production.py",
+        '\nSTATICFILES_DIRS = ["/nowhere"]\n',
+    )
+
+
+def _dead_link(clone: Path) -> None:
+    _append(clone / "README.md", "\n[how](docs/planted.md)\n")
+
+
+def _large_file_in_history(clone: Path) -> None:
+    (clone / "dump.bin").write_bytes(b"\0" * 600 * 1024)
+    _commit(clone, "feat: a dump")
+    (clone / "dump.bin").unlink()
+    _commit(clone, "fix: no dump")
+
+
+def _secret_in_history(clone: Path) -> None:
+    # In two pieces, or this file would hold what looks like a secret.
+    (clone / "planted.env").write_text("KEY=AKIA" + "QYLPMN5HHHFPZAM2\n", encoding="utf-8")
+    _commit(clone, "feat: a key")
+    (clone / "planted.env").unlink()
+    _commit(clone, "fix: no key")
+
+
+def _aggregate_that_is_skipped(clone: Path) -> None:
+    _replace(clone / ".github/workflows/ci.yml", "    if: always()\n", "")
+
+
+IDENTITY = ("-c", "user.name=A", "-c", "user.email=a@example.org")
 FAULTS = (
     Fault("unformatted-file", "format", _unformatted_file),
     Fault("unused-import", "lint", _unused_import),
@@ -196,6 +240,13 @@ FAULTS = (
     Fault("time-bomb", "clocks", _time_bomb),
     Fault("untested-branch", "coverage", _untested_branch),
     Fault("new-route", "endpoints", _new_route),
+    Fault("unconventional-message", "commit-messages", _unconventional_message),
+    Fault("requirement-out-of-step", "dependencies", _requirement_out_of_step),
+    Fault("unsafe-setting", "deploy-settings", _unsafe_setting),
+    Fault("dead-link", "docs-links", _dead_link),
+    Fault("large-file-in-history", "large-files", _large_file_in_history),
+    Fault("secret-in-history", "secrets", _secret_in_history),
+    Fault("aggregate-that-is-skipped", "workflows", _aggregate_that_is_skipped),
 )
 
 
@@ -221,9 +272,7 @@ def _clone(clone: Path) -> Path:
         f"    slug = models.SlugField(unique=True)\n{FIELD}",
     )
     _make_migration(clone, "legacy")
-    _run(clone, ["git", "add", "--all"])
-    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-    _run(clone, ["git", *identity, "commit", "--quiet", "-m", "feat: a field to remove"])
+    _commit(clone, "feat: a field to remove")
     return clone
 
 
@@ -235,13 +284,14 @@ def _make_migration(clone: Path, name: str) -> None:
 
 def _judged_rightly(clone: Path, fault: Fault | None) -> bool:
     """Plant the fault, run all gates, take it back; without a fault all must be green."""
+    base = _run(clone, ["git", "rev-parse", "HEAD"])[1].strip()
     if fault:
         fault.plant(clone)
     start = time.perf_counter()
-    command = [sys.executable, "-m", "quality_harness.cli", "gate", "--base=HEAD", "--format=json"]
-    code, printed = _run(clone, command, check=False)
+    command = [sys.executable, "-m", "quality_harness.cli", "gate", f"--base={base}"]
+    code, printed = _run(clone, [*command, "--format=json"], check=False)
     seconds = time.perf_counter() - start
-    _run(clone, ["git", "reset", "--quiet", "--hard"])
+    _run(clone, ["git", "reset", "--quiet", "--hard", base])
     _run(clone, ["git", "clean", "--quiet", "--force", "-d"])
     verdicts = {gate["name"]: gate["verdict"] for gate in json.loads(printed)["gates"]}
     red = sorted(name for name, verdict in verdicts.items() if verdict != "pass")

@@ -22,7 +22,7 @@ class RepositoryFilesTests(ProjectCase):
             repository_files(self.root.parent)
 
     def test_a_repository_of_someone_else_is_told_how_to_trust(self):
-        said = "fatal: detected dubious ownership in repository at '/x'\nTo add an exception..."
+        said = b"fatal: detected dubious ownership in repository at '/x'\nTo add an exception..."
         failed = mock.Mock(returncode=128, stderr=said)
         with (
             mock.patch.object(subprocess, "run", return_value=failed),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
@@ -58,7 +58,7 @@ def check(project: Project) -> Checked:
     for name in options.sources:
         if not (project.root / name).is_dir():
             raise CouldNotRun(f"sources names '{name}', which is no folder. Correct it.")
-    report = _report(project, options)
+    report = read_report(project, options)
     files, totals = report["files"], report["totals"]
     if not totals["num_statements"]:
         raise CouldNotRun(f"the coverage data in {options.data_file} is empty: {_AGAIN}")
@@ -66,8 +66,8 @@ def check(project: Project) -> Checked:
         raise CouldNotRun(
             "the coverage data has no branches. Set branch = true under [tool.coverage.run]"
         )
-    _refuse_stale(project, options, files)
-    percent = _percent(totals)
+    refuse_stale(project, options, files)
+    percent = percent_of(totals)
     findings = list(_unmeasured(project, options, files))
     if percent < options.threshold:
         findings += _uncovered(files, f"{percent:.2f}% of {options.threshold:g}%")
@@ -78,7 +78,24 @@ def check(project: Project) -> Checked:
 _AGAIN = "run it again: quality-harness gate tests coverage"
 
 
-def _report(project: Project, options: Options) -> Any:
+class Source(Protocol):
+    """The options that say what is measured: those of each gate that reads coverage data."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Folders that the gate is about; none means all that was measured."""
+
+    @property
+    def data_file(self) -> str:
+        """What `coverage run` wrote."""
+
+
+def read_report(project: Project, options: Source) -> Any:
+    """Return coverage's JSON report of the data.
+
+    Raises:
+        CouldNotRun: there is no data, or coverage cannot read it.
+    """
     if not (project.root / options.data_file).is_file():
         raise CouldNotRun(f"there is no coverage data in {options.data_file}: {_AGAIN}")
     arguments = ["json", f"--data-file={options.data_file}", "--fail-under=0", "-q", "-o", "-"]
@@ -93,7 +110,8 @@ def _report(project: Project, options: Options) -> Any:
     return json.loads(done.stdout)
 
 
-def _refuse_stale(project: Project, options: Options, files: dict[str, Any]) -> None:
+def refuse_stale(project: Project, options: Source, files: dict[str, Any]) -> None:
+    """Raise CouldNotRun where a measured file has changed since it was measured."""
     state = project.root / COVERAGE_STATE
     if options.data_file == COVERAGE_DATA and state.is_file():
         if state.read_text(encoding="utf-8") != digest(project.root, project.python_files()):
@@ -105,7 +123,7 @@ def _refuse_stale(project: Project, options: Options, files: dict[str, Any]) -> 
             raise CouldNotRun(f"{name} is newer than the coverage data: {_AGAIN}")
 
 
-def _percent(totals: dict[str, Any]) -> float:
+def percent_of(totals: dict[str, Any]) -> float:
     """Return the covered share in percent, not rounded: 99.996% is not 100%."""
     covered = totals["covered_lines"] + totals["covered_branches"]
     return float(100 * covered / (totals["num_statements"] + totals["num_branches"]))
@@ -127,7 +145,7 @@ def _uncovered(files: dict[str, Any], reached: str) -> Iterator[Finding]:
         branches = [pair for pair in file["missing_branches"] if pair[0] not in lines]
         if not lines and not branches:
             continue
-        parts = [f"lines {_ranges(lines)}"] if lines else []
+        parts = [f"lines {ranges(lines)}"] if lines else []
         parts += [f"branch {start} -> {_end(end)}" for start, end in branches]
         first = min([*lines, *(start for start, _ in branches)])
         message = f"no test runs {', '.join(parts)} (coverage {reached})"
@@ -139,7 +157,7 @@ def _end(line: int) -> str:
     return str(line) if line > 0 else "exit"
 
 
-def _ranges(lines: list[int]) -> str:
+def ranges(lines: list[int]) -> str:
     """Return line numbers as people write them: "3-5, 9"."""
     runs: list[list[int]] = []
     for line in lines:

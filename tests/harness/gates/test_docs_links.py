@@ -1,0 +1,109 @@
+from quality_harness.gate import CouldNotRun
+from quality_harness.gates.docs_links import GATE, read_page
+from tests.harness.projects import ProjectCase, places
+
+
+class DocsLinksGateTests(ProjectCase):
+    def found(self, text: str, **others: str) -> list[tuple[str, str, int]]:
+        self.write({"docs/page.md": text, "README.md": "# Shop\n", **others})
+        return places(self.check(GATE))
+
+    def test_a_link_to_no_file_is_found(self):
+        self.write({"docs/page.md": "# A page\n\n[how](instalation.md)\n"})
+
+        (finding,) = self.check(GATE).findings
+
+        self.assertEqual((finding.code, finding.location.line), ("LNK001", 3))
+        self.assertEqual(
+            finding.message,
+            "docs/page.md links to instalation.md, and there is no docs/instalation.md",
+        )
+
+    def test_links_to_what_is_there_are_left_alone(self):
+        text = """
+            [up](../README.md) [itself](page.md) [folder](../docs/) [root](/README.md) [home](/)
+            ![picture](a%20b.png) [named][1] <a href="../README.md">html</a> [empty]()
+
+            [1]: ../README.md
+            """
+
+        self.assertEqual(self.found(text, **{"docs/a b.png": ""}), [])
+
+    def test_pictures_references_and_html_to_no_file_are_found(self):
+        text = """
+            ![picture](no.png)
+
+            [named][1] <img src="gone.png">
+
+            <a href="http://[">elsewhere</a> <a href="inline.md">inline</a>
+
+            <p><img id="picture" src="block.png"></p>
+
+            [1]: ref.md
+            """
+
+        found = self.found(text)
+
+        self.assertEqual([line for _, _, line in found], [1, 3, 3, 5, 7])
+
+    def test_links_elsewhere_are_not_fetched(self):
+        text = "[a](https://example.org/x) [b](mailto:a@example.org) [c](//x.org) [d](http://[)\n"
+
+        self.assertEqual(self.found(text), [])
+
+    def test_links_in_code_are_none(self):
+        self.assertEqual(self.found("`[a](no.md)`\n\n```\n[b](no.md)\n```\n\n    [c](no.md)\n"), [])
+
+    def test_a_link_to_an_ignored_file_is_found(self):
+        found = self.found("[log](x.log)", **{"docs/x.log": "", ".gitignore": "*.log\n"})
+
+        self.assertEqual(found, [("LNK001", "docs/page.md", 1)])
+
+    def test_a_link_out_of_the_repository_is_found(self):
+        self.assertEqual(self.found("[a](../../other.md)"), [("LNK001", "docs/page.md", 1)])
+
+    def test_an_anchor_of_no_heading_is_found_and_one_of_a_heading_is_left_alone(self):
+        text = "# Exit codes & more\n\n[a](#exit-codes--more) [b](#exit) [c](../README.md#shop)\n"
+
+        found = self.found(text)
+
+        self.assertEqual(found, [("LNK002", "docs/page.md", 3)])
+
+    def test_an_anchor_into_another_kind_of_file_is_left_alone(self):
+        self.assertEqual(self.found("[a](x.py#L3)", **{"docs/x.py": "x = 1\n"}), [])
+
+    def test_odd_names_are_found(self):
+        self.write({'a "b"\nc.md': "[a](no.md)\n"})
+
+        self.assertEqual(places(self.check(GATE)), [("LNK001", 'a "b"\nc.md', 1)])
+
+    def test_windows_line_ends_change_nothing(self):
+        (self.root / "a.md").write_bytes(b"\xef\xbb\xbf# One\r\n\r\n[a](#one)\r\n[b](no.md)\r\n")
+
+        self.assertEqual(places(self.check(GATE)), [("LNK001", "a.md", 3)])
+
+    def test_a_page_that_is_not_utf_8_could_not_run(self):
+        (self.root / "a.md").write_bytes(b"\xff\xfe")
+
+        with self.assertRaisesRegex(CouldNotRun, "a.md is not UTF-8"):
+            self.check(GATE)
+
+    def test_a_project_without_pages_has_nothing_to_check(self):
+        self.write({"a.txt": "x"})
+
+        checked = self.check(GATE)
+
+        self.assertEqual((checked.checked, checked.nothing_new), (0, False))
+
+
+class AnchorTests(ProjectCase):
+    def test_headings_are_called_as_on_github(self):
+        page = read_page(
+            "# `make gate`: what it does\n## Twice\n## Twice\n## A_b-c (d)\n"
+            'Title\n=====\n<a id="Here"></a>\n\ntext <a name="there"></a>\n'
+        )
+
+        self.assertEqual(
+            page.anchors,
+            {"make-gate-what-it-does", "twice", "twice-1", "a_b-c-d", "title", "here", "there"},
+        )

@@ -1,0 +1,209 @@
+import hashlib
+import json
+import os
+from unittest import mock
+
+from django.test import tag
+
+from quality_harness.gate import CouldNotRun
+from quality_harness.gates import _secret_lines
+from quality_harness.gates.secrets import GATE
+from tests.harness.gates.branches import BranchCase
+from tests.harness.projects import places
+
+# Put together here: a secret in one piece would be a finding of this repository's own gate.
+KEY = "AKIA" + "QYLPMN5HHHFPZAM2"
+LINE = f'KEY = "{KEY}"\n'
+
+
+@tag("slow")
+class SecretsGateTests(BranchCase):
+    def test_a_secret_in_a_commit_is_found_where_it_stands(self):
+        commit = self.commit({"settings.py": f"import os\n\n{LINE}"})
+
+        (finding,) = self.check_branch(GATE).findings
+
+        self.assertEqual((finding.location.path, finding.location.line), ("settings.py", 3))
+        self.assertEqual(
+            finding.message,
+            f"commit {commit[:7]} adds to settings.py what looks like a secret (AWS Access Key)",
+        )
+
+    def test_the_secret_itself_is_not_shown(self):
+        self.commit({"settings.py": LINE})
+
+        (finding,) = self.check_branch(GATE).findings
+
+        self.assertNotIn(KEY, finding.message + finding.hint)
+        self.assertIn(hashlib.sha1(KEY.encode()).hexdigest(), finding.hint)
+
+    def test_a_secret_that_a_later_commit_takes_away_is_found(self):
+        self.commit({"settings.py": LINE})
+        self.commit({"settings.py": "KEY = os.environ['KEY']\n"})
+
+        checked = self.check_branch(GATE)
+
+        self.assertEqual(places(checked), [("SEC001", "settings.py", 0)])
+        self.assertIn("but the history keeps it", checked.findings[0].message)
+
+    def test_a_secret_in_a_file_that_is_deleted_again_is_found(self):
+        self.commit({"key.pem": "-----BEGIN RSA PRIVATE" + " KEY-----\n"})
+        (self.root / "key.pem").unlink()
+        self.commit()
+
+        self.assertEqual(places(self.check_branch(GATE)), [("SEC001", "key.pem", 0)])
+
+    def test_a_secret_that_is_not_committed_is_found(self):
+        self.write({"a b.env": f"A=1\nKEY={KEY}\n"})
+
+        checked = self.check_branch(GATE)
+
+        self.assertEqual(places(checked), [("SEC001", "a b.env", 2)])
+        self.assertIn("the working tree adds to a b.env", checked.findings[0].message)
+
+    def test_passwords_by_their_name_and_in_addresses_are_found(self):
+        word = "hunter2" * 2
+        self.commit({"a.py": f'password = "{word}"\n', "b.py": f'URL = "http://me:{word}@x.org"\n'})
+
+        self.assertEqual(
+            places(self.check_branch(GATE)), [("SEC001", "a.py", 1), ("SEC001", "b.py", 1)]
+        )
+
+    def test_a_password_without_quotes_is_found_in_files_that_have_none(self):
+        word = "hunter2" * 2
+        text = f"DEBUG=1\nexport DB_PASSWORD={word}  # of the server\nOTHER_PASSWORD=$SECRET\n"
+        self.commit({".env": text, "a.ini": f"password = {word}\n", "b.md": f"password = {word}\n"})
+
+        self.assertEqual(
+            places(self.check_branch(GATE)), [("SEC001", ".env", 2), ("SEC001", "a.ini", 1)]
+        )
+
+    def test_what_only_looks_like_a_secret_is_left_alone(self):
+        digest = hashlib.sha256(b"x").hexdigest()
+        self.commit(
+            {
+                "settings.py": 'KEY = os.environ["KEY"]\npassword = get_password()\n',
+                "requirements.txt": f"django==5.2 --hash=sha256:{digest}\n",
+                "image.bin": f"\0\0 {LINE}",
+            }
+        )
+
+        checked = self.check_branch(GATE)
+
+        self.assertEqual(checked.findings, ())
+        self.assertGreater(checked.checked, 3)
+
+    def test_a_secret_of_the_base_is_left_alone(self):
+        self.git("switch", "-q", "main")
+        self.commit({"settings.py": LINE})
+        self.git("switch", "-q", "-C", "work")
+        self.commit({"settings.py": f"{LINE}DEBUG = False\n"})
+
+        self.assertEqual(self.check_branch(GATE).findings, ())
+
+    def test_a_secret_in_two_commits_is_told_once(self):
+        self.commit({"settings.py": LINE})
+        self.commit({"settings.py": f"# a comment\n\n{LINE}"})
+        self.commit({"settings.py": f"x = 1\n{LINE.replace('KEY', 'NAME', 1)}"})
+
+        self.assertEqual(places(self.check_branch(GATE)), [("SEC001", "settings.py", 2)])
+
+    def test_a_comment_of_detect_secrets_accepts_nothing(self):
+        self.commit({"settings.py": LINE.replace("\n", "  # pragma: allowlist secret\n")})
+
+        self.assertEqual(len(self.check_branch(GATE).findings), 1)
+
+    def test_git_attributes_hide_nothing(self):
+        self.commit({".gitattributes": "* -diff\n", "settings.py": LINE})
+
+        self.assertEqual(len(self.check_branch(GATE).findings), 1)
+
+    def test_an_excluded_file_is_left_alone(self):
+        self.commit({"vendor/settings.py": LINE})
+
+        self.assertEqual(self.check_branch(GATE, excluded=("vendor",)).findings, ())
+
+    def test_a_change_without_a_line_passes_and_says_so(self):
+        self.commit()
+
+        checked = self.check_branch(GATE)
+
+        self.assertTrue(checked.nothing_new)
+        self.assertRegex(checked.note, "no line is new against merge base with main")
+
+    def test_a_change_of_empty_lines_is_looked_at(self):
+        (self.root / "a.txt").write_text("\n\n")
+        self.commit()
+
+        self.assertEqual(self.check_branch(GATE).checked, 2)
+
+    def test_without_detect_secrets_it_could_not_run(self):
+        self.commit({"settings.py": LINE})
+        self.write({"hidden/detect_secrets/__init__.py": "raise ImportError('not there')"})
+
+        with (
+            mock.patch.dict(os.environ, {"PYTHONPATH": str(self.root / "hidden")}),
+            self.assertRaisesRegex(CouldNotRun, r"failed: .*not there.*\[secrets\]"),
+        ):
+            self.check_branch(GATE)
+
+
+@tag("slow")
+class AcceptedSecretsTests(BranchCase):
+    def accept(self, **values: object) -> None:
+        row = {
+            "path": "settings.py",
+            "digest": hashlib.sha1(KEY.encode()).hexdigest(),
+            "reason": "a sample of the documentation",
+        }
+        self.write({"accepted-secrets.json": json.dumps({"accepted": [row | values]})})
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.commit({"settings.py": LINE})
+
+    def test_a_row_with_a_reason_accepts_a_secret(self):
+        self.accept()
+
+        self.assertEqual(self.check_branch(GATE).findings, ())
+
+    def test_a_row_of_another_file_accepts_nothing(self):
+        self.accept(path="other.py")
+
+        self.assertEqual(len(self.check_branch(GATE).findings), 1)
+
+    def test_a_row_without_a_reason_accepts_nothing_and_is_found(self):
+        self.accept(reason=" ")
+
+        self.assertEqual(
+            places(self.check_branch(GATE)),
+            [("SEC002", "accepted-secrets.json", 0), ("SEC001", "settings.py", 1)],
+        )
+
+    def test_a_file_that_is_none_could_not_run(self):
+        for text in ("nonsense", "[]", '{"accepted": [{"path": "x"}]}'):
+            self.write({"accepted-secrets.json": text})
+            with self.assertRaisesRegex(CouldNotRun, "accepted-secrets.json cannot be read"):
+                self.check_branch(GATE)
+
+    def test_a_row_with_a_number_could_not_run(self):
+        self.accept(digest=7)
+
+        with self.assertRaisesRegex(CouldNotRun, "a value that is no text"):
+            self.check_branch(GATE)
+
+
+class SecretLinesTests(BranchCase):
+    def test_each_line_with_a_secret_is_named_by_its_index(self):
+        found = list(_secret_lines.found(["x = 1", 'api_key = "abcdefgh"', LINE]))
+
+        digest = hashlib.sha1(KEY.encode()).hexdigest()
+        self.assertEqual(found, [(2, [("AWS Access Key", digest)])])
+
+    def test_what_is_found_is_written_to_the_target(self):
+        self.write({"lines.json": json.dumps([LINE])})
+        target = self.root / "found.json"
+
+        _secret_lines.main(str(self.root / "lines.json"), str(target))
+
+        self.assertEqual([index for index, _ in json.loads(target.read_text())], [0])

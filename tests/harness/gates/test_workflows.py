@@ -1,0 +1,356 @@
+import os
+import sysconfig
+from unittest import mock
+
+from django.test import tag
+
+from quality_harness.gate import Checked, CouldNotRun
+from quality_harness.gates import _binary, _schema, _shell_blocks, _yaml, workflows
+from quality_harness.gates.workflows import GATE, Options
+from tests.harness.projects import ProjectCase, places
+
+PATH = ".github/workflows/ci.yml"
+PIN = "0123456789012345678901234567890123456789"
+HEAD = """\
+name: CI
+on: pull_request
+permissions: {}
+concurrency:
+  group: ci-${{ github.ref }}
+  cancel-in-progress: true
+"""
+JOBS = f"""\
+jobs:
+  lint:
+    name: Lint
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    permissions: {{contents: read}}
+    steps:
+      - uses: actions/checkout@{PIN}  # v7
+        with:
+          persist-credentials: false
+      - run: make lint
+  tests:
+    name: Tests
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    steps:
+      - run: |
+          make setup
+          make test
+"""
+AGGREGATE = """\
+  all-green:
+    name: All green
+    if: always()
+    needs: [lint, tests]
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    env:
+      RESULTS: ${{ join(needs.*.result, ' ') }}
+    steps:
+      - run: |
+          for result in $RESULTS; do
+            test "$result" = success || exit 1
+          done
+"""
+GOOD = HEAD + JOBS + AGGREGATE
+
+
+class WorkflowCase(ProjectCase):
+    """A project with one GitHub workflow."""
+
+    def judge(self, text: str, **options: object) -> Checked:
+        """Judge a workflow."""
+        self.write({PATH: text})
+        return self.check(GATE, options=Options(**options))
+
+    def replaced(self, old: str, new: str, **options: object) -> list[str]:
+        """Return the codes and messages of the good workflow with one change."""
+        self.assertIn(old, GOOD)
+        checked = self.judge(GOOD.replace(old, new, 1), **options)
+        return [f"{finding.code} {finding.message}" for finding in checked.findings]
+
+
+@tag("slow")
+class OutsideToolsTests(WorkflowCase):
+    def test_a_good_workflow_is_left_alone(self):
+        checked = self.judge(GOOD)
+
+        self.assertEqual((checked.findings, checked.checked), ((), 1))
+        self.assertEqual(checked.note, "3 scripts in them")
+
+    def test_a_misspelled_key_is_found_where_it_stands(self):
+        checked = self.judge(GOOD.replace("- run: make lint", "- rn: make lint"))
+
+        self.assertEqual(places(checked), [("WFL001", PATH, 17)])
+        self.assertIn("$.jobs.lint.steps[1]: ", checked.findings[0].message)
+
+    def test_an_injection_is_found(self):
+        (found,) = self.replaced(
+            "run: make lint", "run: echo ${{ github.event.pull_request.title }}"
+        )
+
+        self.assertRegex(found, "^WFL002 template-injection: ")
+
+    def test_an_action_that_is_not_pinned_and_missing_permissions_are_found(self):
+        (unpinned,) = self.replaced(f"{PIN}  # v7", "v7")
+        broad = self.replaced("permissions: {}\n", "")
+
+        self.assertRegex(unpinned, "^WFL002 unpinned-uses: ")
+        self.assertRegex(broad[0], "^WFL002 excessive-permissions: ")
+
+    def test_zizmors_own_comments_are_heeded(self):
+        text = GOOD.replace(f"{PIN}  # v7", "v7  # zizmor: ignore[unpinned-uses]")
+
+        self.assertEqual(self.judge(text).findings, ())
+
+    def test_a_faulty_script_is_found_where_it_stands(self):
+        checked = self.judge(GOOD.replace("          make test", "          cp $FROM there"))
+
+        self.assertEqual(places(checked), [("SC2086", PATH, 25)])
+
+    def test_expressions_in_a_script_are_words(self):
+        text = GOOD.replace("make test", 'test "${{ runner.os }}" = Linux')
+
+        self.assertEqual(self.judge(text, persona="regular").findings, ())
+
+    def test_scripts_of_other_shells_are_left_alone(self):
+        text = GOOD.replace("- run: make lint", "- run: cp $a b\n        shell: pwsh")
+        windows = GOOD.replace("runs-on: ubuntu-24.04", "runs-on: windows-2025").replace(
+            "make lint", "cp $a b"
+        )
+
+        self.assertEqual(self.judge(text).findings, ())
+        self.assertEqual(self.judge(windows).findings, ())
+
+    def test_actions_and_gitlab_pipelines_are_judged(self):
+        self.write(
+            {
+                ".github/actions/setup/action.yml": """
+                    name: Setup
+                    description: Sets up
+                    runs:
+                      using: composite
+                      steps:
+                        - run: cp $FROM there
+                          shell: bash
+                    """,
+                ".gitlab-ci.yml": """
+                    lint:
+                      before_script: echo ok
+                      script:
+                        - make lint
+                        - cp $FROM there
+                        - !reference [.other, script]
+                    tests:
+                      scrpt: [make]
+                    """,
+            }
+        )
+
+        checked = self.judge(GOOD)
+
+        self.assertEqual(
+            sorted(places(checked)),
+            [
+                ("SC2086", ".github/actions/setup/action.yml", 6),
+                ("SC2086", ".gitlab-ci.yml", 5),
+                ("WFL001", ".gitlab-ci.yml", 7),
+            ],
+        )
+
+    def test_a_project_with_gitlab_alone_is_judged(self):
+        self.write({".gitlab-ci.yml": "lint:\n  script: [make lint]\n"})
+
+        self.assertEqual(self.check(GATE).findings, ())
+
+    def test_what_an_anchor_repeats_is_told_once(self):
+        image = "\n    services: &s\n      db:\n        image: postgres:18"
+        text = GOOD.replace("    name: Lint", f"    name: Lint{image}", 1)
+        text = text.replace("    name: Tests", "    name: Tests\n    services: *s", 1)
+
+        self.assertEqual(places(self.judge(text)), [("WFL002", PATH, 12)])
+        self.assertEqual(self.judge(text, persona="regular").findings, ())
+
+    def test_odd_names_are_judged(self):
+        name = '.github/workflows/a "b"\nc.yml'
+        self.write({name: GOOD.replace("ubuntu-24.04", "ubuntu-24.4", 1)})
+
+        self.assertEqual(places(self.check(GATE)), [("WFL004", name, 10)])
+
+
+@tag("slow")
+class OwnRulesTests(WorkflowCase):
+    def test_an_aggregate_that_may_be_skipped_is_found(self):
+        (found,) = self.replaced("    if: always()\n", "")
+        (cancelled,) = self.replaced("always()", "${{ !cancelled() }}")
+
+        self.assertIn("WFL003 the job 'all-green' stands for others, and it is skipped", found)
+        self.assertIn("WFL003", cancelled)
+
+    def test_an_aggregate_that_asks_for_no_result_is_found(self):
+        (found,) = self.replaced("join(needs.*.result, ' ')", "github.ref")
+
+        self.assertIn("never asks for their results", found)
+
+    def test_an_aggregate_that_asks_for_failures_alone_is_found(self):
+        text = GOOD.replace('test "$result" = success || exit 1', 'test "$result" != failure')
+
+        (finding,) = self.judge(text).findings
+
+        self.assertIn("passes where one of them is cancelled or skipped", finding.message)
+
+    def test_an_aggregate_that_refuses_all_three_is_left_alone(self):
+        text = GOOD.replace(
+            'test "$result" = success || exit 1',
+            'case "$result" in failure|cancelled|skipped) exit 1;; esac',
+        )
+
+        self.assertEqual(self.judge(text).findings, ())
+
+    def test_an_aggregate_that_does_not_need_every_job_is_found(self):
+        extra = "\n  types:\n    name: T\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n" + (
+            "    steps:\n      - run: make types\n"
+        )
+        found = self.judge(GOOD + extra).findings
+        after = self.judge(
+            GOOD + extra.replace("    name: T", "    name: T\n    needs: [all-green]")
+        )
+        sometimes = self.judge(
+            GOOD + extra.replace("    name: T", "    name: T\n    if: failure()")
+        )
+
+        self.assertIn("does not need types", found[0].message)
+        self.assertEqual((after.findings, sometimes.findings), ((), ()))
+
+    def test_a_job_that_another_one_needs_is_waited_for(self):
+        setup = "  setup:\n    name: S\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n" + (
+            "    steps:\n      - run: make setup\n"
+        )
+        text = GOOD.replace("jobs:\n", f"jobs:\n{setup}")
+        for name in ("Lint", "Tests"):
+            text = text.replace(f"    name: {name}\n", f"    name: {name}\n    needs: setup\n")
+
+        self.assertEqual(self.judge(text).findings, ())
+
+    def test_a_runner_that_github_does_not_have_is_found(self):
+        (found,) = self.replaced("ubuntu-24.04", "ubuntu-24.4")
+
+        self.assertIn("WFL004 the job 'lint' asks for the runner 'ubuntu-24.4'", found)
+        self.assertEqual(self.replaced("ubuntu-24.04", "big", runners=("big",)), [])
+
+    def test_runners_of_ones_own_and_known_ones_are_left_alone(self):
+        for label in (
+            "macos-15",
+            "windows-2025",
+            "ubuntu-24.04-arm",
+            "[self-hosted, gpu]",
+            "{group: mine}",
+            "{labels: [ubuntu-24.04]}",
+            "${{ vars.RUNNER }}",
+        ):
+            found = self.replaced("runs-on: ubuntu-24.04", f"runs-on: {label}", persona="regular")
+            self.assertEqual([one for one in found if "WFL004" in one], [], label)
+
+    def test_a_runner_out_of_the_matrix_is_found(self):
+        matrix = (
+            "strategy:\n      matrix:\n        os: [ubuntu-24.04, ubuntu-9]\n        include:\n"
+            "          - os: windos\n    runs-on: ${{ matrix.os }}"
+        )
+
+        found = self.replaced("runs-on: ubuntu-24.04", matrix)
+
+        self.assertEqual(len([one for one in found if "'ubuntu-9'" in one]), 1)
+        self.assertEqual(len([one for one in found if "'windos'" in one]), 1)
+
+    def test_an_unknown_matrix_key_is_found_and_a_known_one_is_left_alone(self):
+        start = "strategy:\n      matrix:\n        python: ['3.11']\n        include:\n"
+        more = "          - django: '5.2'\n    env:\n      P: ${{ matrix.%s }}\n"
+        more += "    runs-on: ubuntu-24.04"
+
+        (found,) = self.replaced("runs-on: ubuntu-24.04", f"{start}{more % 'pyhton'}")
+
+        self.assertIn("uses matrix.pyhton, and its matrix has no such key", found)
+        for key in ("python", "django"):
+            self.assertEqual(self.replaced("runs-on: ubuntu-24.04", f"{start}{more % key}"), [])
+
+    def test_a_matrix_that_an_expression_makes_is_left_alone(self):
+        made = (
+            "strategy:\n      matrix: ${{ fromJSON(vars.M) }}\n    env:\n      P: ${{ matrix.x }}\n"
+        )
+
+        found = self.replaced("runs-on: ubuntu-24.04", f"{made}    runs-on: ubuntu-24.04")
+
+        self.assertEqual(found, [])
+
+    def test_paths_in_the_trigger_are_found(self):
+        on = "on:\n  pull_request:\n    paths-ignore: ['docs/**']"
+
+        (found,) = self.replaced("on: pull_request", on)
+
+        self.assertIn("WFL006 pull_request is filtered by paths-ignore", found)
+        self.assertEqual(self.replaced("on: pull_request", on, optional=(PATH,)), [])
+
+    def test_paths_of_a_push_are_left_alone(self):
+        on = "on:\n  pull_request:\n  push:\n    paths: ['docs/**']"
+
+        self.assertEqual(self.replaced("on: pull_request", on), [])
+
+    def test_a_job_without_a_timeout_is_found(self):
+        (found,) = self.replaced("    timeout-minutes: 5\n", "")
+
+        self.assertEqual(found, "WFL007 the job 'lint' has no timeout-minutes")
+
+
+class CouldNotRunTests(WorkflowCase):
+    def test_without_a_workflow_it_could_not_run(self):
+        with self.assertRaisesRegex(CouldNotRun, "There is no workflow"):
+            self.check(GATE)
+
+    def test_a_workflow_that_is_not_yaml_could_not_run(self):
+        for text in ("a: [\n", "a: 1\na: 2\n"):
+            with self.assertRaisesRegex(CouldNotRun, "ci.yml is not valid YAML"):
+                self.judge(text)
+
+    def test_a_workflow_that_is_no_mapping_could_not_run(self):
+        for text in ("- a\n", ""):
+            with self.assertRaisesRegex(CouldNotRun, "holds no mapping"):
+                self.judge(text)
+
+    def test_a_missing_tool_could_not_run(self):
+        with (
+            mock.patch.object(sysconfig, "get_path", return_value="/nowhere"),
+            mock.patch.dict(os.environ, {"PATH": "/nowhere"}),
+            self.assertRaisesRegex(CouldNotRun, r"zizmor is not installed .*\[workflows\]"),
+        ):
+            _binary.run_binary("zizmor", [], cwd=self.root, extra="workflows")
+
+    def test_tools_that_say_nothing_could_not_run(self):
+        silent = mock.Mock(stdout="", stderr="", returncode=0)
+        self.write({PATH: GOOD})
+        project = self.project(Options())
+        block = _shell_blocks.Block(PATH, _shell_blocks.Text("make", 1), "bash")
+        with (
+            mock.patch.object(workflows, "run_binary", return_value=silent),
+            mock.patch.object(_shell_blocks, "run_binary", return_value=silent),
+            mock.patch.object(_schema, "run_module", return_value=silent),
+        ):
+            with self.assertRaisesRegex(CouldNotRun, "zizmor failed: it said nothing"):
+                list(workflows._insecure(project, [PATH]))
+            with self.assertRaisesRegex(CouldNotRun, "shellcheck failed: it said nothing"):
+                list(_shell_blocks.check_blocks(project, [block]))
+            with self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed: it said nothing"):
+                list(_schema.schema_errors(project, "github-workflows", [PATH], "workflows"))
+
+    def test_a_key_without_a_value_has_no_text_below_it(self):
+        self.assertEqual(
+            list(_yaml.texts({"env": None, "needs": ["a", 1]})), ["env", "needs", "a", "1"]
+        )
+
+    def test_a_place_that_the_document_does_not_have_is_the_last_one_that_it_has(self):
+        self.write({PATH: GOOD})
+        document = workflows.read_yaml(self.root, PATH, "workflows")
+
+        self.assertEqual(_schema.SchemaError(PATH, "$.jobs.gone[3]", "x").line_in(document), 7)
