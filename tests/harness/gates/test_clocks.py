@@ -12,6 +12,7 @@ from quality_harness.gates import tests as tests_gate
 from quality_harness.gates.clocks import GATE, Options
 from quality_harness.testing.clocks import INSTANTS
 from quality_harness.testing.options import CLOCK
+from quality_harness.testing.outcome import Failure
 from quality_harness.tool import CLOCK_FILE, OUTCOME
 from tests.harness.projects import ProjectCase, places
 
@@ -252,6 +253,14 @@ class ReportTests(ClocksCase):
         problem = self.check(GATE, options=Options(("year-2038",), arguments=QUICK, postgres=False))
 
         self.assertIn("1 tests are found now and 2 then", problem.problem)
+
+    def test_a_test_without_a_file_is_found_all_the_same(self) -> None:
+        test = Failure("", 0, "ShopTests.test_it", "AssertionError")
+
+        finding = clocks._finding("midnight", clocks._Difference(test, "passes", "fails: no"))
+
+        self.assertEqual((finding.location.path, finding.location.line), ("", 0))
+        self.assertNotIn("pytest", finding.hint)
 
 
 @tag("slow")

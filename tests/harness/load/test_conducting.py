@@ -238,7 +238,10 @@ class ConductTests(ConductorCase):
         self.start()
         self.conductor.workers["w"] = True
 
-        with mock.patch.object(self.conductor, "_is_ready") as is_ready:
+        with (
+            mock.patch.object(conducting.gevent, "sleep"),
+            mock.patch.object(self.conductor, "_is_ready") as is_ready,
+        ):
             self.conductor.conduct()
 
         is_ready.assert_not_called()

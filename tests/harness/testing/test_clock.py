@@ -93,6 +93,15 @@ class MovedTests(ClockCase):
         self.assertLess(shared, AT)
         self.assertGreaterEqual(own, AT)
 
+    def test_an_instant_is_told_from_the_true_time(self) -> None:
+        with moved(FUTURE):
+            self.assertLess(clock._true_time(), AT)
+
+    def test_without_django_there_is_no_zone(self) -> None:
+        with mock.patch.dict(sys.modules):
+            del sys.modules["django.conf"]
+            self.assertIsNone(clock._zone())
+
     def test_a_class_is_new_once(self) -> None:
         with moved(FUTURE) as made:
             self.assertEqual([made.is_new(each) for each in (int, int, str)], [True, False, True])

@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 import tempfile
 import unittest
@@ -8,6 +9,7 @@ from unittest import mock
 from django.test.runner import DiscoverRunner
 
 from quality_harness.testing import run_django
+from quality_harness.testing.options import CLOCK
 from quality_harness.testing.run_django import outcome
 
 
@@ -200,6 +202,19 @@ class MainTests(unittest.TestCase):
 
         self.assertEqual(code, 0)
         self.assertEqual(asked, {"labels": ["blog"], "parallel": 2, "tags": {"slow"}})
+
+    def test_the_clock_is_moved_before_the_project_is_loaded(self):
+        def is_moved(*arguments):
+            moved.assert_called_once_with("midnight")
+
+        with (
+            mock.patch.dict(os.environ, {CLOCK: "midnight"}),
+            mock.patch.object(run_django, "Clock") as moved,
+            mock.patch.object(run_django.django, "setup", side_effect=is_moved) as setup,
+        ):
+            self.run_driver()
+
+        setup.assert_called_once()
 
     def test_auto_is_a_number_of_processes(self):
         with mock.patch.object(run_django, "get_max_test_processes", return_value=7):
