@@ -36,8 +36,8 @@ test:  ## run the whole test-suite, with pytest and with Django's runner
 	@$(MAKE) --no-print-directory test-django ARGS=
 	@$(MAKE) --no-print-directory coverage
 
-test-pytest: $(READY)  ## run it with pytest alone, without what is slow (ARGS='-m "not browser"': all)
-	@pytest --numprocesses 2 -m "not browser and not slow" $(ARGS)
+test-pytest: $(READY)  ## run the reference app's tests with pytest (ARGS='tests -m "not browser"': all tests)
+	@pytest --numprocesses 2 -m "not browser and not slow" tests/reference_app $(ARGS)
 
 test-django: $(READY)  ## run it with Django's runner alone, and measure coverage
 	@coverage erase

@@ -241,6 +241,12 @@ class JobSummaryTests(CommandCase):
 
 
 class OtherCommandTests(CommandCase):
+    def setUp(self):
+        super().setUp()
+        # A process that is about to end hides its objects from the search for garbage; this one
+        # goes on, and other tests look for their objects.
+        self.enterContext(mock.patch.object(cli.gc, "freeze"))
+
     def test_explain_prints_the_page_of_a_rule(self):
         code, out, _ = self.run_command("explain", "FMT001")
 
