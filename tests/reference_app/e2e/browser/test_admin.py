@@ -13,6 +13,7 @@ TITLES = ["About snow", "About rain", "About wind"]
 
 class AdminTests(BrowserTestCase):
     def setUp(self) -> None:
+        super().setUp()
         self.user = editor()
         self.user.is_staff = True
         self.user.save()
@@ -78,6 +79,7 @@ class AdminTests(BrowserTestCase):
 
 class HoneypotTests(BrowserTestCase):
     def setUp(self) -> None:
+        super().setUp()
         self.enterContext(admin_at("back-office/"))
         self.user = editor()
 

@@ -33,6 +33,7 @@ class DocumentationTests(BrowserTestCase):
 
 class BrowsableApiTests(BrowserTestCase):
     def setUp(self) -> None:
+        super().setUp()
         self.email = AuthorFactory().user.email
 
     def log_in(self, page: Page, password: str = PASSWORD) -> None:
