@@ -243,6 +243,8 @@ class MatrixProcessTests(MatrixCase):
             mock.patch.object(_endpoint_matrix.importlib, "import_module", return_value=module),
             mock.patch.object(_endpoint_matrix, "_databases", partial(nullcontext, [])),
             mock.patch.object(_endpoint_matrix, "_processes", return_value=1),
+            # This process goes on, and other tests look for its objects.
+            mock.patch.object(_endpoint_matrix.gc, "freeze"),
             # Else the connection of this test is closed.
             mock.patch.object(_endpoint_matrix, "connections"),
             override_settings(ROOT_URLCONF=urls, MIDDLEWARE=[]),
