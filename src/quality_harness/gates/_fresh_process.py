@@ -5,7 +5,6 @@
 It needs no database. The project's root is the working folder.
 """
 
-import gc
 import json
 import sys
 import time
@@ -16,9 +15,9 @@ from typing import Any
 import django
 from django.apps import apps
 from django.conf import settings
-from django.dispatch import Signal
 
 from quality_harness.gates._pending_migrations import described
+from quality_harness.testing.leaks.receivers import all_signals
 
 
 def found() -> dict[str, Any]:
@@ -43,8 +42,7 @@ def found() -> dict[str, Any]:
 
 def _connected() -> set[str]:
     names = set()
-    # `isinstance` would ask a weak proxy for the class of an object that may be dead.
-    for signal in (each for each in gc.get_objects() if issubclass(type(each), Signal)):
+    for signal in all_signals():
         for receiver in signal.receivers:
             function = receiver[1]
             if isinstance(function, weakref.ReferenceType):

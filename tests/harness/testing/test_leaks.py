@@ -1,3 +1,4 @@
+import gc
 import logging
 import os
 import threading
@@ -316,6 +317,12 @@ class ReceiverTests(ProbeCase):
         with self.assertRaises(ReferenceError):
             proxy.send(sender=None)
         self.assertIn(request_finished, found)
+
+    def test_one_that_is_frozen_is_seen(self) -> None:
+        gc.freeze()
+        self.addCleanup(gc.unfreeze)
+
+        self.assertIn(request_finished, receivers.all_signals())
 
     def test_one_of_a_signal_that_the_test_makes_is_none(self) -> None:
         held = []

@@ -87,6 +87,8 @@ class _Receivers:
 
 def all_signals() -> list[Signal]:
     """Return the signals that live in this process."""
+    # What somebody has frozen is not listed: every signal would be passed over in silence.
+    gc.unfreeze()
     # `isinstance` would ask a weak proxy for the class of an object that may be dead.
     return [each for each in gc.get_objects() if issubclass(type(each), Signal)]
 
