@@ -129,6 +129,18 @@ def main(argv: Sequence[str]) -> int:
     settings = "benchmarks._cache_controls.settings"
     with served(workers=1, threads=4, blogs=1, settings=settings) as app:
         peer = bad_of_peer(app)
+    show(console, found)
+    return conclude(
+        [
+            *figures(found, peer),
+            Figure("seconds_more_for_a_read_while_hung", round(read, 3), 0.25, "at_most"),
+            Figure("seconds_more_for_a_write_while_hung", round(written, 3), 0.25, "at_most"),
+        ]
+    )
+
+
+def show(console: Console, found: dict[str, Seen]) -> None:
+    """Print what was seen of each fault, and the first problems."""
     print_table(
         console,
         "3 workers x 4 threads, 8 readers, 3 writers",
@@ -167,13 +179,6 @@ def main(argv: Sequence[str]) -> int:
     for name, seen in found.items():
         for problem in seen.problems[:3]:
             console.print(f"{name}: {problem}")
-    return conclude(
-        [
-            *figures(found, peer),
-            Figure("seconds_more_for_a_read_while_hung", round(read, 3), 0.25, "at_most"),
-            Figure("seconds_more_for_a_write_while_hung", round(written, 3), 0.25, "at_most"),
-        ]
-    )
 
 
 def figures(found: dict[str, Seen], peer: int) -> list[Figure]:

@@ -208,15 +208,8 @@ def _span(numbers: Sequence[int]) -> str:
     return str(least) if least == most else f"{least}-{most}"
 
 
-@contextmanager
-def served(workers: int, threads: int, proxies: int = 0) -> Iterator[Server]:
-    """Serve the three views.
-
-    Raises:
-        CouldNotRun: gunicorn does not come up.
-    """
-    url, prefix = services.redis_url("run", ROOT), f"bench-throttle-{os.getpid()}"
-    environment = {
+def _environment(url: str, prefix: str, proxies: int) -> dict[str, str]:
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "benchmarks._throttle_app.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "reference_app")]),
@@ -229,6 +222,17 @@ def served(workers: int, threads: int, proxies: int = 0) -> Iterator[Server]:
         "BENCH_STOCK_RATE": f"{LIMIT}/hour",
         "BENCH_PREFIX": prefix,
     }
+
+
+@contextmanager
+def served(workers: int, threads: int, proxies: int = 0) -> Iterator[Server]:
+    """Serve the three views.
+
+    Raises:
+        CouldNotRun: gunicorn does not come up.
+    """
+    url, prefix = services.redis_url("run", ROOT), f"bench-throttle-{os.getpid()}"
+    environment = _environment(url, prefix, proxies)
     with tempfile.TemporaryFile() as log, socket.create_server((HOST, 0), backlog=512) as listener:
         process = subprocess.Popen(
             [
