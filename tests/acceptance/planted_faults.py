@@ -271,6 +271,10 @@ def _clone(clone: Path) -> Path:
         "    slug = models.SlugField(unique=True)\n",
         f"    slug = models.SlugField(unique=True)\n{FIELD}",
     )
+    # What runs at night is asked as well, at one instant in place of all.
+    _replace(clone / "pyproject.toml", "gates = [\n", 'gates = [\n    "clocks",\n')
+    table = "[tool.quality_harness.clocks]\n"
+    _replace(clone / "pyproject.toml", table, f'{table}instants = ["leap-day"]\n')
     _make_migration(clone, "legacy")
     _commit(clone, "feat: a field to remove")
     return clone

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 from uuid import uuid4
@@ -45,6 +46,11 @@ def meanwhile(owner: type, method: str, act: Callable[[], Any]) -> Iterator[None
 
     with mock.patch.object(owner, method, late):
         yield
+
+
+def moment(text: str) -> datetime:
+    """Return the time that an answer gives, whatever the time zone that it is told in."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def mailed_token() -> str:
