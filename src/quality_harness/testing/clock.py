@@ -41,7 +41,7 @@ class Clock:
     def __init__(self, text: str) -> None:
         require("time_machine", "test")
         self.text = check_instant(text)
-        self._began = _true_time()
+        self._began = true_time()
         self._instant = find_instant(text, self._began, "UTC")
         self._owner: object = None
         self._stack = ExitStack()
@@ -84,7 +84,7 @@ class Clock:
     def _show(self, at: datetime) -> None:
         # A number, because a time brings its zone along.
         self._traveller.move_to(at.timestamp())
-        _move_postgres(at - _true_time())
+        _move_postgres(at - true_time())
 
 
 _moved: "list[Clock]" = []
@@ -129,7 +129,11 @@ def _travelling(at: datetime) -> "Iterator[Traveller]":
         yield traveller
 
 
-def _true_time() -> datetime:
+def true_time() -> datetime:
+    """Return the time that it really is, in UTC, wherever the clock was moved to."""
+    # Nobody has moved it without this.
+    if "time_machine" not in sys.modules:
+        return datetime.now(UTC)
     from time_machine import escape_hatch
 
     if not escape_hatch.is_travelling():

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from django.db.backends.base.base import NO_DB_ALIAS
 
 from quality_harness.gate import CouldNotRun
+from quality_harness.testing.clock import true_time
 from quality_harness.testing.settings import TABLE
 
 TEMPLATE = "quality_harness_template_"
@@ -111,9 +112,9 @@ class Server:
 
     def use(self, template: str) -> None:
         """Note that a template is used today."""
-        today = f"whole; last used on {date.today().isoformat()}"
-        if self._comment(template) != today:
-            self._run(f"COMMENT ON DATABASE \"{template}\" IS '{today}'")
+        used = f"whole; last used on {today().isoformat()}"
+        if self._comment(template) != used:
+            self._run(f"COMMENT ON DATABASE \"{template}\" IS '{used}'")
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is connected to it; connect anew where need be."""
@@ -142,7 +143,7 @@ class Server:
         Args:
             project: how the names of the project's templates begin.
         """
-        oldest = date.today() - timedelta(days=KEPT_DAYS)
+        oldest = today() - timedelta(days=KEPT_DAYS)
         last_used: dict[str, date] = {}
         for name, comment in self._databases():
             if name.startswith(TEMPLATE):
@@ -258,6 +259,11 @@ def copy_name(name: str, key: int, number: int) -> str:
 def is_copy(name: object) -> bool:
     """Whether a database's name says that it was copied from a template."""
     return _COPY.search(str(name)) is not None
+
+
+def today() -> date:
+    """Return the true day: a run at another instant must not make templates older or newer."""
+    return true_time().date()
 
 
 def lock_key(template: str) -> int:

@@ -27,7 +27,6 @@ from django.utils.functional import Promise
 
 from quality_harness.testing import emptying
 from quality_harness.testing.imported import Imported, files_of, is_ours, walk
-from quality_harness.testing.options import CLOCK
 
 SETTINGS = (
     "AUTH_USER_MODEL",
@@ -64,8 +63,6 @@ def template_key(
     facts = [
         emptying.SNAPSHOT,
         date.today().isoformat(),
-        # What is made at another instant of the same day can come from the future.
-        os.environ.get(CLOCK, ""),
         [sys.version, platform.machine(), django.__version__, *_distributions()],
         list(versions),
         seed,

@@ -21,6 +21,7 @@ from django.test.utils import get_unique_databases_and_mirrors, setup_databases
 from quality_harness.gate import CouldNotRun
 from quality_harness.testing import emptying
 from quality_harness.testing.databases import database_names, fill, only
+from quality_harness.testing.options import CLOCK
 from quality_harness.testing.server import TEMPLATE, Server, TemplateIsGone, copy_name, lock_key
 from quality_harness.testing.template_key import template_key
 
@@ -124,13 +125,13 @@ def prepare(
 
 
 def template_prefix(root: Path, names: Sequence[str]) -> str:
-    """Return how the names of a project's templates begin.
+    """Return how the names of a project's templates for the instant of this run begin.
 
     Args:
         root: the project's folder.
         names: those of its databases, as the settings have them.
     """
-    place = repr((os.path.realpath(root), list(names)))
+    place = repr((os.path.realpath(root), list(names), os.environ.get(CLOCK, "")))
     return f"{TEMPLATE}{hashlib.sha256(place.encode()).hexdigest()[:8]}_"
 
 

@@ -95,7 +95,13 @@ class MovedTests(ClockCase):
 
     def test_an_instant_is_told_from_the_true_time(self) -> None:
         with moved(FUTURE):
-            self.assertLess(clock._true_time(), AT)
+            self.assertLess(clock.true_time(), AT)
+
+    def test_without_time_machine_the_time_is_true(self) -> None:
+        before = clock.true_time()
+        with mock.patch.dict(sys.modules):
+            sys.modules.pop("time_machine", None)
+            self.assertLess(clock.true_time() - before, timedelta(minutes=30))
 
     def test_without_django_there_is_no_zone(self) -> None:
         with mock.patch.dict(sys.modules):

@@ -8,6 +8,7 @@ from django.test import TestCase
 
 from quality_harness.gate import CouldNotRun
 from quality_harness.testing import server as module
+from quality_harness.testing.clock import moved
 from quality_harness.testing.server import (
     TEMPLATE,
     Server,
@@ -257,7 +258,7 @@ class OldTemplateTests(ServerCase):
 
     def test_drops_templates_that_nobody_used_for_days(self) -> None:
         old, new = self.make_template(1), self.make_template(2)
-        self.note(old, date.today() - timedelta(days=module.KEPT_DAYS + 1))
+        self.note(old, module.today() - timedelta(days=module.KEPT_DAYS + 1))
         self.server.drop_old_templates(f"{TEMPLATE}another_")
         self.assertEqual([self.exists(old), self.exists(new)], [False, True])
 
@@ -268,6 +269,13 @@ class OldTemplateTests(ServerCase):
             [self.exists(name) for name in made], [False, *[True] * module.KEPT_TEMPLATES]
         )
 
+    def test_counts_the_true_days_at_whatever_instant(self) -> None:
+        template = self.make_template(4)
+        with moved("year-2038"):
+            self.server.use(template)
+        self.assertIn(module.today().isoformat(), self.server._comment(template))
+        self.assertLess(module.today().year, 2038)
+
     def test_drops_what_was_never_finished_unless_it_is_being_built(self) -> None:
         killed = self.make_template(1, whole=False)
         building = self.make_template(2, whole=False, is_locked=True)
@@ -276,9 +284,9 @@ class OldTemplateTests(ServerCase):
 
     def test_notes_the_day_of_the_last_use_once(self) -> None:
         name = self.make_template(3)
-        self.note(name, date.today() - timedelta(days=1))
+        self.note(name, module.today() - timedelta(days=1))
         self.server.use(name)
         with mock.patch.object(self.server, "_run", wraps=self.server._run) as run:
             self.server.use(name)
         self.assertEqual(run.call_count, 1)
-        self.assertIn(date.today().isoformat(), self.server._comment(name))
+        self.assertIn(module.today().isoformat(), self.server._comment(name))

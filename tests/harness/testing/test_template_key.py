@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from quality_harness.testing import template_key as module
 from quality_harness.testing.imported import Imported
-from quality_harness.testing.options import CLOCK
 from quality_harness.testing.template_key import plain, template_key
 from tests.harness.testing.suites import SuiteCase
 
@@ -96,11 +95,6 @@ class KeyTests(SimpleTestCase):
         before = self.key()
         with mock.patch.object(module, "date") as day:
             day.today.return_value.isoformat.return_value = "2001-01-01"
-            self.assertNotEqual(self.key(), before)
-
-    def test_differs_with_the_instant(self) -> None:
-        before = self.key()
-        with mock.patch.dict("os.environ", {CLOCK: "midnight"}):
             self.assertNotEqual(self.key(), before)
 
     def test_differs_with_a_table_for_a_cache(self) -> None:

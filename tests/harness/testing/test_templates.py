@@ -16,6 +16,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from quality_harness.gate import CouldNotRun
 from quality_harness.testing import templates
+from quality_harness.testing.options import CLOCK
 from quality_harness.testing.server import TEMPLATE, Server, TemplateIsGone, is_copy, lock_key
 from tests.harness.testing import scratch
 
@@ -164,6 +165,11 @@ class BuildTests(TemplatesCase):
             self.prepare()
         build.assert_called_once()
         self.assertEqual(len(self.made()), 2)
+
+    def test_each_instant_has_templates_of_its_own(self) -> None:
+        now = templates.template_prefix(self.root, self.names)
+        with mock.patch.dict(os.environ, {CLOCK: "midnight"}):
+            self.assertNotEqual(templates.template_prefix(self.root, self.names), now)
 
     def test_builds_anew_what_a_killed_run_left_half_made(self) -> None:
         self.prepare()
