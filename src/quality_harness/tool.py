@@ -32,11 +32,15 @@ CLOCK_FILE = "QUALITY_HARNESS_CLOCK_FILE"
 
 
 def work_folder(root: Path) -> Path:
-    """Return the project's work folder, made and hidden from git where it is new."""
+    """Return the project's work folder, made and hidden from git where it is new.
+
+    Gates run side by side, and several of them may find it missing at once.
+    """
     folder = root / WORK_FOLDER
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", encoding="utf-8")
     return folder
 
 
