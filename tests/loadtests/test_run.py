@@ -130,7 +130,7 @@ class EnvironmentTests(unittest.TestCase):
 
         self.assertEqual(
             set(environment) - set(run.UNREACHED),
-            {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "KEPT", "REDIS_URL"},
+            {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "KEPT", "REDIS_URL", *run.PROXIES},
         )
         self.assertEqual(environment["DJANGO_SETTINGS_MODULE"], "config.settings.local")
         self.assertEqual(environment["DEBUG"], "False")
