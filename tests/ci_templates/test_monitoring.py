@@ -1,6 +1,7 @@
 import re
 from typing import Any
 
+from django.core.cache import cache
 from django.test import TestCase
 from ruamel.yaml import YAML
 
@@ -28,6 +29,7 @@ class AlertTests(TestCase):
                 self.assertEqual(set(rule["annotations"]), {"summary", "description"})
 
     def test_they_ask_for_what_the_health_page_says(self):
+        self.addCleanup(cache.clear)
         page = self.client.get("/ht/", {"format": "openmetrics"}).content.decode()
         said = set(re.findall(r"^(\w+)\{", page, re.MULTILINE))
         checks = set(re.findall(r'check="(\w+)"', page))
