@@ -235,6 +235,27 @@ class OwnRulesTests(WorkflowCase):
 
         self.assertEqual(self.judge(text).findings, ())
 
+    def test_an_aggregate_of_one_job_is_judged(self):
+        text = GOOD.replace("needs: [lint, tests]", "needs: lint").replace("    if: always()\n", "")
+        text = text.replace("  tests:\n", "  tests:\n    needs: all-green\n")
+
+        (finding,) = self.judge(text).findings
+
+        self.assertIn("it is skipped", finding.message)
+
+    def test_a_job_that_tells_of_the_one_that_it_needs_is_left_alone(self):
+        text = GOOD.replace("needs: [lint, tests]", "needs: lint").replace("needs.*", "needs.lint")
+        text = text.replace("if: always()", "if: failure()")
+
+        self.assertEqual(self.judge(text).findings, ())
+
+    def test_a_job_that_is_needed_and_not_there_is_found(self):
+        (found,) = self.replaced("needs: [lint, tests]", "needs: [lint, tests, type]")
+
+        self.assertEqual(
+            found, "WFL008 the job 'all-green' needs 'type', and the workflow has no such job"
+        )
+
     def test_a_runner_that_github_does_not_have_is_found(self):
         (found,) = self.replaced("ubuntu-24.04", "ubuntu-24.4")
 
