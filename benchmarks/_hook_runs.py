@@ -115,7 +115,7 @@ def pre_commit(repository: Path, *, empty: bool = False) -> None:
         lines += [
             f"      - id: {check.name}",
             f"        name: {check.name}",
-            f"        entry: {command}",
+            f"        entry: '{command}'",
             "        language: system",
             f"        files: '{files}'",
             f"        pass_filenames: {str('{staged_files}' in check.command).lower()}",
