@@ -75,7 +75,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("projects", nargs="*", type=Path, metavar="PATH")
     parser.add_argument("--commits", type=int, default=10, help="commits each way")
     options = parser.parse_args(argv)
-    console = Console(file=sys.stderr)
+    console = Console(file=sys.stderr, width=None if sys.stderr.isatty() else 120)
     try:
         with tempfile.TemporaryDirectory(prefix="gates-") as name:
             figures = list(_gates(Path(name), options.projects, console))
