@@ -87,6 +87,25 @@ class OutsideToolsTests(WorkflowCase):
         self.assertEqual(places(checked), [("WFL001", PATH, 17)])
         self.assertIn("$.jobs.lint.steps[1]: ", checked.findings[0].message)
 
+    def test_a_file_that_its_schema_accepts_is_not_read_again_and_a_faulty_one_is(self):
+        bad = GOOD.replace("- run: make lint", "- rn: make lint")
+        self.judge(GOOD)
+        with mock.patch.object(_schema, "run_module") as run_module:
+            self.assertEqual(self.judge(GOOD).findings, ())
+            run_module.assert_not_called()
+
+        for _ in range(2):
+            self.assertEqual(places(self.judge(bad)), [("WFL001", PATH, 17)])
+
+    def test_a_fresh_run_reads_every_file_again(self):
+        self.judge(GOOD)
+        silent = mock.Mock(stdout="", stderr="", returncode=0)
+        with (
+            mock.patch.object(_schema, "run_module", return_value=silent),
+            self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed"),
+        ):
+            self.check(GATE, options=Options(), fresh=True)
+
     def test_an_injection_is_found(self):
         (found,) = self.replaced(
             "run: make lint", "run: echo ${{ github.event.pull_request.title }}"
