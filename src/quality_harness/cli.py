@@ -122,7 +122,12 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _gate(arguments: argparse.Namespace) -> int:
     root = project_root(Path.cwd())
     request = engine.Request(
-        root, tuple(arguments.names), arguments.base, arguments.all, arguments.fresh
+        root,
+        tuple(arguments.names),
+        arguments.base,
+        arguments.all,
+        arguments.fresh,
+        changed_lines=arguments.format == "github",
     )
     with _progress() as on_result:
         found = engine.run(request, engine.discover_gates(), on_result)

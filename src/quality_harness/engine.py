@@ -86,6 +86,7 @@ class Request:
         base: a revision that the caller named, or None.
         everything: look at all of the project, not only at what is new.
         fresh: rely on nothing that is remembered from an earlier run.
+        changed_lines: find out which lines the change adds, for the report.
     """
 
     root: Path
@@ -93,6 +94,7 @@ class Request:
     base: str | None = None
     everything: bool = False
     fresh: bool = False
+    changed_lines: bool = False
 
 
 def run(request: Request, gates: Sequence[Gate], on_result: OnResult = ignore) -> Report:
@@ -123,7 +125,16 @@ def run(request: Request, gates: Sequence[Gate], on_result: OnResult = ignore) -
         project.changes.label,
         repository_prefix(request.root),
         rules_of(selected),
+        _changed_lines(project) if request.changed_lines else frozenset(),
     )
+
+
+def _changed_lines(project: Project) -> frozenset[tuple[str, int]]:
+    from quality_harness.gates._added_lines import lines_of_working_tree
+
+    base = project.changes.base
+    added = lines_of_working_tree(project, base, "--find-renames") if base else ()
+    return frozenset((each.path, each.line) for each in added)
 
 
 def rules_of(gates: Iterable[Gate]) -> tuple[Rule, ...]:

@@ -217,12 +217,14 @@ class Report:
         prefix: the project's path inside its repository, with a slash at its end, or empty;
             programs are told paths of the repository, people those of the project.
         rules: what the gates of the run look for; an outside tool's are not among them.
+        changed: path and number of each line that the change adds, where that was asked for.
     """
 
     results: tuple[Result, ...]
     base: str = ""
     prefix: str = ""
     rules: tuple[Rule, ...] = ()
+    changed: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def verdict(self) -> Verdict:

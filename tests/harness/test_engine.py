@@ -261,6 +261,20 @@ class ProjectTests(EngineCase):
         self.assertEqual(changes.base, first)
         self.assertEqual(list(changes.kinds), ["b.py"])
 
+    def test_the_lines_that_are_added_are_told_where_that_is_asked_for(self):
+        self.commit({"a.py": "x = 1\ny = 2\n"})
+        base = self.git("rev-parse", "HEAD")
+        self.write({"a.py": "x = 1\nz = 3\ny = 2\n", "new.py": "a = 1\n"})
+
+        asked = self.run_gates(gate(passing), base=base, changed_lines=True)
+        silent = self.run_gates(gate(passing), base=base)
+
+        self.assertEqual(asked.changed, {("a.py", 2), ("new.py", 1)})
+        self.assertEqual(silent.changed, frozenset())
+
+    def test_without_a_base_no_line_is_added(self):
+        self.assertEqual(self.run_gates(gate(passing), changed_lines=True).changed, frozenset())
+
     def test_everything_asked_for_is_all_new(self):
         self.commit()
         self.commit({"b.py": ""})

@@ -62,7 +62,8 @@ def lines_of_working_tree(project: Project, since: str = "HEAD", *options: str) 
     for name in filter(None, os.fsdecode(listed).split("\0")):
         if (project.root / name).is_file():
             content = (project.root / name).read_bytes()
-            for number, text in enumerate(content.split(b"\n"), start=1):
+            lines = content.removesuffix(b"\n").split(b"\n") if content else ()
+            for number, text in enumerate(lines, start=1):
                 yield Added(name, number, _text(text))
 
 

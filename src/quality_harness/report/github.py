@@ -17,7 +17,10 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 
 def render(report: Report) -> str:
-    """Return one workflow command a finding, the errors first, and a line for each gate."""
+    """Return one workflow command a finding, and a line for each gate.
+
+    Changed lines come first, where GitHub shows what is said of them, and of those the errors.
+    """
     return "\n".join([*_annotations(report), *_summary(report)])
 
 
@@ -41,7 +44,12 @@ def _annotations(report: Report) -> Iterator[str]:
         if result.verdict is Verdict.COULD_NOT_RUN:
             yield f"::error title={_property(result.gate)} could not run::{_escape(result.note)}"
     open_findings = [finding for finding in report.findings if finding.suppressed is None]
-    open_findings.sort(key=lambda finding: list(Severity).index(finding.severity))
+    open_findings.sort(
+        key=lambda finding: (
+            (finding.location.path, finding.location.line) not in report.changed,
+            list(Severity).index(finding.severity),
+        )
+    )
     for finding in open_findings[:MOST_ANNOTATIONS]:
         yield _annotation(finding, report.prefix)
     more = len(open_findings) - MOST_ANNOTATIONS

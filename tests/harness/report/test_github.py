@@ -41,6 +41,16 @@ class GithubTests(unittest.TestCase):
         self.assertTrue(lines[0].startswith("::error "))
         self.assertTrue(lines[1].startswith("::warning file=a.py,line=3,"))
 
+    def test_what_is_said_of_changed_lines_comes_first(self):
+        report = replace(
+            report_of(replace(FAILED, findings=(ERROR, WARNING))), changed=frozenset({("a.py", 3)})
+        )
+
+        lines = render(report).splitlines()
+
+        self.assertTrue(lines[0].startswith("::warning file=a.py,line=3,"))
+        self.assertTrue(lines[1].startswith("::error "))
+
     def test_after_ten_annotations_the_rest_stands_in_the_log(self):
         lines = lines_of(replace(FAILED, findings=(ERROR,) * 12))
 
