@@ -114,7 +114,7 @@ def propose(root: Path, *, tests: bool, on_result: engine.OnResult = engine.igno
     if pyproject.is_theirs:
         choices = tuple(_as_theirs(choice, earlier) for choice in choices)
     rehearsal = rehearse(found, choices, earlier, lambda kept: plan(found, kept).texts(), on_result)
-    planned = plan(found, rehearsal.choices)
+    planned = plan(found, rehearsal.choices, rehearsal.accepted)
     baselines = [
         Planned(path, read_text(root, path), text) for path, text in rehearsal.files.items()
     ]

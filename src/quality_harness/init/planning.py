@@ -1,6 +1,6 @@
 """What `init` would write into a project, and what it leaves to its people."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,12 +63,13 @@ def read_text(root: Path, name: str) -> str | None:
         raise CouldNotRun(f"{root / name} is not UTF-8: {error}. Save it as UTF-8.") from error
 
 
-def plan(found: Found, choices: Sequence[Choice]) -> Plan:
+def plan(found: Found, choices: Sequence[Choice], accepted: Collection[str] = ()) -> Plan:
     """Return what is to be written where the chosen gates are on.
 
     Args:
         found: the project.
         choices: which gates are on.
+        accepted: gates whose findings the baseline accepts.
     """
     on = [choice.gate for choice in choices if not choice.off]
     files = [_pyproject(found, choices)]
@@ -78,7 +79,7 @@ def plan(found: Found, choices: Sequence[Choice]) -> Plan:
     notes: list[str] = []
     if found.is_repository:
         files += _pipelines(found, on)
-        files += _hooks(found, on)
+        files += _hooks(found, on, accepted)
         notes += _about_ci(found)
         notes += _about_hooks(found)
     else:
@@ -133,10 +134,11 @@ def _gitlab_root(found: Found) -> Planned:
     return _whole(found.root, templates.GITLAB_ROOT, lambda: templates.INCLUDE, advice)
 
 
-def _hooks(found: Found, on: Sequence[str]) -> Iterator[Planned]:
+def _hooks(found: Found, on: Sequence[str], accepted: Collection[str]) -> Iterator[Planned]:
     if found.hooks.value == "" or found.hooks.by == templates.LEFTHOOK:
         advice = "add a job to its pre-push: run: quality-harness gate"
-        yield _whole(found.root, templates.LEFTHOOK, lambda: templates.lefthook(on), advice)
+        body = templates.lefthook(on, accepted)
+        yield _whole(found.root, templates.LEFTHOOK, lambda: body, advice)
 
 
 def _about_ci(found: Found) -> Iterator[str]:
@@ -169,7 +171,7 @@ _PRE_COMMIT = """\
 def _about_hooks(found: Found) -> Iterator[str]:
     hooks = found.hooks
     if hooks.value == "pre-commit":
-        yield f"Hooks are those of {hooks.by}, which is left alone. To add the gates:\n{_PRE_COMMIT}"
+        yield f"Hooks are those of {hooks.by}, which is left alone. To add ours:\n{_PRE_COMMIT}"
     elif hooks.value == "husky" or (hooks.value and hooks.by != templates.LEFTHOOK):
         yield (
             f"Hooks are those of {hooks.by}, which is left alone. "

@@ -29,7 +29,7 @@ class Configuration:
         return self.sections.get(file, {}).get(name)
 
     def pytest(self) -> tuple[str, Mapping[str, Any]] | None:
-        """Return the file in which pytest finds its options, and these, as pytest looks for them."""
+        """Return the file in which pytest finds its options, and these; None without one."""
         for file in ("pytest.ini", ".pytest.ini"):
             if file in self.sections:
                 return file, self.section(file, "pytest") or {}

@@ -1,4 +1,4 @@
-"""Tries the chosen gates in a copy of the project: who can run, what is accepted, what comes of it."""
+"""Tries the chosen gates in a copy of the project: which can run, and what there is to accept."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,6 +33,11 @@ class Rehearsal:
     choices: tuple[Choice, ...]
     files: Mapping[str, str]
     first: Report
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """The gates whose findings the baseline accepts."""
+        return frozenset(one.gate for one in self.first.findings if one.in_baseline)
 
 
 Draft = Callable[[Sequence[Choice]], Mapping[str, str]]

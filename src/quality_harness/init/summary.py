@@ -42,7 +42,9 @@ def _gate_lines(choices: Sequence[Choice], first: Report) -> Iterator[str]:
             yield f"off   {choice.gate:<19}{choice.off}"
         else:
             looked = f"{result.checked} {result.unit}" if result.checked else result.note
-            yield f"on    {choice.gate:<19}{result.verdict}, {result.seconds:.1f} s, {looked}"
+            accepted = sum(finding.in_baseline for finding in result.findings)
+            old = f", accepts {accepted} old findings" if accepted else ""
+            yield f"on    {choice.gate:<19}{result.verdict}, {result.seconds:.1f} s, {looked}{old}"
 
 
 def about_first_run(first: Report) -> str:

@@ -62,7 +62,9 @@ def body_of(found: Found, choices: Sequence[Choice]) -> str:
 def _list(names: Sequence[str]) -> Any:
     import tomlkit
 
-    return tomlkit.array(str(list(names))).multiline(True)
+    array = tomlkit.array()
+    array.extend(names)
+    return array.multiline(True)
 
 
 def with_block(text: str | None, body: str) -> str:

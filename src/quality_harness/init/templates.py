@@ -1,4 +1,4 @@
-"""The templates of CI and hooks, adapted to a project. `ci-templates/` holds them; these are links."""
+"""The templates of CI and hooks, adapted to a project; links to those in `ci-templates/`."""
 
 import re
 import sys
@@ -39,17 +39,26 @@ def gitlab(install: str, *, services: bool) -> str:
     return text if services else _without_services(text)
 
 
-def lefthook(gates: Collection[str]) -> str:
+def lefthook(gates: Collection[str], accepted: Collection[str]) -> str:
     """Return the git hooks.
 
     Args:
         gates: the gates that are on; jobs of the others are left out.
+        accepted: gates whose findings the baseline accepts: a tool that is asked alone would
+            refuse each file with an old one.
     """
     text = _read("lefthook.yml")
     jobs = re.compile(r"    - name: ([\w-]+)\n(?:      .*\n)+")
     kept = {"gates", *gates}
     text = jobs.sub(lambda job: job[0] if job[1] in kept else "", text)
+    for gate, command in _ALONE.items():
+        if gate in accepted:
+            text = text.replace(command, f"quality-harness gate {gate}")
     return re.sub(r"pre-commit:\n  parallel: true\n  jobs:\n\n", "", text)
+
+
+# What the hooks call in place of a gate.
+_ALONE = {"format": "black --quiet --check {staged_files}", "lint": "flake8 {staged_files}"}
 
 
 def _read(name: str) -> str:
