@@ -68,7 +68,9 @@ def rehearse(
         trial = _Trial(copy, changes, gates, on_result)
         _write(copy, draft(choices))
         name = engine.load_config(copy, gates).baseline
-        guarded = changes.base is not None and file_on(found.root, changes.base, name) is not None
+        # What is committed is held; what is only written may still be written anew.
+        commits = ("HEAD", *filter(None, [changes.base]))
+        guarded = any(file_on(found.root, commit, name) is not None for commit in commits)
         before = baseline.read(copy / name)
         if not guarded:
             (copy / name).unlink(missing_ok=True)

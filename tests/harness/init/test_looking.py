@@ -44,9 +44,7 @@ class SettingsTests(ProjectCase):
     def test_setup_cfg_names_them_by_an_option(self):
         cfg = "[tool:pytest]\naddopts = -q --ds=shop.settings_test\n"
 
-        self.assertEqual(
-            self.settings({"setup.cfg": cfg}), Said("shop.settings_test", "setup.cfg")
-        )
+        self.assertEqual(self.settings({"setup.cfg": cfg}), Said("shop.settings_test", "setup.cfg"))
 
     def test_tox_ini_without_them_leaves_it_to_manage_py(self):
         found = self.settings({"manage.py": MANAGE, "tox.ini": "[pytest]\naddopts = -q\n"})

@@ -3,9 +3,12 @@ from pathlib import Path
 from unittest import mock
 
 import yaml
+from django.test import tag
 
 from quality_harness.gate import CouldNotRun
+from quality_harness.gates import workflows
 from quality_harness.init import templates
+from tests.harness.projects import ProjectCase, places
 
 ROOT = Path(templates.__file__).resolve().parents[3]
 SOURCES = {
@@ -95,3 +98,20 @@ class LefthookTests(unittest.TestCase):
 
         self.assertEqual(jobs["lint"], "quality-harness gate lint")
         self.assertEqual(jobs["format"], "black --quiet --check {staged_files}")
+
+
+@tag("slow")
+class WorkflowGateTests(ProjectCase):
+    def test_it_finds_nothing_in_what_is_written(self):
+        for services in (False, True):
+            with self.subTest(services=services):
+                self.write(
+                    {
+                        templates.GITHUB: templates.github("pip install x", services=services),
+                        templates.GITLAB_ROOT: templates.INCLUDE,
+                        templates.GITLAB: templates.gitlab("pip install x", services=services),
+                    }
+                )
+                options = workflows.Options(gitlab=(templates.GITLAB_ROOT, templates.GITLAB))
+
+                self.assertEqual(places(self.check(workflows.GATE, options=options)), [])
