@@ -176,7 +176,7 @@ def _included(matrix: Any) -> Iterator[str]:
 def _is_aggregate(job: dict[str, Any]) -> bool:
     """Whether a job stands for others: it needs several, and asks for their results or nothing."""
     steps = items(job.get("steps"))
-    plain = not any("uses" in mappings(step) for step in steps)
+    plain = not any("uses" in mappings(one) for one in [job, *steps])
     return len(items(job.get("needs"))) > 1 and (_asks_results(job) or plain)
 
 

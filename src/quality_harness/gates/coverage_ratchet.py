@@ -67,7 +67,8 @@ def check(project: Project) -> Checked:
     if earlier is not None and held < earlier:
         message = f"{options.file} says {held:g}%, and that of the base {earlier:g}%"
         findings.append(LOWERED.finding(place, message, f"put it back: {row_of(earlier)}"))
-    note = f"{measured:.2f}% with branches, held at {held:g}%"
+    kind = "with branches" if report["meta"]["branch_coverage"] else "of lines"
+    note = f"{measured:.2f}% {kind}, held at {held:g}%"
     if measured > held + options.tolerance:
         note += f"; it can rise: {row_of(measured)}"
     return Checked(tuple(findings), len(report["files"]), "files", note)

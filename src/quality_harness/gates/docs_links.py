@@ -85,9 +85,7 @@ def _myst_roots(project: Project) -> list[str]:
     """Return the folders whose Markdown is Sphinx's source, read by MyST."""
     found = [name for name in project.files if posixpath.basename(name) == "conf.py"]
     return [
-        posixpath.dirname(name)
-        for name in found
-        if b"myst_" in (project.root / name).read_bytes()
+        posixpath.dirname(name) for name in found if b"myst_" in (project.root / name).read_bytes()
     ]
 
 

@@ -52,6 +52,7 @@ class Found:
         hooks: the hook manager and its file.
         linters: what is configured ("black", "flake8", "ruff", "import-linter"), and where.
         packages: how it is installed.
+        python: the versions of Python that it says to run on, where this one is none of them.
         conventional: how many of the newest commits have a conventional message, and of how many.
     """
 
@@ -67,4 +68,5 @@ class Found:
     hooks: Said = Said()
     linters: Mapping[str, str] = field(default_factory=dict)
     packages: Packages = Packages()
+    python: str = ""
     conventional: tuple[int, int] = (0, 0)

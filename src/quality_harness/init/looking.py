@@ -1,6 +1,7 @@
 """Looks at a project: what it is made of, as its files and its git repository show it."""
 
 import os
+import platform
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -40,6 +41,7 @@ def look(root: Path) -> Found:
         hooks=_hooks(files),
         linters=dict(_linters(root, files, configuration)),
         packages=find_packages(root, files),
+        python=_other_python(configuration.python),
         conventional=_conventional(root),
     )
 
@@ -83,6 +85,17 @@ def _runner(files: Collection[str], configuration: Configuration) -> Said:
     if "conftest.py" in files:
         return Said("pytest", "conftest.py")
     return Said("django", next(iter(manage_files(files)), ""))
+
+
+def _other_python(wanted: str) -> str:
+    """Return the versions that the project runs on, where this interpreter is none of them."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        runs = SpecifierSet(wanted).contains(platform.python_version(), prereleases=True)
+    except InvalidSpecifier:
+        return ""
+    return "" if runs else wanted
 
 
 def _hosts(root: Path, files: Collection[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What `init` would write into a project, and what it leaves to its people."""
 
+import platform
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ def plan(found: Found, choices: Sequence[Choice], accepted: Collection[str] = ()
     files.append(
         _whole(found.root, tools.FILE, lambda: tools.requirements_of(on), "list the tools there")
     )
-    notes: list[str] = []
+    notes = list(_about_python(found))
     if found.is_repository:
         files += _pipelines(found, on)
         files += _hooks(found, on, accepted)
@@ -139,6 +140,15 @@ def _hooks(found: Found, on: Sequence[str], accepted: Collection[str]) -> Iterat
         advice = "add a job to its pre-push: run: quality-harness gate"
         body = templates.lefthook(on, accepted)
         yield _whole(found.root, templates.LEFTHOOK, lambda: body, advice)
+
+
+def _about_python(found: Found) -> Iterator[str]:
+    if found.python:
+        yield (
+            f"The project runs on Python {found.python}, and this is {platform.python_version()}: "
+            "tools that cannot read newer syntax could not run. Install quality-harness there, "
+            "and run init again."
+        )
 
 
 def _about_ci(found: Found) -> Iterator[str]:

@@ -19,10 +19,12 @@ class Configuration:
     Attributes:
         tables: `[tool]` of pyproject.toml.
         sections: of each file of the INI kind, its sections.
+        python: `requires-python` of pyproject.toml.
     """
 
     tables: Mapping[str, Any]
     sections: Mapping[str, Mapping[str, Mapping[str, str]]]
+    python: str = ""
 
     def section(self, file: str, name: str) -> Mapping[str, str] | None:
         """Return a section of a file; None where there is none."""
@@ -50,14 +52,24 @@ def read_configuration(root: Path) -> Configuration:
     Raises:
         CouldNotRun: one of them cannot be read.
     """
-    return Configuration(_tables(root), {name: _sections(root / name) for name in _there(root)})
+    document = _document(root)
+    return Configuration(
+        _table(document, "tool"),
+        {name: _sections(root / name) for name in _there(root)},
+        str(_table(document, "project").get("requires-python", "")),
+    )
 
 
 def _there(root: Path) -> list[str]:
     return [name for name in _INI if (root / name).is_file()]
 
 
-def _tables(root: Path) -> Mapping[str, Any]:
+def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = document.get(name, {})
+    return table if isinstance(table, dict) else {}
+
+
+def _document(root: Path) -> Mapping[str, Any]:
     import tomllib
 
     path = root / "pyproject.toml"
@@ -68,10 +80,9 @@ def _tables(root: Path) -> Mapping[str, Any]:
         # What `init` itself has written says nothing of the project.
         place = find_block(text)
         rest = text[: place[0]] + text[place[1] :] if place else text
-        tables = tomllib.loads(rest).get("tool", {})
+        return tomllib.loads(rest)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CouldNotRun(f"{path} is not valid TOML: {error}. Mend that line first.") from error
-    return tables if isinstance(tables, dict) else {}
 
 
 def _sections(path: Path) -> Mapping[str, Mapping[str, str]]:

@@ -1,11 +1,13 @@
 import io
 import json
 import tomllib
+import unittest
 from unittest import mock
 
 from django.test import tag
 
-from quality_harness.init import command, planning
+from quality_harness.gate import Report, Result, Verdict
+from quality_harness.init import command, planning, summary
 from tests.harness.test_cli import CommandCase, Terminal
 
 MODELS = "from django.db import models\n\n\nclass Item( models.Model ):\n    import os\n"
@@ -192,6 +194,93 @@ class FirstCommitTests(CommandCase):
         out = self.run_command("init", "--yes")[1]
 
         self.assertRegex(out, "off   commit-messages +not yet: commit .* 'oops' has no type")
+
+
+TESTED = {
+    "manage.py": MANAGE,
+    "shop/__init__.py": "",
+    "shop/settings.py": """
+        INSTALLED_APPS = ["shop"]
+        DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+        DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+        USE_TZ = True
+    """,
+    "shop/models.py": """
+        from django.db import models
+
+
+        class Item(models.Model):
+            name = models.TextField()
+    """,
+    "shop/migrations/__init__.py": "",
+    "shop/migrations/0001_initial.py": MIGRATION,
+    "shop/prices.py": """
+        def doubled(price):
+            if price < 0:
+                return 0
+            return 2 * price
+    """,
+    "shop/tests.py": """
+        from django.test import SimpleTestCase
+
+        from shop.prices import doubled
+
+
+        class PriceTests(SimpleTestCase):
+            def test_doubles(self):
+                self.assertEqual(doubled(2), 4)
+
+            def test_fails_since_ever(self):
+                self.assertEqual(doubled(2), 5)
+    """,
+    ".gitignore": "__pycache__/\n",
+}
+
+
+@tag("slow")
+class TestedTests(LegacyCase):
+    """A project whose tests run, one of them red, and whose model has no migration yet."""
+
+    def setUp(self) -> None:
+        super(LegacyCase, self).setUp()
+        self.commit(TESTED)
+        self.commit()
+
+    def test_gates_that_load_the_project_are_green_on_the_first_day(self):
+        code, out, err = self.run_command("init", "--yes", "--tests")
+
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("The first `quality-harness gate` will say: pass.", out)
+        for gate in ("coverage-ratchet", "missing-migrations", "test-collection", "tests"):
+            self.assertIn(gate, self.gates())
+        rows = json.loads((self.root / "quality-baseline.json").read_text())["rows"]
+        self.assertLessEqual({"TST001", "MMG001"}, {row["code"] for row in rows})
+        percent = json.loads((self.root / "coverage-ratchet.json").read_text())["percent"]
+        self.assertTrue(50 < percent < 100, percent)
+        self.assertEqual(self.run_command("gate")[0], 0)
+
+        # A run without the option leaves them on, and finds nothing to write.
+        self.assertIn("Nothing to write", self.run_command("init", "--yes")[1])
+
+    def test_tests_that_cannot_run_take_the_ratchet_along(self):
+        self.write({"shop/tests.py": "import gone\n"})
+
+        out = self.run_command("init", "--yes", "--tests")[1]
+
+        self.assertRegex(out, "off   tests +could not run: The tests cannot be imported: shop.tests")
+        self.assertRegex(out, "off   coverage-ratchet +it reads what tests leaves")
+        self.assertRegex(out, "on    missing-migrations")
+
+
+class SummaryTests(unittest.TestCase):
+    def test_what_could_not_run_is_told_with_its_reason(self):
+        first = Report((Result("lint", Verdict.COULD_NOT_RUN, 0.1, note="flake8 is gone"),))
+
+        text = summary.about_first_run(first)
+
+        self.assertEqual(
+            text, "The first `quality-harness gate` will say: could-not-run.\nlint: flake8 is gone"
+        )
 
 
 class AskingTests(LegacyCase):

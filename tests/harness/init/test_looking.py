@@ -129,6 +129,15 @@ class FoundTests(ProjectCase):
 
                 self.assertEqual(look(self.root).default_branch, expected)
 
+    def test_another_python_is_told(self):
+        for wanted, told in ((">=3.11", ""), (">=4.1", ">=4.1"), ("none", ""), ("", "")):
+            with self.subTest(wanted):
+                self.write(
+                    {"a.py": "", "pyproject.toml": f"[project]\nrequires-python = '{wanted}'\n"}
+                )
+
+                self.assertEqual(look(self.root).python, told)
+
     def test_conventional_messages_are_counted(self):
         self.write({"a.py": "x = 1\n"})
         self.git("add", "--all")
@@ -140,7 +149,7 @@ class FoundTests(ProjectCase):
 
 class HostTests(ProjectCase):
     def hosts(self, *names: str) -> tuple[str, ...]:
-        self.write({name: "" for name in ("a.py", *names)})
+        self.write(dict.fromkeys(("a.py", *names), ""))
         return look(self.root).hosts
 
     def test_workflows_tell_of_github(self):

@@ -127,6 +127,9 @@ class NoteTests(PlanCase):
         self.assertIn("No CI was found", self.notes())
         self.assertEqual(self.notes(hosts=("github",)), "")
 
+    def test_another_python_is_told_with_what_to_do(self):
+        self.assertIn("runs on Python >=4.1, and this is 3.", self.notes(python=">=4.1"))
+
     def test_in_a_folder_of_a_repository_ci_and_hooks_are_left_to_its_root(self):
         planned = self.plan(hosts=("github",), is_repository=False)
 
