@@ -267,7 +267,9 @@ class TestedTests(LegacyCase):
 
         out = self.run_command("init", "--yes", "--tests")[1]
 
-        self.assertRegex(out, "off   tests +could not run: The tests cannot be imported: shop.tests")
+        self.assertRegex(
+            out, "off   tests +could not run: The tests cannot be imported: shop.tests"
+        )
         self.assertRegex(out, "off   coverage-ratchet +it reads what tests leaves")
         self.assertRegex(out, "on    missing-migrations")
 
