@@ -4,10 +4,11 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quality_harness import engine
+from quality_harness.config import TABLE
 from quality_harness.gate import CouldNotRun
 from quality_harness.init import summary, table, tools
 from quality_harness.init.choosing import LOADING, Choice, choose
@@ -112,7 +113,9 @@ def propose(root: Path, *, tests: bool, on_result: engine.OnResult = engine.igno
     loading = tests or any(name in LOADING for name in earlier)
     choices = choose(found, gates, loading=loading)
     if pyproject.is_theirs:
-        choices = tuple(_as_theirs(choice, earlier) for choice in choices)
+        branch = str(pyproject.settings.get("default_branch", found.default_branch))
+        found = replace(found, default_branch=branch)
+        choices = _as_theirs(choices, earlier)
     rehearsal = rehearse(found, choices, earlier, lambda kept: plan(found, kept).texts(), on_result)
     planned = plan(found, rehearsal.choices, rehearsal.accepted)
     baselines = [
@@ -121,8 +124,14 @@ def propose(root: Path, *, tests: bool, on_result: engine.OnResult = engine.igno
     return Proposal(found, Plan((*planned.files, *baselines), planned.notes), rehearsal)
 
 
-def _as_theirs(choice: Choice, earlier: Sequence[str]) -> Choice:
-    """Return a choice as the project's own table has taken it."""
-    if choice.gate in earlier:
-        return Choice(choice.gate)
-    return Choice(choice.gate, choice.off or "your table does not name it in gates")
+def _as_theirs(choices: Sequence[Choice], earlier: Sequence[str]) -> tuple[Choice, ...]:
+    """Return choices as the project's own table has taken them."""
+    if not earlier:
+        names = ", ".join(f'"{choice.gate}"' for choice in choices if not choice.off)
+        raise CouldNotRun(
+            f"[{TABLE}] in {table.FILE} is yours and names no gates. Add: gates = [{names}]"
+        )
+    left = "your table does not name it in gates"
+    return tuple(
+        Choice(one.gate, "" if one.gate in earlier else one.off or left) for one in choices
+    )

@@ -151,6 +151,22 @@ class LegacyTests(LegacyCase):
         rows = json.loads((self.root / "quality-baseline.json").read_text())["rows"]
         self.assertEqual({row["gate"] for row in rows}, {"format"})
 
+    def test_the_default_branch_of_a_table_by_hand_is_taken(self):
+        self.git("branch", "--move", "develop")
+        self.git("branch", "other")
+        table = '[tool.quality_harness]\ndefault_branch = "develop"\ngates = ["format"]\n'
+        self.write({"pyproject.toml": table})
+
+        self.assertEqual(self.run_command("init", "--dry-run")[0], 0)
+
+    def test_a_table_by_hand_without_gates_is_told_which(self):
+        self.write({"pyproject.toml": '[tool.quality_harness]\ndefault_branch = "main"\n'})
+
+        code, _, err = self.run_command("init", "--yes")
+
+        self.assertEqual(code, 2)
+        self.assertIn('is yours and names no gates. Add: gates = ["dependencies", ', err)
+
     def test_reasons_by_hand_stay_as_long_as_nothing_is_committed(self):
         self.run_command("init", "--yes")
         path = self.root / "quality-baseline.json"

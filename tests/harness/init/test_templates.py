@@ -1,4 +1,8 @@
+import subprocess
+import sysconfig
+import tempfile
 import unittest
+import zipfile
 from pathlib import Path
 from unittest import mock
 
@@ -26,6 +30,24 @@ class SourceTests(unittest.TestCase):
 
                 self.assertTrue(link.is_symlink())
                 self.assertEqual(link.resolve(), ROOT / source)
+
+
+@tag("slow")
+class WheelTests(unittest.TestCase):
+    def test_the_wheel_holds_what_stands_in_ci_templates(self):
+        uv = Path(sysconfig.get_path("scripts"), "uv")
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(
+                [uv, "build", "--quiet", "--offline", "--wheel", "--out-dir", folder, ROOT],
+                check=True,
+            )
+            (wheel,) = Path(folder).glob("*.whl")
+            with zipfile.ZipFile(wheel) as archive:
+                for name, source in SOURCES.items():
+                    with self.subTest(name):
+                        shipped = archive.read(f"quality_harness/init/templates/{name}")
+
+                        self.assertEqual(shipped, (ROOT / source).read_bytes())
 
 
 class GithubTests(unittest.TestCase):
