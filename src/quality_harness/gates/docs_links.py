@@ -52,7 +52,7 @@ class Page:
 
 def check(project: Project) -> Checked:
     """Look for the target of every relative link; absolute ones are not fetched."""
-    names = [name for name in project.files if name.lower().endswith((".md", ".markdown"))]
+    names = [name for name in project.files if _is_page(name)]
     known = {*project.files, *_folders(project.files)}
     roots = _myst_roots(project)
     page_of = cache(lambda name: read_page(_source(project.root / name)))
@@ -65,6 +65,11 @@ def check(project: Project) -> Checked:
                 findings += _judged(Location(name, line), target, known, page_of)
     note = f"{links} links"
     return Checked(tuple(findings), len(names), "pages", note)
+
+
+def _is_page(name: str) -> bool:
+    """Whether a file is a page of the repository; below templates/ it is one of the site's."""
+    return name.lower().endswith((".md", ".markdown")) and "templates" not in name.split("/")
 
 
 def _source(path: Path) -> str:

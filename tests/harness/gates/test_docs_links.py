@@ -76,6 +76,12 @@ class DocsLinksGateTests(ProjectCase):
 
         self.assertEqual(found, [("LNK001", "a.md", 1)])
 
+    def test_templates_of_the_site_are_no_pages_of_the_repository(self):
+        self.write({"shop/templates/help.md": "[prices](../prices/)\n", "README.md": "# Shop\n"})
+        self.write({"templates.md": "[gone](gone.md)\n"})
+
+        self.assertEqual(places(self.check(GATE)), [("LNK001", "templates.md", 1)])
+
     def test_links_in_code_are_none(self):
         self.assertEqual(self.found("`[a](no.md)`\n\n```\n[b](no.md)\n```\n\n    [c](no.md)\n"), [])
 
