@@ -17,6 +17,7 @@ from quality_harness.init.looking import look
 from quality_harness.init.planning import Plan, Planned, plan, read_text
 from quality_harness.init.rehearsing import Rehearsal, rehearse
 from quality_harness.init.writing import ask, write_agreed
+from quality_harness.tool import require
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +62,8 @@ def run(arguments: argparse.Namespace, root: Path, progress: Progress) -> int:
         raise CouldNotRun(
             "There is no terminal to ask on. Say --yes to write everything, or --dry-run to see it."
         )
+    for package in ("packaging", "tomlkit"):
+        require(package, "init")
     with progress() as on_result:
         proposal = propose(root, tests=arguments.tests, on_result=on_result)
     print(summary.about_project(proposal.found), end="\n\n")

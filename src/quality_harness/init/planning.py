@@ -37,9 +37,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """Attributes:
-    files: in the order in which they are shown.
-    notes: what else has to be known or done, a sentence each.
+    """What is proposed for a project.
+
+    Attributes:
+        files: in the order in which they are shown.
+        notes: what else has to be known or done, a sentence each.
     """
 
     files: tuple[Planned, ...]

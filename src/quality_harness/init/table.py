@@ -10,7 +10,6 @@ from quality_harness.gate import CouldNotRun
 from quality_harness.init.choosing import Choice
 from quality_harness.init.found import Found
 from quality_harness.init.marking import find_block, marked_block
-from quality_harness.tool import require
 
 FILE = "pyproject.toml"
 # Where the project has a setting of neither, black's and flake8's defaults contradict each other.
@@ -41,7 +40,6 @@ class Pyproject:
 
 def body_of(found: Found, choices: Sequence[Choice]) -> str:
     """Return the tables that switch the chosen gates on."""
-    require("tomlkit", "init")
     import tomlkit
 
     on = [choice for choice in choices if not choice.off]

@@ -339,6 +339,13 @@ class AskingTests(LegacyCase):
     def test_nothing_agreed_is_nothing_written(self):
         self.assertIn("Written: nothing\nNot written: a.yml, b.yml\n", self.answer("n", ""))
 
+    def test_without_its_extra_it_says_what_to_install(self):
+        with mock.patch("importlib.util.find_spec", return_value=None):
+            code, _, err = self.run_command("init", "--yes")
+
+        self.assertEqual(code, 2)
+        self.assertIn("pip install 'django-quality-harness[init]'", err)
+
     def test_without_a_terminal_nobody_is_asked(self):
         with mock.patch("sys.stdin", io.StringIO()):
             code, out, err = self.run_command("init")
