@@ -67,24 +67,11 @@ def rehearse(
     with copied(found.root) as copy:
         trial = _Trial(copy, changes, gates, on_result)
         _write(copy, draft(choices))
-        name = engine.load_config(copy, gates).baseline
-        # What is committed is held; what is only written may still be written anew.
-        commits = ("HEAD", *filter(None, [changes.base]))
-        guarded = any(file_on(found.root, commit, name) is not None for commit in commits)
-        before = baseline.read(copy / name)
-        if not guarded:
-            (copy / name).unlink(missing_ok=True)
+        held = _held(found.root, trial)
         results = trial.results([choice.gate for choice in choices if not choice.off])
-        new = {choice.gate for choice in choices} - {*earlier} if guarded else set()
+        new = {choice.gate for choice in choices} - {*earlier} if held.is_committed else set()
         kept = tuple(_judged(choice, results, new) for choice in choices)
-        on = {choice.gate for choice in kept if not choice.off}
-        found_now = [one for name in on if name in results for one in results[name].findings]
-        texts = {
-            name: _baseline(before, found_now, on, shrink=guarded),
-            RATCHET: _ratchet(copy, on),
-            ACCEPTED: _accepted(trial, on),
-        }
-        files = {path: text for path, text in texts.items() if text}
+        files = _baselines(trial, held, {one.gate for one in kept if not one.off}, results)
         _write(copy, {**draft(kept), **files})
         return Rehearsal(kept, files, trial.first())
 
@@ -120,6 +107,40 @@ class _Trial:
         return Project(self.copy, repository_files(self.copy), self.changes)
 
 
+@dataclass(frozen=True)
+class _Held:
+    """The baseline as it is: what is committed is held, what is only written is written anew."""
+
+    name: str
+    rows: Sequence[baseline.Row]
+    is_committed: bool
+
+
+def _held(root: Path, trial: _Trial) -> _Held:
+    """Return the project's baseline, and take one that is not committed out of the trial."""
+    name = engine.load_config(trial.copy, trial.gates).baseline
+    path = trial.copy / name
+    commits = ("HEAD", *filter(None, [trial.changes.base]))
+    is_committed = any(file_on(root, commit, name) is not None for commit in commits)
+    rows = baseline.read(path)
+    if not is_committed:
+        path.unlink(missing_ok=True)
+    return _Held(name, rows, is_committed)
+
+
+def _baselines(
+    trial: _Trial, held: _Held, on: set[str], results: Mapping[str, Result]
+) -> Mapping[str, str]:
+    """Return the files that accept what there is, for the gates that are on."""
+    findings = [one for gate in on if gate in results for one in results[gate].findings]
+    texts = {
+        held.name: _baseline(held, findings, on),
+        RATCHET: _ratchet(trial.copy, on),
+        ACCEPTED: _accepted(trial, on),
+    }
+    return {path: text for path, text in texts.items() if text}
+
+
 def _write(root: Path, texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -148,20 +169,18 @@ def _judged(choice: Choice, results: Mapping[str, Result], new: set[str]) -> Cho
     return choice
 
 
-def _baseline(
-    before: Sequence[baseline.Row], findings: Sequence[Finding], on: set[str], *, shrink: bool
-) -> str:
+def _baseline(held: _Held, findings: Sequence[Finding], on: set[str]) -> str:
     """Return the text of the baseline; empty where it has no row and never had one."""
     # Secrets are accepted in a file of their own.
     known = [one for one in findings if one.gate != "secrets"]
     reason = f"there before {date.today()}"
-    earlier = before if shrink else ()
+    earlier = held.rows if held.is_committed else ()
     rows = baseline.rewritten(earlier, known, reason, lambda row: row.gate not in on)
-    if not shrink:
+    if not held.is_committed:
         # What somebody has written into a row stays.
-        reasons = {row.key: row.reason for row in before}
+        reasons = {row.key: row.reason for row in held.rows}
         rows = tuple(replace(row, reason=reasons.get(row.key, row.reason)) for row in rows)
-    return baseline.render(rows) if rows or before else ""
+    return baseline.render(rows) if rows or held.rows else ""
 
 
 def _ratchet(copy: Path, on: set[str]) -> str:
