@@ -22,7 +22,12 @@ GIT_ENVIRONMENT = {
     "GIT_COMMITTER_EMAIL": "a@example.org",
 }
 # What a test run sets for itself must not leak into the projects that it makes.
-OUTER_VARIABLES = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
+OUTER_VARIABLES = (
+    "COVERAGE_RCFILE",
+    "DJANGO_SETTINGS_MODULE",
+    "PYTEST_ADDOPTS",
+    "PYTEST_XDIST_WORKER",
+)
 
 
 class ProjectCase(unittest.TestCase):
