@@ -81,6 +81,12 @@ def _parser(called: str) -> argparse.ArgumentParser:
     baseline.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
     baseline.add_argument("--reason", default="", help="why the findings are accepted")
     baseline.set_defaults(run=_baseline)
+    init = commands.add_parser("init", help="bring the gates to a project")
+    if called == "init":
+        from quality_harness.init.command import add_arguments as add_init
+
+        add_init(init)
+    init.set_defaults(run=_init)
     migrations = commands.add_parser("migrations", help="check the migrations of any tree")
     if called == "migrations":
         from quality_harness.migrations.command import add_arguments as add_migrations
@@ -159,6 +165,12 @@ def _baseline(arguments: argparse.Namespace) -> int:
         path, rows = engine.write_baseline(request, engine.discover_gates(), reason, on_result)
     print(f"{path.name}: {sum(row.count for row in rows)} findings accepted in {len(rows)} rows")
     return 0
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from quality_harness.init import command
+
+    return command.run(arguments, project_root(Path.cwd()), _progress)
 
 
 def _migrations(arguments: argparse.Namespace) -> int:

@@ -26,7 +26,12 @@ GIT_ENVIRONMENT = {
 UNUSED_PLUGINS = ("anyio", "faker", "hypothesispytest", "locust", "schemathesis", "valkey")
 LIGHT = {"PYTEST_ADDOPTS": " ".join(f"-p no:{name}" for name in UNUSED_PLUGINS)}
 # What a test run sets for itself must not leak into the projects that it makes.
-OUTER_VARIABLES = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
+OUTER_VARIABLES = (
+    "COVERAGE_RCFILE",
+    "DJANGO_SETTINGS_MODULE",
+    "PYTEST_ADDOPTS",
+    "PYTEST_XDIST_WORKER",
+)
 
 
 class ProjectCase(unittest.TestCase):

@@ -7,6 +7,7 @@ of the secret's kind and SHA-1, never the secret itself.
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,8 +32,23 @@ def found(lines: list[str]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
             if not any(plugin.analyze_line("", line) for plugin in plugins):
                 continue
             secrets = sorted({(one.type, one.secret_hash) for one in scan_line(line)})
+            if _names_itself(line):
+                secrets = [one for one in secrets if one[0] != _BY_NAME]
             if secrets:
                 yield index, secrets
+
+
+# What detect-secrets calls a password that it knows by the name in front of it.
+_BY_NAME = "Secret Keyword"
+_CONSTANT = re.compile(
+    r"""\s*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*=\s*["']([a-z0-9]+(?:[_-][a-z0-9]+)+)["']"""
+)
+
+
+def _names_itself(line: str) -> bool:
+    """Whether a line is a constant whose value is its name: PASSWORD_TOO_SHORT of error codes."""
+    match = _CONSTANT.match(line)
+    return match is not None and match[2].replace("-", "_") in match[1].lower()
 
 
 def main(source: str, target: str) -> None:

@@ -206,7 +206,8 @@ def _is_aggregate(job: dict[str, Any]) -> bool:
     One that needs several and asks for the result of any stands for them, too.
     """
     steps = items(job.get("steps"))
-    plain = not any("uses" in mappings(step) for step in steps)
+    # A called workflow, or a step that runs an action, does more.
+    plain = not any("uses" in mappings(one) for one in [job, *steps])
     if len(items(job.get("needs"))) > 1:
         return plain or _asks(job, _ANY_RESULT)
     return plain and _asks(job, _ALL_RESULTS)

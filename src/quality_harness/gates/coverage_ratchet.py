@@ -66,14 +66,15 @@ def check(project: Project) -> Checked:
     earlier = _on_base(project)
     if earlier is not None and held < earlier:
         message = f"{options.file} says {held:g}%, and that of the base {earlier:g}%"
-        findings.append(LOWERED.finding(place, message, f"put it back: {_row(earlier)}"))
-    note = f"{measured:.2f}% with branches, held at {held:g}%"
+        findings.append(LOWERED.finding(place, message, f"put it back: {row_of(earlier)}"))
+    kind = "with branches" if report["meta"]["branch_coverage"] else "of lines"
+    note = f"{measured:.2f}% {kind}, held at {held:g}%"
     if measured > held + options.tolerance:
-        note += f"; it can rise: {_row(measured)}"
+        note += f"; it can rise: {row_of(measured)}"
     return Checked(tuple(findings), len(report["files"]), "files", note)
 
 
-def _row(percent: float) -> str:
+def row_of(percent: float) -> str:
     """Return what the file holds for a percentage, cut off rather than rounded up."""
     return json.dumps({"percent": int(percent * 100) / 100})
 
@@ -83,7 +84,7 @@ def _held(project: Project, measured: float) -> float:
     try:
         return _percent((project.root / name).read_bytes(), name)
     except FileNotFoundError:
-        raise CouldNotRun(f"There is no {name}. Commit one that says {_row(measured)}") from None
+        raise CouldNotRun(f"There is no {name}. Commit one that says {row_of(measured)}") from None
 
 
 def _on_base(project: Project) -> float | None:

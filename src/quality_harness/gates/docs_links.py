@@ -52,17 +52,24 @@ class Page:
 
 def check(project: Project) -> Checked:
     """Look for the target of every relative link; absolute ones are not fetched."""
-    names = [name for name in project.files if name.lower().endswith((".md", ".markdown"))]
+    names = [name for name in project.files if _is_page(name)]
     known = {*project.files, *_folders(project.files)}
+    roots = _myst_roots(project)
     page_of = cache(lambda name: read_page(_source(project.root / name)))
     findings: list[Finding] = []
     links = 0
     for name in names:
         for target, line in page_of(name).links:
             links += 1
-            findings += _judged(Location(name, line), target, known, page_of)
+            if not _is_of_sphinx(name, target, roots, known):
+                findings += _judged(Location(name, line), target, known, page_of)
     note = f"{links} links"
     return Checked(tuple(findings), len(names), "pages", note)
+
+
+def _is_page(name: str) -> bool:
+    """Whether a file is a page of the repository; below templates/ it is one of the site's."""
+    return name.lower().endswith((".md", ".markdown")) and "templates" not in name.split("/")
 
 
 def _source(path: Path) -> str:
@@ -77,6 +84,34 @@ def _folders(files: tuple[str, ...]) -> Iterator[str]:
     for name in files:
         while name := posixpath.dirname(name):
             yield name
+
+
+def _myst_roots(project: Project) -> list[str]:
+    """Return the folders whose Markdown is Sphinx's source, read by MyST."""
+    found = [name for name in project.files if posixpath.basename(name) == "conf.py"]
+    return [
+        posixpath.dirname(name) for name in found if b"myst_" in (project.root / name).read_bytes()
+    ]
+
+
+def _is_of_sphinx(name: str, target: str, roots: list[str], known: set[str]) -> bool:
+    """Whether a link is one of MyST's: to a page without its ending, or to a label by its name.
+
+    Labels are left to Sphinx, which knows those of other projects, too, and warns of missing ones.
+    """
+    root = next((one for one in roots if not one or name.startswith(f"{one}/")), None)
+    path = unquote(target.partition("#")[0])
+    if root is None:
+        return False
+    if "/" not in path:
+        return posixpath.splitext(path)[1] not in _ENDINGS
+    start = root if path.startswith("/") else posixpath.dirname(name)
+    page = posixpath.normpath(posixpath.join(start, path.lstrip("/")))
+    return any(f"{page}{ending}" in known for ending in ("", *_PAGES))
+
+
+_PAGES = (".md", ".rst", ".txt")
+_ENDINGS = (*_PAGES, ".html", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".py")
 
 
 def _judged(place: Location, target: str, known: set[str], page_of: Any) -> Iterator[Finding]:

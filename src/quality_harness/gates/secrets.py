@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from quality_harness.changes import ask_git
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.gates._added_lines import Added, lines_of_commits, lines_of_working_tree
@@ -85,6 +86,24 @@ def check(project: Project) -> Checked:
         note = f"no line is new against {project.changes.label}"
         return Checked(tuple(findings), 0, "lines", note, nothing_new=True, paths=paths)
     return Checked(tuple(findings), len(own), "lines", project.changes.label, paths=paths)
+
+
+def accept_standing(project: Project, reason: str) -> str:
+    """Return the text of a file that accepts what stands in the project today.
+
+    Args:
+        project: the project, with this gate's options.
+        reason: what each row says.
+
+    Returns:
+        JSON; empty where nothing looks like a secret.
+    """
+    empty = ask_git(project.root, "hash-object", "-t", "tree", "--stdin").decode().strip()
+    added = [*lines_of_working_tree(project, empty), *lines_of_commits(project)]
+    own = [line for line in added if not project.is_excluded(line.path)]
+    found = {(one.added.path, one.digest) for one in _found(project, own)}
+    rows = [{"path": path, "digest": digest, "reason": reason} for path, digest in sorted(found)]
+    return json.dumps({"accepted": rows}, indent=2, ensure_ascii=False) + "\n" if rows else ""
 
 
 def _accepted(project: Project) -> tuple[_Row, ...]:

@@ -151,6 +151,18 @@ class CoverageRatchetTests(CoverageCase):
         gate = coverage_ratchet.GATE
         return self.check_branch(gate, options=coverage_ratchet.Options(**options))
 
+    def test_a_figure_without_branches_is_held_too(self):
+        (self.root / COVERAGE_DATA).parent.mkdir(exist_ok=True)
+        data = CoverageData(str(self.root / COVERAGE_DATA))
+        data.add_lines({str(self.root / "shop/sign.py"): [1, 2, 4]})
+        data.write()
+        self.write({"coverage-ratchet.json": '{"percent": 75}'})
+
+        checked = self.check_branch(coverage_ratchet.GATE)
+
+        self.assertEqual(checked.findings, ())
+        self.assertEqual(checked.note, "75.00% of lines, held at 75%")
+
     def test_coverage_below_the_committed_figure_is_found(self):
         checked = self.judge('{"percent": 70}')
 

@@ -51,6 +51,37 @@ class DocsLinksGateTests(ProjectCase):
 
         self.assertEqual(self.found(text), [])
 
+    def test_what_sphinx_resolves_by_itself_is_left_to_it(self):
+        text = """
+            (label)=
+
+            [page](sub/other) [from the top](/sub/other) [label](some_label) [here](#label)
+            [class](django.apps.AppConfig.ready) [with its ending](sub/other.md) [up](../README.md)
+            """
+        myst = {"docs/conf.py": 'extensions = ["myst_parser"]\n', "docs/sub/other.md": "# A\n"}
+
+        self.assertEqual(self.found(text, **myst), [])
+
+    def test_files_that_are_missing_are_found_in_the_source_of_sphinx_too(self):
+        text = "[a](gone.md) [b](sub/gone) ![c](gone.png)\n"
+
+        for extension, count in (("myst_parser", 3), ("sphinx.ext.autodoc", 3)):
+            with self.subTest(extension):
+                found = self.found(text, **{"docs/conf.py": f'extensions = ["{extension}"]\n'})
+
+                self.assertEqual(len(found), count)
+
+    def test_pages_outside_of_the_source_of_sphinx_are_read_as_ever(self):
+        found = self.found("", **{"docs/conf.py": "myst_x = 1\n", "a.md": "[a](docs/page)\n"})
+
+        self.assertEqual(found, [("LNK001", "a.md", 1)])
+
+    def test_templates_of_the_site_are_no_pages_of_the_repository(self):
+        self.write({"shop/templates/help.md": "[prices](../prices/)\n", "README.md": "# Shop\n"})
+        self.write({"templates.md": "[gone](gone.md)\n"})
+
+        self.assertEqual(places(self.check(GATE)), [("LNK001", "templates.md", 1)])
+
     def test_links_in_code_are_none(self):
         self.assertEqual(self.found("`[a](no.md)`\n\n```\n[b](no.md)\n```\n\n    [c](no.md)\n"), [])
 

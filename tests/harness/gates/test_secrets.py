@@ -200,6 +200,17 @@ class SecretLinesTests(BranchCase):
         digest = hashlib.sha1(KEY.encode()).hexdigest()
         self.assertEqual(found, [(2, [("AWS Access Key", digest)])])
 
+    def test_a_constant_that_holds_its_own_name_is_no_secret(self):
+        name = "PASSWORD" + "_TOO_SHORT"
+        names = [f'{name} = "password_too_short"', f"    MY_{name}_CODE = '{name.lower()}'"]
+        # A value of one word, one that is not the name, and a name in small letters may be real.
+        real = ['MY_PASSWORD = "pass' + 'word"', f'{name} = "correct-horse-battery"']
+        real.append("client_" + 'secret = "client_secret"')
+
+        found = list(_secret_lines.found([*names, *real]))
+
+        self.assertEqual([index for index, _ in found], [2, 3, 4])
+
     def test_what_is_found_is_written_to_the_target(self):
         self.write({"lines.json": json.dumps([LINE])})
         target = self.root / "found.json"

@@ -229,6 +229,16 @@ class OwnRulesTests(WorkflowCase):
 
         self.assertEqual(self.judge(text).findings, ())
 
+    def test_a_workflow_that_is_called_at_the_end_is_no_aggregate(self):
+        called = (
+            "  notify:\n    name: Notify\n    if: failure()\n    needs: [lint, tests]\n"
+            f"    permissions: {{}}\n    uses: shop/ci/.github/workflows/notify.yml@{PIN}  # v1\n"
+        )
+
+        codes = [code for code, _, _ in places(self.judge(HEAD + JOBS + called))]
+
+        self.assertNotIn("WFL003", codes)
+
     def test_an_aggregate_that_does_not_need_every_job_is_found(self):
         extra = "\n  types:\n    name: T\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n" + (
             "    steps:\n      - run: make types\n"

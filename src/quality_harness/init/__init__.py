@@ -1,0 +1,1 @@
+"""`quality-harness init`: brings the gates to a project without loading its code."""
