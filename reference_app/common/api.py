@@ -17,6 +17,7 @@ from health_check.views import HealthCheckView
 from common.errors import CommonError
 from common.health import Worker
 from common.middleware import error_response
+from common.schema import KeptSchemaGenerator
 from common.throttling import Scope, limited
 
 
@@ -34,6 +35,7 @@ class JsonErrors:
 class SchemaView(JsonErrors, SpectacularAPIView):
     """The OpenAPI document."""
 
+    generator_class = KeptSchemaGenerator
     allowed_versions = ("v1", "v2")
     throttle_classes = limited(Scope.GENERAL)
 

@@ -1,11 +1,15 @@
 """Writes into the OpenAPI document what is refused, and with which errors."""
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction, OpenApiParameter
+from rest_framework.request import Request
 from rest_framework.serializers import ListSerializer
 
 from common.errors import CommonError, ErrorCode
@@ -105,6 +109,25 @@ class LimitedSchema(AutoSchema):
 
     def _scopes(self) -> list[Scope]:
         return [scope for kind in self.view.throttle_classes for scope in kind.always]
+
+
+class KeptSchemaGenerator(SchemaGenerator):
+    """Makes the document of a version and language once in each process.
+
+    Everybody is shown the same one, and making it takes longer than a hundred other requests.
+    """
+
+    def get_schema(self, request: Request | None = None, public: bool = False) -> dict[str, Any]:
+        """Return the document; it is shared, so nobody may change it."""
+        assert public, "it would have to be made for each user apart"
+        return document(self.api_version, get_language())
+
+
+# Anybody may ask for any language, in the query.
+@lru_cache(maxsize=8)
+def document(version: str, language: str | None) -> dict[str, Any]:
+    """Return the OpenAPI document of a version; the language is the active one."""
+    return SchemaGenerator(api_version=version).get_schema(public=True)
 
 
 def raises(*errors: ErrorCode) -> dict[str, list[ErrorCode]]:

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient, APIRequestFactory, APITestCase
 from rest_framework.views import APIView
 
 from common.errors import CommonError
+from common.schema import document
 from common.versioning import PathVersioning
 
 from ..factories import UserFactory
@@ -178,6 +179,8 @@ class SchemaTests(APITestCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
+        # What has to be guessed is told while the document is made.
+        document.cache_clear()
         GENERATOR_STATS.reset()
         cls.answer = APIClient().get(address("common:schema"), {"format": "json"})
         cls.warnings = bool(GENERATOR_STATS)
@@ -189,6 +192,13 @@ class SchemaTests(APITestCase):
     def test_it_is_valid_and_nothing_had_to_be_guessed(self) -> None:
         validate_schema(self.schema)
         self.assertFalse(self.warnings)
+
+    def test_each_version_is_made_once(self) -> None:
+        document.cache_clear()
+        for address_of_document in ("/v1/schema/", "/v2/schema/", "/v1/schema/"):
+            answer = APIClient().get(address_of_document, {"format": "json"})
+        self.assertEqual(answer.json(), self.schema)
+        self.assertEqual(document.cache_info().misses, 2)
 
     def operation(self, path: str, method: str) -> dict:
         return self.schema["paths"][path][method]
