@@ -133,9 +133,7 @@ def github_variables(of: Published) -> dict[str, str]:
             "GITHUB_REF_NAME": "1/merge",
         }
     name, kind = (
-        (_queue(event), "merge_group")
-        if event.kind == "merge_queue"
-        else (event.target, "push")
+        (_queue(event), "merge_group") if event.kind == "merge_queue" else (event.target, "push")
     )
     return variables | {
         "GITHUB_EVENT_NAME": kind,

@@ -220,7 +220,14 @@ class _Reader:
         if not isinstance(value, Mapping):
             raise Refused(f"the expression '{self.source.strip()}': {path} has no {key}")
         # GitHub gives nothing for what is not there. Where only some are known, that is refused.
-        if key not in value and path in ("github", "runner", "strategy", "steps", "needs", "matrix"):
+        if key not in value and path in (
+            "github",
+            "runner",
+            "strategy",
+            "steps",
+            "needs",
+            "matrix",
+        ):
             raise Refused(f"the expression '{self.source.strip()}': {path} has no {key}")
         return value.get(key)
 

@@ -29,6 +29,10 @@ _TERM = re.compile(
 )
 
 
+class NoPipeline(Exception):
+    """No job's rules ask for it: the host makes no pipeline, and nothing was judged."""
+
+
 @dataclass
 class JobRun:
     """What came of one job: success or failure, what its script said, and its artifacts."""
@@ -90,7 +94,8 @@ def run_pipeline(path: Path, machine: Machine, folder: Path, call: Call) -> dict
     """Run the jobs whose rules ask for it and return what came of each, by its name.
 
     Raises:
-        Refused: something is not understood, or no job runs, so that nothing was judged.
+        Refused: something is not understood.
+        NoPipeline: no job runs.
     """
     document = read_pipeline(path)
     runs = {}
@@ -99,7 +104,7 @@ def run_pipeline(path: Path, machine: Machine, folder: Path, call: Call) -> dict
         if _is_asked_for(document[name], told):
             runs[name] = _run_job(document[name], machine, folder / name, call, told)
     if not runs:
-        raise Refused("no job's rules ask for it, so the pipeline is empty")
+        raise NoPipeline("no job's rules ask for it")
     return runs
 
 
@@ -128,7 +133,8 @@ def holds(source: str, variables: Mapping[str, str]) -> bool:
         Refused: it is not understood.
     """
     return any(
-        all(_term_holds(term, variables) for term in part.split("&&")) for part in source.split("||")
+        all(_term_holds(term, variables) for term in part.split("&&"))
+        for part in source.split("||")
     )
 
 

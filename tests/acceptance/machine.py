@@ -9,12 +9,18 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from psycopg.sql import SQL, Identifier
 from quality_harness.services import environment as service_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +43,11 @@ case "$*" in
 esac
 """
 NOTHING = "raise SystemExit(0)\n"
+# What the planted project asks for, and what the machine of either host has beside it.
+ASKED = ("django", "psycopg[binary]", "redis", "django-quality-harness[static,audit,test]")
+SILENT = "#!/bin/sh\nexit 0\n"
+METADATA = (".dist-info", ".pth", ".data")
+OF_THE_HOST = ("pip", "lefthook")
 
 
 class Refused(Exception):
@@ -70,11 +81,11 @@ class Machine:
 
     Attributes:
         folder: where everything is made.
-        database: its database's name on the shared server.
+        database: the address of its own database on the shared server.
     """
 
     folder: Path
-    database: str = "postgres"
+    database: str = ""
     _toolkits: dict[Tools, Path] = field(default_factory=dict)
 
     def variables(self, tools: Tools, home: Path) -> dict[str, str]:
@@ -100,9 +111,7 @@ class Machine:
 
     def _services(self) -> Mapping[str, str]:
         real = dict(service_environment(ROOT))
-        parts = urlsplit(real["DATABASE_URL"])
-        real["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{self.database}"))
-        return real
+        return {**real, "DATABASE_URL": self.database or real["DATABASE_URL"]}
 
     def _toolkit(self, tools: Tools) -> Path:
         if tools not in self._toolkits:
@@ -123,6 +132,17 @@ class Machine:
                     if not program.name.startswith("git") and not link.is_symlink():
                         link.symlink_to(program)
         return str(folder)
+
+
+def database_url(name: str) -> str:
+    """Return the address of a database of that name, made where it is not there."""
+    url = service_environment(ROOT)["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone():
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def run(
@@ -159,63 +179,74 @@ def _make_toolkit(root: Path, tools: Tools) -> Path:
     )
     for name in ("python", "python3"):
         (programs / name).symlink_to(Path(sys.executable).resolve())
-    absent = [distribution(name) for name in tools.missing if name != "git"]
-    idle = [distribution(name) for name in tools.idle if name != "git"]
-    gone = {name for one in absent for name in [*_modules(one), _metadata(one)]}
-    stubbed = {name for one in idle for name in _modules(one)}
-    _link(INSTALLED, packages, gone | stubbed)
-    for name in stubbed:
-        (packages / f"{name.removesuffix('.py')}.py").write_text(NOTHING, encoding="utf-8")
-    _programs(programs, {name for one in absent for name in _scripts(one)})
-    silent = {name for one in idle for name in _scripts(one)}
-    for name in silent | ({"git"} & set(tools.idle)):
-        _program(programs / name, "#!/bin/sh\nexit 0\n")
+    gone = {canonicalize_name(name) for name in tools.missing}
+    idle = {canonicalize_name(name) for name in tools.idle}
+    for name in sorted(closure([*ASKED, *OF_THE_HOST]) - gone):
+        _install(distribution(name), packages, programs, idle=name in idle)
+    if unknown := (gone | idle) - closure([*ASKED, *OF_THE_HOST]) - {"git"}:
+        raise Refused(f"no toolkit has {', '.join(unknown)}")
+    if "git" in idle:
+        _program(programs / "git", SILENT)
     _program(programs / "apt-get", APT_GET)
     return programs
 
 
-def _link(source: Path, target: Path, without: Collection[str]) -> None:
-    for entry in source.iterdir():
-        if entry.name not in without and entry.name != "__pycache__":
-            (target / entry.name).symlink_to(entry)
+@cache
+def _closure(asked: tuple[str, ...]) -> frozenset[str]:
+    waiting = [Requirement(text) for text in asked]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        one = waiting.pop()
+        name = canonicalize_name(one.name)
+        for extra in ["", *sorted(one.extras)]:
+            if (name, extra) in seen:
+                continue
+            seen.add((name, extra))
+            needed = map(Requirement, distribution(one.name).requires or ())
+            waiting += [
+                need for need in needed if not need.marker or need.marker.evaluate({"extra": extra})
+            ]
+    return frozenset(name for name, _ in seen)
 
 
-def _programs(target: Path, without: Collection[str]) -> None:
-    """Give programs the new environment's Python: scripts name theirs in the first line."""
-    for source in SCRIPTS.iterdir():
-        place = target / source.name
-        if source.name in without or place.is_symlink():
-            continue
-        with open(source, "rb") as file:
-            first = file.readline()
-        if first.startswith(b"#!") and b"python" in first:
-            body = source.read_text(encoding="utf-8").partition("\n")[2]
-            _program(place, f"#!{target / 'python'}\n{body}")
-        else:
-            place.symlink_to(source.resolve())
+def closure(asked: Sequence[str]) -> frozenset[str]:
+    """Return the names of all distributions that some requirements need here."""
+    return _closure(tuple(asked))
+
+
+def _install(one: Distribution, packages: Path, programs: Path, *, idle: bool) -> None:
+    """Link what a distribution brings; in place of an idle one, something that ends with 0."""
+    files = one.files or ()
+    for name in {file.parts[0] for file in files} - {"..", "__pycache__"}:
+        target = packages / name
+        if idle and not name.endswith(METADATA):
+            target.with_name(f"{name.removesuffix('.py')}.py").write_text(NOTHING, encoding="utf-8")
+        elif not target.is_symlink():
+            target.symlink_to(INSTALLED / name)
+    for file in files:
+        if file.parts[0] == "..":
+            _script(SCRIPTS / file.name, programs, idle=idle)
+
+
+def _script(source: Path, programs: Path, *, idle: bool) -> None:
+    """Give a program the new environment's Python: a script names its own in the first line."""
+    target = programs / source.name
+    if idle:
+        _program(target, SILENT)
+        return
+    with open(source, "rb") as file:
+        first = file.readline()
+    if first.startswith(b"#!") and b"python" in first:
+        body = source.read_text(encoding="utf-8").partition("\n")[2]
+        _program(target, f"#!{programs / 'python'}\n{body}")
+    else:
+        target.symlink_to(source.resolve())
 
 
 def _program(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     path.write_text(text, encoding="utf-8")
     path.chmod(0o755)
-
-
-def _modules(of: Distribution) -> set[str]:
-    """Return the entries of site-packages that a distribution brings, without its metadata."""
-    entries = {file.parts[0] for file in of.files or () if file.parts[0] not in ("..", "__pycache__")}
-    found = {name for name in entries if not name.endswith((".dist-info", ".pth", ".data"))}
-    if not found and not _scripts(of):
-        raise Refused(f"{of.metadata['Name']} brings neither a module nor a program")
-    return found
-
-
-def _metadata(of: Distribution) -> str:
-    return next(file.parts[0] for file in of.files or () if file.parts[0].endswith(".dist-info"))
-
-
-def _scripts(of: Distribution) -> set[str]:
-    return {file.name for file in of.files or () if file.parts[0] == ".."}
 
 
 def copy_tree(source: Path, target: Path) -> Path:
