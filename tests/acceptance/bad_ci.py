@@ -1,6 +1,6 @@
-"""Bad pull requests, second half: commits, files, dependencies, containers, settings and CI itself."""
+"""Bad pull requests, second half: commits, files, dependencies, containers, settings, CI."""
 
-from tests.acceptance.case import COULD_NOT_RUN, Table
+from tests.acceptance.case import COULD_NOT_RUN, GITHUB, GITLAB, Table
 from tests.acceptance.events import Event
 from tests.acceptance.scenario import Branch
 
@@ -64,7 +64,7 @@ def unfinished_commit(branch: Branch) -> None:
     branch.commit("fixup! docs: what it is")
 
 
-@TABLE.bad("containers")
+@TABLE.bad("containers", hosts=GITHUB)
 def image_run_by_root(branch: Branch) -> None:
     branch.replace("Dockerfile", "USER 10001\n", "")
 
@@ -74,7 +74,7 @@ def image_without_a_version(branch: Branch) -> None:
     branch.replace("compose.yaml", "valkey/valkey:9", "valkey/valkey:latest")
 
 
-@TABLE.bad("containers", how=COULD_NOT_RUN)
+@TABLE.bad("containers", how=COULD_NOT_RUN, hosts=GITLAB)
 def compose_file_that_is_no_yaml(branch: Branch) -> None:
     branch.write({"compose.yaml": "services: [web: {\n"})
 
@@ -84,7 +84,7 @@ def lock_out_of_step(branch: Branch) -> None:
     branch.append("requirements.in", "faker\n")
 
 
-@TABLE.bad("dependencies")
+@TABLE.bad("dependencies", hosts=GITHUB)
 def requirement_not_pinned(branch: Branch) -> None:
     branch.write({"requirements/docs.txt": "mkdocs>=1.6\n"})
 
@@ -105,7 +105,7 @@ def dead_link(branch: Branch) -> None:
     branch.append("README.md", "\n[how](docs/instalation.md)\n")
 
 
-@TABLE.bad("docs-links")
+@TABLE.bad("docs-links", hosts=GITLAB)
 def linked_page_deleted(branch: Branch) -> None:
     branch.delete("docs/hours.md")
 
@@ -207,21 +207,21 @@ def job_of_the_gates_is_skipped(branch: Branch) -> None:
     )
 
 
-@TABLE.bad("format")
+@TABLE.bad("format", hosts=GITHUB)
 def unformatted_file_with_an_odd_name(branch: Branch) -> None:
     branch.write({'tests/new\nline "quoted" it\'s.py': "ODD = 'name'\n"})
 
 
-@TABLE.bad("secrets")
+@TABLE.bad("secrets", hosts=GITLAB)
 def secret_in_a_file_with_an_odd_name(branch: Branch) -> None:
     branch.write({'new\nline "quoted" it\'s.env': SECRET})
 
 
-@TABLE.bad("large-files")
+@TABLE.bad("large-files", hosts=GITHUB)
 def large_file_with_an_odd_name(branch: Branch) -> None:
     branch.write({'new\nline "quoted" it\'s.bin': LARGE})
 
 
-@TABLE.bad("secrets")
+@TABLE.bad("secrets", hosts=GITLAB)
 def secret_between_windows_line_ends(branch: Branch) -> None:
     branch.write({"production.env": "A=1\r\n" + SECRET.replace("\n", "\r\n")})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.acceptance.events import Event
 from tests.acceptance.scenario import Branch
 
+GITHUB, GITLAB = ("github",), ("gitlab",)
 FAIL, COULD_NOT_RUN = "fail", "could-not-run"
 Plant = Callable[[Branch], None]
 
@@ -23,6 +24,7 @@ class Case:
         stops: whether the run must end with 2 before any gate has run.
         skipped: the job of GitHub's workflow that the change keeps from running.
         emptied: variables that the host leaves out.
+        hosts: under whose templates it is run; one is enough for what no template has a part in.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Case:
     stops: bool = False
     skipped: str = ""
     emptied: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = (*GITHUB, *GITLAB)
 
     @property
     def is_good(self) -> bool:

@@ -13,17 +13,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.acceptance import bad_ci, bad_code, good
-from tests.acceptance.case import Case
-from tests.acceptance.judged import HOSTS, judge, problems
+from tests.acceptance import bad_ci, bad_code, ci_jobs, good, hooks
+from tests.acceptance.case import GITHUB, GITLAB, Case
+from tests.acceptance.judged import judge, problems
 from tests.acceptance.machine import Machine, database_url
 from tests.acceptance.scenario import Seed, configured_gates
 from tests.acceptance.turns import turned
 
 CASES = (*bad_code.TABLE.cases, *bad_ci.TABLE.cases, *good.TABLE.cases)
+HOSTS = (*GITHUB, *GITLAB)
 WORKERS = max(2, os.cpu_count() or 2)
 
 
@@ -58,11 +60,24 @@ def tasks(seed: Seed, hosts: Sequence[str] = HOSTS) -> Iterator[Task]:
     """Yield all that there is to judge."""
     gates = configured_gates()
     for case in CASES:
-        for host in hosts:
+        for host in (name for name in case.hosts if name in hosts):
             kind = "good" if case.is_good else "bad"
             yield Task(f"{case.name} ({host})", kind, _said(case), _plain(seed, case, host, gates))
     for turn in turned(CASES, gates):
         yield Task(turn.name, turn.kind, turn.verdict, turn.work(seed))
+    for name in hooks.HOOKS:
+        yield Task(name, "hook", "as it says", partial(_hook, seed, name))
+    for trouble in ci_jobs.troubles():
+        verdict = "green" if trouble == ci_jobs.Trouble() else "red"
+        yield Task(trouble.name, "ci.yml", verdict, partial(_ci_job, seed, trouble))
+
+
+def _hook(seed: Seed, name: str, machine: Machine) -> tuple[list[str], str]:
+    return hooks.check(seed, machine, name)
+
+
+def _ci_job(seed: Seed, trouble: ci_jobs.Trouble, machine: Machine) -> tuple[list[str], str]:
+    return ci_jobs.check(seed, machine, trouble)
 
 
 def _said(case: Case) -> str:

@@ -25,7 +25,8 @@ _ARTIFACTS = {"when", "paths", "expire_in"}
 _MINUTES = re.compile(r"(\d+) minutes?")
 _SERVICES = ("postgres", "valkey/valkey")
 _TERM = re.compile(
-    r"""\s*\$(?P<name>\w+)(?:\s*(?P<sign>==|!=)\s*(?:"(?P<text>[^"]*)"|\$(?P<other>\w+)|(?P<null>null)))?\s*"""
+    r"""\s*\$(?P<name>\w+)"""
+    r"""(?:\s*(?P<sign>==|!=)\s*(?:"(?P<text>[^"]*)"|\$(?P<other>\w+)|(?P<null>null)))?\s*"""
 )
 
 
@@ -110,7 +111,7 @@ def run_pipeline(path: Path, machine: Machine, folder: Path, call: Call) -> dict
 
 def _variables(document: Mapping[str, Any], job: Mapping[str, Any], call: Call) -> dict[str, str]:
     """Return the variables, the stronger ones last: the project's settings win."""
-    told = gitlab_variables(call.published) | {name: "" for name in call.emptied}
+    told = gitlab_variables(call.published) | dict.fromkeys(call.emptied, "")
     given = {**document.get("variables", {}), **job.get("variables", {})}
     if not all(isinstance(text, str) for text in given.values()):
         raise Refused(f"a variable that is no text: {given}")

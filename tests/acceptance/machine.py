@@ -82,16 +82,19 @@ class Machine:
     Attributes:
         folder: where everything is made.
         database: the address of its own database on the shared server.
+        programs: a folder of programs that come before all others.
     """
 
     folder: Path
     database: str = ""
+    programs: Path | None = None
     _toolkits: dict[Tools, Path] = field(default_factory=dict)
 
     def variables(self, tools: Tools, home: Path) -> dict[str, str]:
         """Return the environment that a job begins with."""
+        first = f"{self.programs}:" if self.programs else ""
         return {
-            "PATH": f"{self._toolkit(tools)}:{self._system(tools)}",
+            "PATH": f"{first}{self._toolkit(tools)}:{self._system(tools)}",
             "HOME": str(home),
             "LANG": "C.UTF-8",
             "CI": "true",
@@ -148,7 +151,7 @@ def database_url(name: str) -> str:
 def run(
     command: Sequence[str], folder: Path, variables: Mapping[str, str], minutes: float = 5
 ) -> Done:
-    """Run a command and return its exit code and what it printed; GNU `timeout`'s 124 after long."""
+    """Run a command and return its exit code and what it printed; 124 where it takes too long."""
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -186,8 +189,8 @@ def _make_toolkit(root: Path, tools: Tools) -> Path:
     if unknown := (gone | idle) - closure([*ASKED, *OF_THE_HOST]) - {"git"}:
         raise Refused(f"no toolkit has {', '.join(unknown)}")
     if "git" in idle:
-        _program(programs / "git", SILENT)
-    _program(programs / "apt-get", APT_GET)
+        write_program(programs / "git", SILENT)
+    write_program(programs / "apt-get", APT_GET)
     return programs
 
 
@@ -232,18 +235,19 @@ def _script(source: Path, programs: Path, *, idle: bool) -> None:
     """Give a program the new environment's Python: a script names its own in the first line."""
     target = programs / source.name
     if idle:
-        _program(target, SILENT)
+        write_program(target, SILENT)
         return
     with open(source, "rb") as file:
         first = file.readline()
     if first.startswith(b"#!") and b"python" in first:
         body = source.read_text(encoding="utf-8").partition("\n")[2]
-        _program(target, f"#!{programs / 'python'}\n{body}")
+        write_program(target, f"#!{programs / 'python'}\n{body}")
     else:
         target.symlink_to(source.resolve())
 
 
-def _program(path: Path, text: str) -> None:
+def write_program(path: Path, text: str) -> None:
+    """Write an executable script."""
     path.unlink(missing_ok=True)
     path.write_text(text, encoding="utf-8")
     path.chmod(0o755)
