@@ -58,7 +58,7 @@ def unconventional_message(branch: Branch) -> None:
     branch.append("README.md", "\nMore.\n")
 
 
-@TABLE.bad("commit-messages")
+@TABLE.bad("commit-messages", hosts=GITLAB)
 def unfinished_commit(branch: Branch) -> None:
     branch.append("README.md", "\nMore.\n")
     branch.commit("fixup! docs: what it is")
@@ -110,7 +110,7 @@ def linked_page_deleted(branch: Branch) -> None:
     branch.delete("docs/hours.md")
 
 
-@TABLE.bad("large-files")
+@TABLE.bad("large-files", hosts=GITHUB)
 def large_file(branch: Branch) -> None:
     branch.write({"dump.sql": LARGE})
 
@@ -122,7 +122,7 @@ def large_file_committed_and_deleted(branch: Branch) -> None:
     branch.delete("dump.sql")
 
 
-@TABLE.bad("secrets")
+@TABLE.bad("secrets", hosts=GITLAB)
 def secret(branch: Branch) -> None:
     branch.write({"production.env": SECRET})
 
@@ -158,7 +158,7 @@ def aggregate_that_is_skipped(branch: Branch) -> None:
     branch.write({".github/workflows/other.yml": f"{OTHER}\n  all-green:\n{green}"})
 
 
-@TABLE.bad("workflows")
+@TABLE.bad("workflows", hosts=GITHUB)
 def aggregate_of_the_gates_themselves_is_skipped(branch: Branch) -> None:
     branch.replace(WORKFLOW, "    if: always()\n", "")
 
@@ -180,7 +180,7 @@ def shallow_clone(branch: Branch) -> None:
     branch.replace("quality-gates.yml", 'GIT_DEPTH: "0"', 'GIT_DEPTH: "1"')
 
 
-@TABLE.case(stops=True)
+@TABLE.case(stops=True, hosts=GITLAB)
 def history_of_its_own(branch: Branch) -> None:
     branch.git("switch", "--quiet", "--orphan", "other")
     branch.git("checkout", "main", "--", ".")

@@ -120,7 +120,7 @@ def dropped_column_outside_the_settings_package(branch: Branch) -> None:
     migrate(branch, "0003_no_legacy", 'migrations.RemoveField("order", "legacy")')
 
 
-@TABLE.bad("migrations", "prove")
+@TABLE.bad("migrations", "prove", hosts=GITLAB)
 def merged_migration_edited(branch: Branch) -> None:
     branch.replace(
         "shop/migrations/0001_initial.py", "max_length=20, unique", "max_length=40, unique"
@@ -148,7 +148,7 @@ def assertion_that_cannot_fail(branch: Branch) -> None:
     add_test(branch, 'self.assertTrue("no")')
 
 
-@TABLE.bad("test-honesty")
+@TABLE.bad("test-honesty", hosts=GITHUB)
 def test_that_asserts_nothing(branch: Branch) -> None:
     add_test(branch, "sum([1, 1])")
 
@@ -173,7 +173,7 @@ def threshold_of_nothing(branch: Branch) -> None:
     branch.replace("pyproject.toml", "threshold = 70", "threshold = 0")
 
 
-@TABLE.bad("coverage-ratchet")
+@TABLE.bad("coverage-ratchet", hosts=GITLAB)
 def tests_deleted(branch: Branch) -> None:
     branch.delete("tests/test_totals.py")
 
@@ -201,19 +201,17 @@ def changed_file_absent_from_the_report(branch: Branch) -> None:
 def undeclared_route(branch: Branch) -> None:
     branch.replace(
         "shop/urls.py",
-        '    path("orders/", order_list, name="orders")',
-        '    path("orders/", order_list, name="orders"), path("all/", order_list, name="all")',
+        '[path("orders/", order_list, name="orders")]',
+        '[\n    path("orders/", order_list, name="orders"),\n    path("all/", order_list),\n]',
     )
-    text = branch.read("shop/urls.py").replace("urlpatterns = [", "urlpatterns = [\n    ")
-    branch.write({"shop/urls.py": text})
 
 
-@TABLE.bad("endpoints")
+@TABLE.bad("endpoints", hosts=GITHUB)
 def page_without_an_end(branch: Branch) -> None:
     branch.replace("shop/views.py", "limit=50", "limit=5000")
 
 
-@TABLE.bad("suppressions")
+@TABLE.bad("suppressions", hosts=GITLAB)
 def accepted_without_need(branch: Branch) -> None:
     branch.replace(
         "shop/orders.py",
@@ -222,6 +220,6 @@ def accepted_without_need(branch: Branch) -> None:
     )
 
 
-@TABLE.case(stops=True)
+@TABLE.case(stops=True, hosts=GITHUB)
 def misspelled_gate(branch: Branch) -> None:
     branch.replace("pyproject.toml", '    "secrets",\n', '    "secret",\n')

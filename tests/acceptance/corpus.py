@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from tests.acceptance import bad_ci, bad_code, ci_jobs, good, hooks
 from tests.acceptance.case import GITHUB, GITLAB, Case
 from tests.acceptance.judged import judge, problems
-from tests.acceptance.machine import Machine, database_url
+from tests.acceptance.machine import Machine, Refused, database_url
 from tests.acceptance.scenario import Seed, configured_gates
 from tests.acceptance.turns import turned
 
@@ -115,6 +115,8 @@ def run(chosen: Callable[[Task], bool], hosts: Sequence[str] = HOSTS) -> Iterato
             start = time.perf_counter()
             try:
                 wrong, log = task.work(machine)
+            except (Refused, ValueError, OSError) as problem:
+                wrong, log = [f"nothing was judged: {problem}"], ""
             finally:
                 machines.put(machine)
             return Row(task, tuple(wrong), log, time.perf_counter() - start)

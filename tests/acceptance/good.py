@@ -1,7 +1,7 @@
 """Good pull requests: none of them may be refused, by any gate."""
 
 from tests.acceptance.bad_code import migrate
-from tests.acceptance.case import Table
+from tests.acceptance.case import GITHUB, GITLAB, Table
 from tests.acceptance.events import Event
 from tests.acceptance.scenario import Branch
 
@@ -54,7 +54,7 @@ def second_half_of_a_removal(branch: Branch) -> None:
     migrate(branch, "0003_no_note", operation)
 
 
-@TABLE.good(title="refactor: no discounts")
+@TABLE.good(title="refactor: no discounts", hosts=GITLAB)
 def deleted_code(branch: Branch) -> None:
     for name in ("shop/totals.py", "tests/test_totals.py"):
         text = branch.read(name)
@@ -147,7 +147,7 @@ def into_a_release_branch(branch: Branch) -> None:
     branch.append("README.md", "\nMore.\n")
 
 
-@TABLE.good()
+@TABLE.good(hosts=GITHUB)
 def feature_with_its_tests(branch: Branch) -> None:
     branch.append(
         "shop/totals.py",
@@ -160,7 +160,7 @@ def feature_with_its_tests(branch: Branch) -> None:
     )
 
 
-@TABLE.good()
+@TABLE.good(hosts=GITLAB)
 def submodule(branch: Branch) -> None:
     modules = '[submodule "themes"]\n\tpath = themes\n\turl = https://git.example.com/themes.git\n'
     branch.write({".gitmodules": modules})
@@ -171,7 +171,7 @@ def submodule(branch: Branch) -> None:
     branch.git("commit", "--quiet", "--message", "feat: themes")
 
 
-@TABLE.good()
+@TABLE.good(hosts=GITHUB)
 def odd_file_names(branch: Branch) -> None:
     for name in ("a b", "quo\"te's", "new\nline", "Größe", "-dash", "back\\slash", "$HOME"):
         branch.write({f"docs/{name}.md": "# Odd\n", f"docs/{name}.py": 'ODD = "name"\n'})
@@ -185,7 +185,7 @@ omit = ["docs/*", "tests/*", "*/migrations/0*.py"]
 [tool.quality_harness.endpoints]"""
 
 
-@TABLE.good(title="style: line ends of Windows")
+@TABLE.good(title="style: line ends of Windows", hosts=GITLAB)
 def windows_line_ends(branch: Branch) -> None:
     for name in ("shop/totals.py", "tests/test_totals.py", "README.md", "docs/usage.md"):
         branch.write({name: branch.read(name).replace("\n", "\r\n")})

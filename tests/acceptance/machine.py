@@ -172,6 +172,11 @@ def run(
 
 def _make_toolkit(root: Path, tools: Tools) -> Path:
     """Make a virtual environment of links and return its folder of programs."""
+    known = closure([*ASKED, *OF_THE_HOST])
+    gone = {canonicalize_name(name) for name in tools.missing}
+    idle = {canonicalize_name(name) for name in tools.idle}
+    if unknown := (gone | idle) - known - {"git"}:
+        raise Refused(f"no toolkit has {', '.join(unknown)}")
     packages = root / "lib" / INSTALLED.parent.name / "site-packages"
     programs = root / "bin"
     packages.mkdir(parents=True)
@@ -182,12 +187,8 @@ def _make_toolkit(root: Path, tools: Tools) -> Path:
     )
     for name in ("python", "python3"):
         (programs / name).symlink_to(Path(sys.executable).resolve())
-    gone = {canonicalize_name(name) for name in tools.missing}
-    idle = {canonicalize_name(name) for name in tools.idle}
-    for name in sorted(closure([*ASKED, *OF_THE_HOST]) - gone):
+    for name in sorted(known - gone):
         _install(distribution(name), packages, programs, idle=name in idle)
-    if unknown := (gone | idle) - closure([*ASKED, *OF_THE_HOST]) - {"git"}:
-        raise Refused(f"no toolkit has {', '.join(unknown)}")
     if "git" in idle:
         write_program(programs / "git", SILENT)
     write_program(programs / "apt-get", APT_GET)
