@@ -20,7 +20,17 @@ MAKE = """\
 test "$1" != "{failing}" || exit 2
 test "$1" != test-django || touch .coverage.measured
 """
-VERBS = ("setup", "gate", "types", "test-pytest", "test-django", "coverage", "e2e", "accept")
+VERBS = (
+    "setup",
+    "gate",
+    "types",
+    "test-pytest",
+    "test-django",
+    "coverage",
+    "e2e",
+    "accept",
+    "faults",
+)
 
 
 @dataclass(frozen=True)
