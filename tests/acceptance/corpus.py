@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.acceptance import bad_ci, bad_code, ci_jobs, good, hooks
+from tests.acceptance import bad_ci, bad_code, by_hand, ci_jobs, good, hooks
 from tests.acceptance.case import GITHUB, GITLAB, Case
 from tests.acceptance.judged import judge, problems
 from tests.acceptance.machine import Machine, Refused, database_url
@@ -67,6 +67,10 @@ def tasks(seed: Seed, hosts: Sequence[str] = HOSTS) -> Iterator[Task]:
         yield Task(turn.name, turn.kind, turn.verdict, turn.work(seed))
     for name in hooks.HOOKS:
         yield Task(name, "hook", "as it says", partial(_hook, seed, name))
+    for repository in by_hand.REPOSITORIES:
+        verdict = ("pass", "fail", "could not run")[repository.code]
+        work = partial(_by_hand, seed, repository)
+        yield Task(repository.name, "by hand", verdict, work)
     for trouble in ci_jobs.troubles():
         verdict = "green" if trouble == ci_jobs.Trouble() else "red"
         yield Task(trouble.name, "ci.yml", verdict, partial(_ci_job, seed, trouble))
@@ -74,6 +78,10 @@ def tasks(seed: Seed, hosts: Sequence[str] = HOSTS) -> Iterator[Task]:
 
 def _hook(seed: Seed, name: str, machine: Machine) -> tuple[list[str], str]:
     return hooks.check(seed, machine, name)
+
+
+def _by_hand(seed: Seed, repository: by_hand.Repository, machine: Machine) -> tuple[list[str], str]:
+    return by_hand.check(seed, machine, repository)
 
 
 def _ci_job(seed: Seed, trouble: ci_jobs.Trouble, machine: Machine) -> tuple[list[str], str]:

@@ -1,14 +1,12 @@
 """Runs a GitHub workflow as it is: its jobs in order, their `run:` steps in a clean clone.
 
-What is not understood is refused, never left out. Emulated are the actions in `ACTIONS` and, by
-servers of this machine, the service containers in `SERVICES`. Triggers are looked up, not proved;
+What is not understood is refused, never left out. Emulated are the actions in `actions.py` and the
+service containers in `SERVICES`, by servers of this machine. Triggers are looked up, not proved;
 permissions, concurrency and caches are not emulated.
 """
 
 import itertools
-import re
-import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from tests.acceptance.events import Published, git, github_variables
+from tests.acceptance.actions import ACTIONS, Place
+from tests.acceptance.events import Published, github_variables
 from tests.acceptance.expressions import Context, condition, fill, value_of
 from tests.acceptance.machine import Done, Machine, Refused, Tools, run
 
@@ -301,9 +300,10 @@ class _Steps:
         if set(step) & {"env", "run", "shell", "working-directory"}:
             raise Refused(f"a step that uses {action} and has more than id, name, if and with")
         given = step.get("with", {})
-        return ACTIONS[action](
-            self, {name: value_of(_text(text), self.context) for name, text in given.items()}
-        )
+        store = self.of.folder.parent / "artifacts"
+        place = Place(self.of.call.published, self.work, store, self.variables)
+        filled = {name: value_of(_text(text), self.context) for name, text in given.items()}
+        return ACTIONS[action](place, filled)
 
     def _collect(self, step: Mapping[str, Any]) -> None:
         """Take over what the step has written for those after it."""
@@ -327,64 +327,3 @@ def _assignments(path: Path) -> Iterator[tuple[str, str]]:
         if not sign or "<<" in name:
             raise Refused(f"{path.name}: {line}")
         yield name, text
-
-
-def _checkout(steps: _Steps, given: Mapping[str, Any]) -> Done:
-    """As actions/checkout: a fetch of the event's commit, of one commit or of all branches."""
-    if unknown := set(given) - {"fetch-depth", "persist-credentials"}:
-        raise Refused(f"checkout with {', '.join(sorted(unknown))}")
-    published, work = steps.of.call.published, steps.work
-    depth = int(given.get("fetch-depth", 1))
-    kind = published.event.kind
-    ref = "refs/remotes/pull/1/merge" if kind == "pull_request" else "refs/remotes/origin/built"
-    git(work, "init", "--quiet", "--initial-branch=master")
-    git(work, "remote", "add", "origin", f"file://{published.bare}")
-    # The server has to give a commit that no branch names, as the host's does.
-    git(published.bare, "config", "uploadpack.allowAnySHA1InWant", "true")
-    wanted = [f"+{published.merged}:{ref}"]
-    if depth:
-        git(work, "fetch", "--quiet", "--no-tags", f"--depth={depth}", "origin", *wanted)
-    else:
-        branches = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"]
-        git(work, "fetch", "--quiet", "origin", *branches, *wanted)
-    git(work, "checkout", "--quiet", "--force", "--detach", ref)
-    return Done(0, "")
-
-
-def _setup_python(steps: _Steps, given: Mapping[str, Any]) -> Done:
-    """The Python that runs this stands for whichever version is asked for."""
-    if set(given) != {"python-version"} or not re.fullmatch(r"3\.\d+", given["python-version"]):
-        raise Refused(f"setup-python with {given}")
-    return run(["python", "--version"], steps.work, steps.variables)
-
-
-def _upload(steps: _Steps, given: Mapping[str, Any]) -> Done:
-    """Keep files for the jobs that download them."""
-    if unknown := set(given) - {
-        *("name", "path", "include-hidden-files", "if-no-files-found", "retention-days"),
-    }:
-        raise Refused(f"upload-artifact with {', '.join(sorted(unknown))}")
-    store = steps.of.folder.parent / "artifacts" / str(given["name"])
-    store.mkdir(parents=True)
-    found = [path for path in steps.work.glob(str(given["path"])) if path.is_file()]
-    for path in found:
-        shutil.copy(path, store)
-    missing = not found and given.get("if-no-files-found") == "error"
-    return Done(int(missing), "" if found else f"No files were found: {given['path']}")
-
-
-def _download(steps: _Steps, given: Mapping[str, Any]) -> Done:
-    if set(given) - {"pattern", "merge-multiple"} or given.get("merge-multiple") != "true":
-        raise Refused(f"download-artifact with {given}")
-    stores = (steps.of.folder.parent / "artifacts").glob(str(given["pattern"]))
-    for path in (path for store in stores for path in store.iterdir()):
-        shutil.copy(path, steps.work)
-    return Done(0, "")
-
-
-ACTIONS: Mapping[str, Callable[[_Steps, Mapping[str, Any]], Done]] = {
-    "actions/checkout": _checkout,
-    "actions/setup-python": _setup_python,
-    "actions/upload-artifact": _upload,
-    "actions/download-artifact": _download,
-}
