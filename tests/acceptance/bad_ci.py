@@ -155,6 +155,10 @@ def unknown_matrix_key(branch: Branch) -> None:
 @TABLE.bad("workflows")
 def aggregate_that_is_skipped(branch: Branch) -> None:
     green = OTHER.partition("  one:\n")[2].replace("name: One", "name: All green\n    needs: [one]")
+    green = green.replace(
+        "    steps:\n", "    env:\n      RESULTS: ${{ join(needs.*.result) }}\n    steps:\n"
+    )
+    green = green.replace("echo one", 'test "$RESULTS" = success')
     branch.write({".github/workflows/other.yml": f"{OTHER}\n  all-green:\n{green}"})
 
 

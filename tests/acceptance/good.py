@@ -175,14 +175,6 @@ def submodule(branch: Branch) -> None:
 def odd_file_names(branch: Branch) -> None:
     for name in ("a b", "quo\"te's", "new\nline", "Größe", "-dash", "back\\slash", "$HOME"):
         branch.write({f"docs/{name}.md": "# Odd\n", f"docs/{name}.py": 'ODD = "name"\n'})
-    branch.replace("pyproject.toml", "[tool.quality_harness.endpoints]", OMIT)
-
-
-OMIT = """\
-[tool.quality_harness.changed_coverage]
-omit = ["docs/*", "tests/*", "*/migrations/0*.py"]
-
-[tool.quality_harness.endpoints]"""
 
 
 @TABLE.good(title="style: line ends of Windows", hosts=GITLAB)

@@ -67,6 +67,7 @@ _HOSTED = re.compile(
 )
 _MATRIX = re.compile(r"\bmatrix\.([A-Za-z_][\w-]*)")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_ALL_RESULTS = re.compile(r"needs\.\*\.result|toJSON\(needs\)")
 _FILTERED = ("pull_request", "pull_request_target", "merge_group")
 
 
@@ -174,10 +175,15 @@ def _included(matrix: Any) -> Iterator[str]:
 
 
 def _is_aggregate(job: dict[str, Any]) -> bool:
-    """Whether a job stands for others: it needs several, and asks for their results or nothing."""
+    """Whether a job stands for others: it needs several, and asks for their results or nothing.
+
+    One that needs a single job stands for it where it asks for the results of all.
+    """
     steps = items(job.get("steps"))
     plain = not any("uses" in mappings(step) for step in steps)
-    return len(items(job.get("needs"))) > 1 and (_asks_results(job) or plain)
+    if len(items(job.get("needs"))) > 1:
+        return _asks_results(job) or plain
+    return plain and any(_ALL_RESULTS.search(text) for text in texts(job))
 
 
 def _asks_results(job: dict[str, Any]) -> bool:
