@@ -48,8 +48,9 @@ def safe_migration(branch: Branch) -> None:
 @TABLE.good()
 def second_half_of_a_removal(branch: Branch) -> None:
     operation = (
-        "migrations.SeparateDatabaseAndState(\n"
-        '            database_operations=[migrations.RemoveField("order", "note")],\n        )'
+        "migrations.RunSQL(\n"
+        '            "ALTER TABLE shop_order DROP COLUMN note",\n'
+        '            "ALTER TABLE shop_order ADD COLUMN note text NULL",\n        )'
     )
     migrate(branch, "0003_no_note", operation)
 

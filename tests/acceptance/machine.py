@@ -29,8 +29,8 @@ SCRIPTS = Path(sysconfig.get_path("scripts"))
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 # The addresses that the templates give to their service containers, and what answers there.
 SERVICE_ADDRESSES = {
-    "postgresql://postgres:postgres@127.0.0.1:5432/postgres": "DATABASE_URL",
-    "postgresql://postgres:postgres@postgres:5432/postgres": "DATABASE_URL",
+    "postgresql://postgres@127.0.0.1:5432/postgres": "DATABASE_URL",
+    "postgresql://postgres@postgres:5432/postgres": "DATABASE_URL",
     "redis://127.0.0.1:6379/0": "REDIS_URL",
     "redis://valkey:6379/0": "REDIS_URL",
 }
