@@ -39,6 +39,8 @@ def main(argv: Sequence[str]) -> int:
     print_table(console, "Planted pull requests", columns, map(_cells, rows))
     kinds = dict.fromkeys(row.task.kind for row in rows)
     sums = [_sum(kind, [row for row in rows if row.task.kind == kind]) for kind in kinds]
+    used = corpus.processor_seconds()
+    console.print(f"{seconds:.0f} s, {used:.0f} s of processor time without the servers'")
     print_table(console, "Sums", ("kind", "judged", "as the table says"), sums)
     return conclude(figures(rows, seconds))
 

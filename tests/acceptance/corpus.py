@@ -7,6 +7,7 @@ Run it by `make accept`. Exits 1 where anything is judged otherwise than the tab
 
 import argparse
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -133,6 +134,12 @@ def run(chosen: Callable[[Task], bool], hosts: Sequence[str] = HOSTS) -> Iterato
             yield from pool.map(one, filter(chosen, tasks(seed, hosts)))
 
 
+def processor_seconds() -> float:
+    """Return what all processes that were started here have used so far, without the servers."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def main(argv: Sequence[str]) -> int:
     """Run the corpus and return the exit code."""
     parser = argparse.ArgumentParser(prog="corpus", description=__doc__.partition("\n")[0])
@@ -155,7 +162,10 @@ def main(argv: Sequence[str]) -> int:
         if row.wrong:
             print(row.log)
     seconds = time.perf_counter() - start
-    print(f"{count - wrong} of {count} judged as the table says, in {seconds:.0f} s")
+    print(
+        f"{count - wrong} of {count} judged as the table says, in {seconds:.0f} s "
+        f"({processor_seconds():.0f} s of processor time)"
+    )
     return 1 if wrong or not count else 0
 
 
