@@ -153,6 +153,13 @@ def a_test_that_asserts_nothing(branch: Branch) -> None:
     add_test(branch, "sum([1, 1])")
 
 
+@TABLE.bad("isolation", hosts=GITHUB)
+def slow_password_hasher(branch: Branch) -> None:
+    """No watch sees this one, so that without the gate nothing does."""
+    hashers = 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]\n'
+    branch.replace("config/settings.py", hashers, "")
+
+
 @TABLE.bad("isolation")
 def leaking_test(branch: Branch) -> None:
     add_test(branch, 'os.environ["MODE"] = self.id()\n        self.assertIn("MODE", os.environ)')

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from queue import SimpleQueue
 from tests.acceptance import bad_ci, bad_code, by_hand, ci_jobs, good, hooks
 from tests.acceptance.case import GITHUB, GITLAB, Case
 from tests.acceptance.judged import judge, problems
-from tests.acceptance.machine import Machine, Refused, database_url
+from tests.acceptance.machine import Machine, Refused, database
 from tests.acceptance.scenario import Seed, configured_gates
 from tests.acceptance.turns import turned
 
@@ -110,14 +111,16 @@ def _plain(
 
 def run(chosen: Callable[[Task], bool], hosts: Sequence[str] = HOSTS) -> Iterator[Row]:
     """Run the chosen tasks, as many at once as there are processors, and yield them as they end."""
-    with tempfile.TemporaryDirectory(prefix="acceptance-") as name:
+    with tempfile.TemporaryDirectory(prefix="acceptance-") as name, ExitStack() as stack:
         folder = Path(name).resolve()
         seed = Seed.make(folder)
         machines: SimpleQueue[Machine] = SimpleQueue()
         for number in range(WORKERS):
             place = folder / f"machine{number}"
             place.mkdir()
-            machines.put(Machine(place, database_url(f"quality_harness_acceptance_{number}")))
+            # Several checkouts may share the server.
+            own = f"quality_harness_acceptance_{os.getpid()}_{number}"
+            machines.put(Machine(place, stack.enter_context(database(own))))
 
         def one(task: Task) -> Row:
             machine = machines.get()

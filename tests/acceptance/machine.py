@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import Distribution, distribution
@@ -137,15 +138,17 @@ class Machine:
         return str(folder)
 
 
-def database_url(name: str) -> str:
-    """Return the address of a database of that name, made where it is not there."""
+@contextmanager
+def database(name: str) -> Iterator[str]:
+    """Make a database of that name, give its address, and drop it at the end."""
     url = service_environment(ROOT)["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
-        if not connection.execute(
-            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
-        ).fetchone():
-            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    try:
+        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 def run(
