@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Without bytecode every process compiles all of the project again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup gate test test-pytest test-django coverage e2e accept faults types run load bench docs hooks requirements release-notes build stop clean
+.PHONY: help setup gate test test-pytest test-django coverage e2e accept faults types run load bench docs hooks requirements newest-django release-notes build stop clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -89,11 +89,16 @@ requirements: $(READY)  ## compile requirements/*.in to hashed requirements/*.tx
 		--custom-compile-command "make requirements" requirements/bootstrap.in --output-file requirements/bootstrap.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make requirements" requirements/dev.in --output-file requirements/dev.txt
+	@uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make requirements" requirements/django-newest.in --output-file requirements/django-newest.txt
 	@for name in base production test lint load; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--custom-compile-command "make requirements" --constraint requirements/dev.txt \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
+
+newest-django: $(READY)  ## put the newest Django into .venv, in place of the locked one
+	@uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements/django-newest.txt
 
 release-notes: $(READY)  ## write what the changelog says of a version: make release-notes VERSION=v0.1.0
 	@python .github/scripts/release_notes.py "$(VERSION)" dist/notes.md

@@ -1,7 +1,8 @@
-"""The other migration checkers, in an environment of their own that every benchmark shares."""
+"""Other checkers, each kind in an environment of its own that stays for the next run."""
 
 import subprocess
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 
 from quality_harness.gate import CouldNotRun
@@ -13,14 +14,27 @@ NEEDED = ("django>=5.2,<5.3", "psycopg[binary]>=3.2")
 
 
 def peers_environment() -> Path:
-    """Return the interpreter of the other checkers' environment, made where it is new.
+    """Return the interpreter of the other migration checkers' environment.
 
     Raises:
         CouldNotRun: they cannot be installed.
     """
-    folder = work_folder(ROOT) / "peers"
+    pinned = (f"{name}=={version}" for name, version in PEERS.items())
+    return environment_with("peers", [*NEEDED, *pinned])
+
+
+def environment_with(name: str, wanted: Sequence[str]) -> Path:
+    """Return the interpreter of an environment, made where it is new.
+
+    Args:
+        name: of its folder under .quality_harness/.
+        wanted: what is installed there, as pip reads it.
+
+    Raises:
+        CouldNotRun: it cannot be installed.
+    """
+    folder = work_folder(ROOT) / name
     python = folder / "bin" / "python"
-    wanted = [*NEEDED, *(f"{name}=={version}" for name, version in PEERS.items())]
     marker = folder / "ready"
     if marker.exists() and marker.read_text(encoding="utf-8") == "\n".join(wanted):
         return python
@@ -32,6 +46,6 @@ def peers_environment() -> Path:
         check=False,
     )
     if done.returncode:
-        raise CouldNotRun(f"the other checkers cannot be installed: {done.stderr.strip()[-300:]}")
+        raise CouldNotRun(f"{name} cannot be installed: {done.stderr.strip()[-300:]}")
     marker.write_text("\n".join(wanted), encoding="utf-8")
     return python

@@ -13,19 +13,17 @@ import json
 import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from benchmarks._honesty_plants import RUNNERS, Plant, plants, write_project
+from benchmarks._peers import environment_with
 from benchmarks.figures import Figure, conclude, print_table
 from quality_harness import engine
 from quality_harness.gate import CouldNotRun, Verdict
-from quality_harness.tool import work_folder
 
-ROOT = Path(__file__).resolve().parents[1]
 PEERS = {
     "flake8": "7.3.0",
     "flake8-bugbear": "25.11.29",
@@ -90,24 +88,9 @@ def _others() -> dict[str, Places]:
 
 
 def _environment() -> Path:
-    """Return the interpreter of the linters' environment, made where it is new."""
-    folder = work_folder(ROOT) / "peers-honesty"
-    python = folder / "bin" / "python"
-    wanted = [*NEEDED, *(f"{name}=={version}" for name, version in PEERS.items())]
-    marker = folder / "ready"
-    if marker.exists() and marker.read_text(encoding="utf-8") == "\n".join(wanted):
-        return python
-    venv.create(folder, with_pip=True, clear=True)
-    done = subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise CouldNotRun(f"the other checkers cannot be installed: {done.stderr.strip()[-300:]}")
-    marker.write_text("\n".join(wanted), encoding="utf-8")
-    return python
+    """Return the interpreter of the linters' environment."""
+    pinned = (f"{name}=={version}" for name, version in PEERS.items())
+    return environment_with("peers-honesty", [*NEEDED, *pinned])
 
 
 def _run(python: Path, root: Path, *words: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 POLICY = re.compile(r"(?:^|;\s*q=|\s)(\d+)\s*;\s*w=(\d+)")
+# Who waited was given what another request had computed.
+NOT_COMPUTED = ("hit", "stale", "waited")
 CACHE = ("X-Cache", "Cache-Status", "X-Cache-Status")
 LIMIT = ("RateLimit-Policy", "X-RateLimit-Policy")
 PLAIN_LIMIT = ("X-RateLimit-Limit", "RateLimit-Limit")
@@ -23,9 +25,11 @@ class Throttle:
 
 def throttle_of(headers: Mapping[str, str]) -> Throttle | None:
     """Return the throttle that an answer tells of, None where there is none."""
-    found = POLICY.search(first(headers, LIMIT))
-    if found:
-        return Throttle(int(found[1]), float(found[2]))
+    policies = POLICY.findall(first(headers, LIMIT))
+    if policies:
+        # Of several all hold at once, and the strictest is met first.
+        found = (Throttle(int(limit), float(window)) for limit, window in policies)
+        return min(found, key=lambda throttle: throttle.limit / throttle.window)
     limit, window = first(headers, PLAIN_LIMIT), first(headers, WINDOW)
     if not limit.isdecimal():
         return None
@@ -37,7 +41,7 @@ def was_computed(headers: Mapping[str, str]) -> bool | None:
     said = first(headers, CACHE).lower()
     if not said:
         return None
-    return "hit" not in said and "stale" not in said
+    return not any(word in said for word in NOT_COMPUTED)
 
 
 def wait_of(headers: Mapping[str, str]) -> int | None:

@@ -9,7 +9,7 @@ from scenarios.asking import BLOGS, Account
 
 from quality_harness.load import invariants
 
-READERS = 3
+READERS = 6
 READS = 4
 VERSION = re.compile(r"version (\d+)")
 
@@ -23,6 +23,8 @@ class Watcher(Account, FastHttpUser):
     """
 
     weight = 1
+    # One alone: a change of any author is an invalidation of all their pages.
+    fixed_count = 1
     wait_time = between(0.1, 0.3)
     concurrency = READERS + 1
 

@@ -51,6 +51,8 @@ graceful_timeout = 30
 keepalive = 75
 # Heartbeats on a disk block a worker while the disk is busy.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# Nobody steers it while it runs, and the socket for that wants a folder that may be written.
+control_socket_disable = True
 
 logger_class = JsonLogger
 accesslog = "-"

@@ -1,5 +1,6 @@
 """What a rule or a gate is about, from its own file: for `explain` and for docs/rules."""
 
+import inspect
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,11 +52,11 @@ def gate_page(gate: Gate) -> str:
 
 def _option_lines(gate: Gate) -> list[str]:
     """Return the attribute lines of the options' docstring, as list items."""
-    _, _, attributes = (gate.options.__doc__ or "").partition("Attributes:")
+    _, _, attributes = inspect.cleandoc(gate.options.__doc__ or "").partition("Attributes:")
     items: list[str] = []
     for line in attributes.strip().splitlines():
         name, colon, text = line.strip().partition(": ")
-        if colon and line.startswith((name, f"        {name}")):
+        if colon and line.startswith((name, f"    {name}")):
             items.append(f"- `{name}`: {text}")
         else:
             items[-1] += f" {line.strip()}"

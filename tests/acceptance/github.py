@@ -176,6 +176,9 @@ class _Job:
 
     def _matrix(self) -> Iterator[dict[str, Any]]:
         matrix = self.job.get("strategy", {}).get("matrix", {})
+        if set(matrix) == {"include"}:
+            yield from map(dict, matrix["include"])
+            return
         if {"include", "exclude"} & set(matrix) or not all(
             isinstance(values, list) for values in matrix.values()
         ):

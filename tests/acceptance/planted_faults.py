@@ -221,6 +221,10 @@ def _secret_in_history(clone: Path) -> None:
     _commit(clone, "fix: no key")
 
 
+def _image_run_by_root(clone: Path) -> None:
+    _replace(clone / "ci-templates/docker/Dockerfile", "USER 10001:10001\n", "")
+
+
 def _aggregate_that_is_skipped(clone: Path) -> None:
     _replace(clone / ".github/workflows/ci.yml", "    if: always()\n", "")
 
@@ -248,6 +252,7 @@ FAULTS = (
     Fault("large-file-in-history", "large-files", _large_file_in_history),
     Fault("secret-in-history", "secrets", _secret_in_history),
     Fault("aggregate-that-is-skipped", "workflows", _aggregate_that_is_skipped),
+    Fault("image-run-by-root", "containers", _image_run_by_root),
 )
 
 

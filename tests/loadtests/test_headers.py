@@ -8,6 +8,8 @@ class ThrottleTests(unittest.TestCase):
         for headers, expected in (
             ({"RateLimit-Policy": "100;w=60"}, Throttle(100, 60)),
             ({"RateLimit-Policy": '"search";q=30;w=10'}, Throttle(30, 10)),
+            ({"RateLimit-Policy": '"general";q=90;w=60, "search";q=30;w=60'}, Throttle(30, 60)),
+            ({"RateLimit-Policy": '"hour";q=60;w=3600, "minute";q=30;w=60'}, Throttle(60, 3600)),
             ({"X-RateLimit-Limit": "5"}, Throttle(5, 60)),
             ({"X-RateLimit-Limit": "5", "X-RateLimit-Window": "3600"}, Throttle(5, 3600)),
             ({}, None),
@@ -25,6 +27,7 @@ class CacheTests(unittest.TestCase):
             ("hit; ttl=3", False),
             ("bypass", True),
             ("stale", False),
+            ("waited", False),
         ):
             with self.subTest(said=said):
                 self.assertEqual(was_computed({"X-Cache": said}), computed)

@@ -130,7 +130,7 @@ class EnvironmentTests(unittest.TestCase):
 
         self.assertEqual(
             set(environment) - set(run.UNREACHED),
-            {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "KEPT", "REDIS_URL"},
+            {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "KEPT", "REDIS_URL", *run.PROXIES},
         )
         self.assertEqual(environment["DJANGO_SETTINGS_MODULE"], "config.settings.local")
         self.assertEqual(environment["DEBUG"], "False")
@@ -269,6 +269,13 @@ class CommandTests(unittest.TestCase):
         self.assertEqual(arguments[:4], ["load", "run", "--host", "http://h"])
         self.assertEqual(arguments[arguments.index("--budgets") + 1], str(run.BUDGETS))
         self.assertEqual(arguments[-2:], ["--tags", "read"])
+
+    def test_the_baseline_is_asked_where_that_is_wanted(self) -> None:
+        with mock.patch.object(run.cli, "main", return_value=0) as main:
+            run.attack("http://h", run.parse(["--baseline"]))
+
+        self.assertIn(str(run.BASELINE), main.call_args.args[0])
+        self.assertNotIn(str(run.BASELINE), self.command("attack", "http://h"))
 
     def test_two_revisions_are_asked_in_turns(self) -> None:
         arguments = self.command("duel", "http://a", "http://b")

@@ -88,7 +88,8 @@ PROXY_SSL_HEADER = env.str("PROXY_SSL_HEADER", default="")
 if PROXY_SSL_HEADER:
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY_SSL_HEADER.upper().replace("-", "_"), "https")
 
-SECURE_SSL_REDIRECT = True
+# Off only where nobody but the machine itself can ask, such as in a compose file on loopback.
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # A load balancer asks for the health page over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^ht/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

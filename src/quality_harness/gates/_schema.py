@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
+from quality_harness.clean_files import CleanFiles
 from quality_harness.gate import CouldNotRun, Project
 from quality_harness.gates._yaml import line_of
-from quality_harness.tool import last_line, run_module
+from quality_harness.tool import last_line, require, run_module
 
 _STEP = re.compile(r"\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
 
@@ -36,7 +38,7 @@ class SchemaError:
 def schema_errors(
     project: Project, schema: str, names: Sequence[str], extra: str
 ) -> Iterator[SchemaError]:
-    """Yield what a schema refuses in some files.
+    """Yield what a schema refuses in some files; those that it is known to accept are not read.
 
     Args:
         project: the project.
@@ -49,6 +51,20 @@ def schema_errors(
     """
     if not names:
         return
+    require("check_jsonschema", extra)
+    clean = CleanFiles.of(project.root, f"schema-{schema}", version("check-jsonschema"))
+    digests = clean.digests(project.root, names)
+    known = frozenset() if project.fresh else clean.known()
+    changed = [name for name in names if digests[name] not in known]
+    found = list(_errors(project, schema, changed, extra)) if changed else []
+    faulty = {error.path for error in found}
+    clean.remember(digest for name, digest in digests.items() if name not in faulty)
+    yield from found
+
+
+def _errors(
+    project: Project, schema: str, names: Sequence[str], extra: str
+) -> Iterator[SchemaError]:
     asked = [f"--builtin-schema=vendor.{schema}", "--output-format=json"]
     # Without it check-jsonschema cannot read GitLab's !reference.
     asked += ["--data-transform=gitlab-ci"] if schema == "gitlab-ci" else []

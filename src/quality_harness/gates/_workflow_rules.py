@@ -59,7 +59,20 @@ NO_TIMEOUT = Rule(
     bad="tests:\n  runs-on: ubuntu-24.04",
     good="tests:\n  runs-on: ubuntu-24.04\n  timeout-minutes: 15",
 )
-RULES = (HOLLOW_AGGREGATE, UNKNOWN_RUNNER, UNKNOWN_MATRIX_KEY, PATH_FILTER, NO_TIMEOUT)
+UNKNOWN_JOB = Rule(
+    code="WFL008",
+    name="unknown-job",
+    summary="A job needs one that the workflow does not have.",
+    reason="GitHub refuses the whole file, so none of its checks reports; the schema accepts any "
+    "name.",
+    instead="Correct the name, or take it out of `needs`.",
+    bad="jobs:\n  tests: ...\n  all-green:\n    needs: [test]",
+    good="jobs:\n  tests: ...\n  all-green:\n    needs: [tests]",
+)
+RULES = (
+    *(HOLLOW_AGGREGATE, UNKNOWN_RUNNER, UNKNOWN_MATRIX_KEY, PATH_FILTER, NO_TIMEOUT),
+    UNKNOWN_JOB,
+)
 
 _HOSTED = re.compile(
     r"ubuntu-(slim|latest|22\.04|24\.04|26\.04)(-arm)?|windows-(latest|2022|2025|11-arm)"
@@ -67,7 +80,6 @@ _HOSTED = re.compile(
 )
 _MATRIX = re.compile(r"\bmatrix\.([A-Za-z_][\w-]*)")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
-_ALL_RESULTS = re.compile(r"needs\.\*\.result|toJSON\(needs\)")
 _FILTERED = ("pull_request", "pull_request_target", "merge_group")
 
 
@@ -104,6 +116,7 @@ def judge(workflow: Workflow) -> Iterator[Finding]:
     for name, job in workflow.jobs.items():
         yield from _runner(workflow, name, job)
         yield from _matrix_keys(workflow, name, job)
+        yield from _unknown_jobs(workflow, name, job)
         if "timeout-minutes" not in job and "uses" not in job:
             message = f"the job '{name}' has no timeout-minutes"
             hint = "add it: timeout-minutes: 15"
@@ -174,23 +187,36 @@ def _included(matrix: Any) -> Iterator[str]:
         yield from mappings(one)
 
 
-def _is_aggregate(job: dict[str, Any]) -> bool:
-    """Whether a job stands for others: it needs several, and asks for their results or nothing.
+def _unknown_jobs(workflow: Workflow, name: str, job: dict[str, Any]) -> Iterator[Finding]:
+    known = mappings(workflow.document.get("jobs"))
+    for one in items(job.get("needs")):
+        if one not in known:
+            message = f"the job '{name}' needs '{one}', and the workflow has no such job"
+            place = Location(workflow.path, line_of(job, "needs"))
+            yield UNKNOWN_JOB.finding(place, message, f"it has: {', '.join(map(str, known))}")
 
-    One that needs a single job stands for it where it asks for the results of all.
+
+_ANY_RESULT = re.compile(r"needs\.[\w*-]+\.result|toJSON\(needs\)")
+_ALL_RESULTS = re.compile(r"needs\.\*\.result|toJSON\(needs\)")
+
+
+def _is_aggregate(job: dict[str, Any]) -> bool:
+    """Whether a job stands for others: it asks for all results, or needs several and does no more.
+
+    One that needs several and asks for the result of any stands for them, too.
     """
     steps = items(job.get("steps"))
     plain = not any("uses" in mappings(step) for step in steps)
     if len(items(job.get("needs"))) > 1:
-        return _asks_results(job) or plain
-    return plain and any(_ALL_RESULTS.search(text) for text in texts(job))
+        return plain or _asks(job, _ANY_RESULT)
+    return plain and _asks(job, _ALL_RESULTS)
 
 
-def _asks_results(job: dict[str, Any]) -> bool:
+def _asks(job: dict[str, Any], results: re.Pattern[str]) -> bool:
     below = [
         text for key, value in job.items() if key not in ("needs", "if") for text in texts(value)
     ]
-    return any(re.search(r"needs\.[\w*-]+\.result|toJSON\(needs\)", text) for text in below)
+    return any(results.search(text) for text in below)
 
 
 def _aggregate_problems(
@@ -199,7 +225,7 @@ def _aggregate_problems(
     if "always()" not in str(job.get("if", "")):
         yield "it is skipped, which counts as success, when one of them fails", "add: if: always()"
     said = "\n".join(texts(job))
-    if not _asks_results(job):
+    if not _asks(job, _ANY_RESULT):
         yield "it never asks for their results", "compare each of needs.*.result with success"
     elif "success" not in said and "toJSON(needs)" not in said:
         missing = [word for word in ("failure", "cancelled", "skipped") if f"{word}" not in said]

@@ -35,9 +35,11 @@ def read_yaml(root: Path, name: str, extra: str) -> Any:
 
 
 def line_of(node: Any, key: Any) -> int:
-    """Return the line of a mapping's key or a list's item."""
-    place = node.lc.key(key) if _is_mapping(node) else node.lc.item(key)
-    return int(place[0]) + 1
+    """Return the line of a mapping's key or a list's item; the mapping's own where `<<` has it."""
+    if not _is_mapping(node):
+        return int(node.lc.item(key)[0]) + 1
+    own = key in (node.lc.data or ())
+    return int(node.lc.key(key)[0] if own else node.lc.line) + 1
 
 
 def _is_mapping(node: Any) -> bool:

@@ -1,37 +1,18 @@
-"""Gate `containers`: Dockerfiles and compose files are valid, pinned and not run by root."""
+"""Gate `containers`: Dockerfiles and compose files are valid, pinned, watched and closed."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from typing import Any
 
 from quality_harness.finding import Finding, Location, Rule, Severity
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
+from quality_harness.gates import _compose_rules, _dockerfile_rules
 from quality_harness.gates._binary import run_binary
 from quality_harness.gates._schema import schema_errors
-from quality_harness.gates._yaml import line_of, mappings, read_yaml
+from quality_harness.gates._yaml import read_yaml
 from quality_harness.tool import last_line
 
-ROOT = Rule(
-    code="CNT001",
-    name="root-user",
-    summary="A Dockerfile's last stage runs as root.",
-    reason="Who breaks into the process owns the container, and with a mistake more the host.",
-    instead="Switch to another user in the last stage, by a number that the host can tell.",
-    bad='FROM python:3.13-slim\nCMD ["gunicorn"]',
-    good='FROM python:3.13-slim\nUSER 10001\nCMD ["gunicorn"]',
-)
-UNPINNED = Rule(
-    code="CNT002",
-    name="unpinned-image",
-    summary="An image has no tag, or the tag `latest`.",
-    reason="The same file then builds and runs another program tomorrow.",
-    instead="Name a version, or a digest.",
-    bad="image: postgres",
-    good="image: postgres:18",
-)
 INVALID = Rule(
     code="CNT003",
     name="invalid-compose-file",
@@ -61,7 +42,12 @@ class Options:
 def check(project: Project) -> Checked:
     """Have hadolint read the Dockerfiles, the schema the compose files, and judge images, users."""
     options: Options = project.options
-    dockerfiles = _matching(project, options.dockerfiles)
+    # Dockerfile.dockerignore says what the build of that Dockerfile leaves out.
+    dockerfiles = [
+        name
+        for name in _matching(project, options.dockerfiles)
+        if not name.endswith(".dockerignore")
+    ]
     compose = _matching(project, options.compose)
     names = [*dockerfiles, *compose]
     if not names:
@@ -70,18 +56,26 @@ def check(project: Project) -> Checked:
             '"containers" from gates in [tool.quality_harness]'
         )
     documents = {name: read_yaml(project.root, name, "containers") for name in compose}
-    findings = [finding for name in dockerfiles for finding in _dockerfile(project, name)]
+    findings = [
+        finding
+        for name in dockerfiles
+        for finding in _dockerfile_rules.judge(name, _text(project, name))
+    ]
     findings += _linted(project, dockerfiles)
     for error in schema_errors(project, "compose-spec", compose, "containers"):
         place = Location(error.path, error.line_in(documents[error.path]))
         findings.append(INVALID.finding(place, error.message, "correct it: compose-spec.io"))
     for name, document in documents.items():
-        findings += _images(name, document)
+        findings += _compose_rules.judge(name, document)
     return Checked(tuple(findings), len(names), "files", paths=frozenset(names))
 
 
 def _matching(project: Project, patterns: Sequence[str]) -> list[str]:
     return [name for name in project.files if any(fnmatch(name, one) for one in patterns)]
+
+
+def _text(project: Project, name: str) -> str:
+    return (project.root / name).read_bytes().decode("utf-8", "replace")
 
 
 def _linted(project: Project, names: Sequence[str]) -> Iterator[Finding]:
@@ -105,48 +99,14 @@ def _linted(project: Project, names: Sequence[str]) -> Iterator[Finding]:
         yield Finding(code, "hadolint", one["message"].rstrip("."), hint, place, severity)
 
 
-_FROM = re.compile(r"\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
-_USER = re.compile(r"\s*USER\s+(\S+)", re.IGNORECASE)
-
-
-def _dockerfile(project: Project, name: str) -> Iterator[Finding]:
-    """Yield whether the last stage is root's: a stage begins with its base's user."""
-    users: dict[str, str] = {}
-    stage, user, line = "", "", 0
-    text = (project.root / name).read_bytes().decode("utf-8", "replace")
-    for number, content in enumerate(text.split("\n"), start=1):
-        if match := _FROM.match(content):
-            stage, line = (match[2] or "").lower(), number
-            user = users.get(match[1].lower(), "")
-        elif match := _USER.match(content):
-            user, line = match[1].strip("\"'"), number
-        users[stage] = user
-    if user.split(":")[0] in ("", "root", "0"):
-        message = f"the last stage of {name} runs as root"
-        hint = "switch to another one in that stage: USER 10001"
-        yield ROOT.finding(Location(name, line), message, hint)
-
-
-def _images(path: str, document: Any) -> Iterator[Finding]:
-    for name, service in mappings(document.get("services")).items():
-        image = mappings(service).get("image")
-        # What is built here has the project's own tag, and a variable's value is not known.
-        if not isinstance(image, str) or "build" in service or "$" in image:
-            continue
-        tag = image.rpartition("/")[2].partition(":")[2]
-        if "@" not in image and tag in ("", "latest"):
-            message = f"the service '{name}' uses {image}, which has no fixed version"
-            place = Location(path, line_of(service, "image"))
-            yield UNPINNED.finding(place, message, "name a version, such as postgres:18")
-
-
 GATE = Gate(
     name="containers",
-    summary="Dockerfiles and compose files are valid, pinned and not run by root.",
+    summary="Dockerfiles and compose files are valid, pinned, watched and closed.",
     reason="What runs in production is the image. hadolint reads Dockerfiles and their scripts, "
-    "the schema compose files; who runs the last stage is asked here, since hadolint does not ask.",
+    "the schema compose files; rules of our own ask for what neither does: users, health, secrets, "
+    "open ports.",
     check=check,
-    rules=(ROOT, UNPINNED, INVALID),
+    rules=(INVALID, *_dockerfile_rules.RULES, *_compose_rules.RULES),
     outside_codes=("DL", "SC"),
     options=Options,
 )

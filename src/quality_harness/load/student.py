@@ -1,10 +1,12 @@
 """Quantiles of Student's t distribution, for intervals on few blocks."""
 
 import math
+from functools import cache
 
 STEPS = 400
 
 
+@cache
 def quantile(probability: float, freedom: int) -> float:
     """Return the t that is exceeded with 1 - `probability`.
 

@@ -105,7 +105,7 @@ def parse(data: bytes, path: str) -> ast.Module:
     except SyntaxError as error:
         raise SourceError(Unreadable(path, error.lineno or 0, f"{error.msg}")) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        reason = f"cannot be parsed: {error or type(error).__name__}"
+        reason = f"cannot be parsed: {str(error) or type(error).__name__}"
         raise SourceError(Unreadable(path, 0, reason)) from error
 
 

@@ -15,6 +15,8 @@ _SHORTER = (
     (re.compile(r"^((?:RELEASE |ROLLBACK TO )?SAVEPOINT) .*", re.S), r"\1 ..."),
     (re.compile(rf"(?<!AS ){_COLUMN}(?:, {_COLUMN})+(?! (?:ASC|DESC))"), "..."),
     (re.compile(rf"{_NAME} = {_VALUE}(?:, {_NAME} = {_VALUE})+"), "..."),
+    # Django 6 hands a NULL over as any other value.
+    (re.compile(rf"({_NAME} = )NULL\b"), r"\1%s"),
     (re.compile(rf"\({_VALUE}(?:, {_VALUE})*\)"), "(...)"),
     (re.compile(r"\(\.\.\.\)(?:, \(\.\.\.\))+"), "(...)"),
     # How Django inserts many rows into PostgreSQL; one row has VALUES.

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 from unittest import TestCase, TestResult, TestSuite
 
+import django
 from django.core.management import CommandError
 from django.test.runner import DiscoverRunner, ParallelTestSuite
 
@@ -71,6 +72,16 @@ class SeededParallelTestSuite(ParallelTestSuite):  # type: ignore[misc]
     """Django's suite of `--parallel`, whose processes seed again after a flush."""
 
     init_worker = init_worker
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        # Such a process is set up by Django 6 and newer; Django 5.2 waits for it forever.
+        if multiprocessing.get_start_method() == "forkserver" and django.VERSION < (6, 0):
+            raise _command_error(
+                "Django 5.2 cannot start the processes of --parallel by a fork server, which is "
+                "the preset of Python 3.14. Take --parallel 1 or a newer Django, or call "
+                'multiprocessing.set_start_method("fork") at the top of manage.py.'
+            )
+        super().__init__(*arguments, **options)
 
 
 class QualityHarnessRunner(DiscoverRunner):  # type: ignore[misc]

@@ -8,6 +8,9 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils.module_loading import import_string
 
+# Django's own, where a mailer names none.
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
 
 def assert_mailed(to: str, *, subject: str = "", body: str = "") -> EmailMessage:
     """Check that exactly one mail went to an address.
@@ -72,13 +75,27 @@ def _sent() -> list[EmailMessage]:
     Raises:
         AssertionError: nothing is captured, so that nothing would be found out.
     """
-    if not issubclass(import_string(settings.EMAIL_BACKEND), EmailBackend):
-        raise AssertionError(
-            f"EMAIL_BACKEND is {settings.EMAIL_BACKEND}, which leaves no mail in mail.outbox. "
-            "Take Django's locmem backend, or one that derives from it, in this test."
-        )
+    for setting, backend in _backends().items():
+        if not issubclass(import_string(backend), EmailBackend):
+            raise AssertionError(
+                f"{setting} is {backend}, which leaves no mail in mail.outbox. "
+                "Take Django's locmem backend, or one that derives from it, in this test."
+            )
     outbox: list[EmailMessage] = mail.outbox
     return outbox
+
+
+def _backends() -> dict[str, str]:
+    """Return the backends of all mailers, by the settings that name them."""
+    # Django 6.1 brings MAILERS. Beside it EMAIL_BACKEND is an error, without it a warning to
+    # whoever asks `settings` itself.
+    mailers = getattr(settings, "MAILERS", None)
+    if mailers is None:
+        return {"EMAIL_BACKEND": settings._wrapped.EMAIL_BACKEND}
+    return {
+        f"MAILERS[{alias!r}]['BACKEND']": mailer.get("BACKEND", _SMTP)
+        for alias, mailer in mailers.items()
+    }
 
 
 def _told() -> str:

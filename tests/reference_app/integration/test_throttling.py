@@ -316,7 +316,7 @@ class HeaderTests(LimitTestCase):
     def test_a_refusal_says_when_to_come_back_and_who_waits_so_long_is_let_in(self) -> None:
         with limited_to(general={"anonymous": "1/minute"}):
             self.ask()
-            let_pass(20.5)
+            let_pass(20.1)
             refused = self.ask()
             self.assert_error(refused, CommonError.THROTTLED)
             self.assertEqual(refused["Retry-After"], "40")

@@ -115,6 +115,10 @@ class ProductionTests(SimpleTestCase):
         self.assertTrue(production.SESSION_COOKIE_SECURE and production.CSRF_COOKIE_SECURE)
         self.assertEqual(production.SECURE_REDIRECT_EXEMPT, [r"^ht/$"])
 
+    def test_plain_http_is_answered_only_where_the_environment_says_so(self) -> None:
+        production = load("production", {**PRODUCTION, "SECURE_SSL_REDIRECT": "false"})
+        self.assertFalse(production.SECURE_SSL_REDIRECT)
+
     def test_the_checks_for_deployment_find_nothing(self) -> None:
         production = load("production", PRODUCTION)
         security = {
