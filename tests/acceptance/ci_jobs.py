@@ -21,15 +21,18 @@ test "$1" != "{failing}" || exit 2
 test "$1" != test-django || touch .coverage.measured
 """
 VERBS = (
-    "setup",
-    "gate",
-    "types",
-    "test-pytest",
-    "test-django",
-    "coverage",
-    "e2e",
-    "accept",
-    "faults",
+    *(
+        "setup",
+        "gate",
+        "types",
+        "test-pytest",
+        "test-django",
+        "coverage",
+        "e2e",
+        "accept",
+        "faults",
+    ),
+    "newest-django",
 )
 
 

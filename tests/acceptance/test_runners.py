@@ -136,6 +136,12 @@ class WorkflowTests(RunnerCase):
 
         self.assertEqual(results, {"one": "success", "two": "failure", "green": "failure"})
 
+    def test_a_matrix_may_be_rows_alone(self) -> None:
+        rows = WORKFLOW.replace("matrix: {row: [a, b]}", "matrix: {include: [{row: c}]}")
+
+        self.assertEqual(self.results(rows)["two"], "success")
+        self.assertEqual(self.runs["two"].steps[-1][1].output, "c\n")
+
     def test_a_step_after_a_failed_one_is_not_run(self) -> None:
         self.results(WORKFLOW.replace("echo ${{ matrix.row }}", "exit 1"))
 
