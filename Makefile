@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Without bytecode every process compiles all of the project again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup gate test test-pytest test-django coverage e2e accept types run load bench docs hooks requirements newest-django release-notes build stop clean
+.PHONY: help setup gate test test-pytest test-django coverage e2e accept faults types run load bench docs hooks requirements newest-django release-notes build stop clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -51,7 +51,10 @@ e2e: $(READY)  ## use the app as people do, in a real Chromium (CHROMIUM names a
 	@python -m tests.reference_app.e2e.browser.chromium >/dev/null
 	@python reference_app/manage.py test --parallel 2 --tag browser $(ARGS) tests.reference_app.e2e.browser
 
-accept: $(READY)  ## plant a fault for each gate and see that gate, and no other, go red
+accept: $(READY)  ## plant pull requests in a small project and have CI's own files judge them
+	@python -m tests.acceptance.corpus $(ARGS)
+
+faults: $(READY)  ## plant a fault for each gate in this repository and see that gate alone go red
 	@python -m tests.acceptance.planted_faults $(ARGS)
 
 types: $(READY)  ## check the types of src/ (mypy, strict)

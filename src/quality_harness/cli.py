@@ -30,7 +30,8 @@ def main(argv: Sequence[str]) -> int:
         problem = str(error)
     except OSError as error:
         problem = f"{error.strerror or error}: {error.filename or 'no file named'}."
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        # No part of ours ends the process, and what a library ends with is no verdict.
         from traceback import extract_tb
 
         where = extract_tb(error.__traceback__)[-1]

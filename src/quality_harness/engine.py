@@ -272,8 +272,9 @@ def _run_gate(gate: Gate, project: Project, suppressions: _Suppressions) -> Outc
         checked = _check(gate, project)
     except CouldNotRun as error:
         return Outcome(gate, _could_not_run(gate, start, str(error)), None)
-    except Exception as error:
-        # A crash of a gate is a verdict of that gate; the others still run.
+    except (Exception, SystemExit) as error:
+        # A crash of a gate is a verdict of that gate; the others still run. So is an end with code
+        # 0 that a library asks for: it would otherwise be that of the whole run.
         from traceback import extract_tb
 
         where = extract_tb(error.__traceback__)[-1]

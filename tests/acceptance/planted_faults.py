@@ -2,8 +2,9 @@
 
     python -m tests.acceptance.planted_faults [NAME ...]
 
-Run it by `make accept`. Each fault is one change to the reference app or its tests; after it is
-taken back, all gates must be green again. Exits 1 where a gate judges otherwise.
+Run it by `make faults`; `make accept` plants pull requests in a small project. Each fault is one
+change to the reference app or its tests; after it is taken back, all gates must be green again.
+Exits 1 where a gate judges otherwise.
 """
 
 import json

@@ -323,6 +323,13 @@ class OtherCommandTests(CommandCase):
         self.assertEqual(code, 2)
         self.assertRegex(err, r"This is a defect of quality-harness: KeyError: 'boom' \(.*:\d+\)")
 
+    def test_an_end_that_a_library_asks_for_is_no_verdict(self):
+        with mock.patch.object(cli.engine, "run", side_effect=SystemExit(0)):
+            code, _, err = self.run_command("gate", "format")
+
+        self.assertEqual(code, 2)
+        self.assertIn("SystemExit: 0", err)
+
     def test_an_interrupt_exits_130_without_a_traceback(self):
         with (
             mock.patch.object(cli, "main", side_effect=KeyboardInterrupt),

@@ -94,6 +94,16 @@ class VerdictTests(EngineCase):
         self.assertEqual(report.verdict, Verdict.COULD_NOT_RUN)
         self.assertEqual(report.results[0].note, "black is not installed")
 
+    def test_a_library_that_ends_the_process_is_could_not_run(self):
+        def end(project: Project) -> Checked:
+            raise SystemExit(0)
+
+        report = self.run_gates(gate(end), gate(passing, "second"))
+
+        verdicts = [result.verdict for result in report.results]
+        self.assertEqual(verdicts, [Verdict.COULD_NOT_RUN, Verdict.PASS])
+        self.assertIn("SystemExit: 0", report.results[0].note)
+
     def test_a_crash_is_could_not_run_and_the_other_gates_still_run(self):
         def crash(project: Project) -> Checked:
             raise KeyError("boom")

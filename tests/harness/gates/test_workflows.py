@@ -209,6 +209,21 @@ class OwnRulesTests(WorkflowCase):
         self.assertIn("WFL003 the job 'all-green' stands for others, and it is skipped", found)
         self.assertIn("WFL003", cancelled)
 
+    def test_an_aggregate_of_a_single_job_that_may_be_skipped_is_found(self):
+        alone = GOOD.replace("needs: [lint, tests]", "needs: [tests]")
+        alone = alone.replace("    name: Tests\n", "    name: Tests\n    needs: lint\n")
+
+        (found,) = self.judge(alone.replace("    if: always()\n", "")).findings
+
+        self.assertIn("it is skipped", found.message)
+        self.assertEqual(self.judge(alone).findings, ())
+
+    def test_a_job_that_tells_of_another_ones_result_is_left_alone(self):
+        telling = GOOD.replace("needs: [lint, tests]", "needs: [tests]")
+        telling = telling.replace("join(needs.*.result, ' ')", "needs.tests.result")
+
+        self.assertEqual(self.judge(telling.replace("always()", "failure()")).findings, ())
+
     def test_an_aggregate_that_asks_for_no_result_is_found(self):
         (found,) = self.replaced("join(needs.*.result, ' ')", "github.ref")
 
