@@ -5,7 +5,7 @@ The app gets a database of its own, `load`, beside the one of `make run`. Report
 
     make load                                        two minutes, all scenarios, the budgets
     make load ARGS="--seconds 30 --tags read"        only readers
-    make load ARGS=--baseline                        and what this class of machine has reached before
+    make load ARGS=--baseline                        also against what this machine has reached
     make load ARGS="--against main"                  whether this tree is slower than main
 
 Exit codes: 0 every budget is kept, 1 one is broken or this tree is slower, 2 the run says nothing.
