@@ -177,7 +177,8 @@ def without_lefthook_nothing_is_committed(author: Author) -> list[str]:
     package = Path(lefthook.__file__).parent
     binary = next(path for path in package.rglob("lefthook") if path.is_file())
     copy = author.branch.root.parent / "lefthook"
-    shutil.copy(binary, copy)
+    # Not by this process: a child that another thread starts meanwhile would have it open.
+    run(["cp", str(binary), str(copy)], author.branch.root, author.variables)
     wrong = _passes(run([str(copy), "install", "--force"], author.branch.root, author.variables))
     copy.unlink()
     author.branch.append("README.md", "\nMore.\n")
