@@ -14,7 +14,7 @@ LEFTHOOK = "lefthook.yml"
 INCLUDE = "include:\n  - local: quality-gates.yml\n"
 # What the templates install with where nobody says otherwise.
 _INSTALL = "pip install --require-hashes -r requirements.txt"
-_VARIABLES = ("POSTGRES_PASSWORD", "DATABASE_URL", "REDIS_URL")
+_VARIABLES = ("POSTGRES_HOST_AUTH_METHOD", "DATABASE_URL", "REDIS_URL")
 
 
 def github(install: str, *, services: bool) -> str:
