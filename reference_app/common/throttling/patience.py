@@ -2,8 +2,9 @@
 
 The breaker of `common.store` opens at the first failure, since what is cached can be had
 elsewhere. Limits cannot: while it is open, whatever is open passes uncounted. On a machine that
-is busy with a burst single answers come late, so here several in a row have to fail first; and
-who was refused just now stays refused, whether the store can be asked or not.
+is busy with a burst single answers come late, so here several in a row have to fail first, and a
+store that answers others meanwhile is waited for longer; who was refused just now stays refused,
+whether the store can be asked or not.
 """
 
 import os
@@ -11,9 +12,10 @@ import time
 from typing import Any
 
 from django.conf import settings
+from redis.exceptions import TimeoutError
 
 from common import store
-from common.store import Breaker, Store
+from common.store import Breaker, Client, Store
 
 FAILURES = 3
 # How many refused callers a process remembers.
@@ -42,11 +44,32 @@ class PatientBreaker(Breaker):
 
 
 class PatientStore(Store):
-    """A store with such a breaker."""
+    """A store with such a breaker, which tells a slow store from one that hangs."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.breaker: Breaker = PatientBreaker()
+        self._last_answer = 0.0
+
+    def ask(self, client: Client, *command: Any) -> Any:
+        """Return the answer to a command; it is waited for while others of this process get theirs.
+
+        Raises:
+            TimeoutError: nobody was answered in the meantime, or it took too long all the same.
+        """
+        begun = time.monotonic()
+        client.connection.send_command(*command)
+        while True:
+            try:
+                # What has come of the answer so far stays: the connection is read on.
+                answer = client.connection.read_response(disconnect_on_error=False)
+            except TimeoutError:
+                waited = time.monotonic() - begun
+                if self._last_answer < begun or waited >= settings.THROTTLE_PATIENCE:
+                    raise
+            else:
+                self._last_answer = time.monotonic()
+                return answer
 
     @property
     def timeout(self) -> float:

@@ -13,8 +13,8 @@ from math import ceil
 from django.core.cache import cache
 from redis.exceptions import NoScriptError
 
-from common import store
-from common.throttling.patience import patient_store, refusals
+from common.store import Client
+from common.throttling.patience import PatientStore, patient_store, refusals
 from common.throttling.rates import Rate
 
 # Each limit is a list of times in microseconds, the latest first; what has left the window is
@@ -104,7 +104,8 @@ def take(limits: Sequence[Limit]) -> list[Standing]:
     for limit in limits:
         arguments += (limit.rate.requests, limit.rate.seconds * 1_000_000, limit.scope)
     arguments.append(_COUNTS_KEPT)
-    answer = patient_store().run(lambda client: _run(client, arguments))
+    counter = patient_store()
+    answer = counter.run(lambda client: _run(counter, client, arguments))
     standings = [
         # Rounded up: who waits so long is let in.
         Standing(limit, max(left, 0), -(-wait // 1_000_000), left < 0)
@@ -140,9 +141,9 @@ def _counts_key(prefix: str, day: date) -> str:
     return f"{prefix}:refused:{day.isoformat()}"
 
 
-def _run(client: store.Client, arguments: list[str | int]) -> list[int]:
+def _run(counter: PatientStore, client: Client, arguments: list[str | int]) -> list[int]:
     try:
-        found: list[int] = client.ask("EVALSHA", _DIGEST, *arguments)
+        found: list[int] = counter.ask(client, "EVALSHA", _DIGEST, *arguments)
     except NoScriptError:  # The server has started since.
-        found = client.ask("EVAL", SCRIPT, *arguments)
+        found = counter.ask(client, "EVAL", SCRIPT, *arguments)
     return found

@@ -105,7 +105,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_STATEMENT_TIMEOUT_MS = env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=10_000)
 # Seconds for a connection to the store, and for each of its answers: what a request can do
 # without must not hold it up.
-STORE_TIMEOUT = 0.125
+STORE_TIMEOUT = 0.1
 # Whether what a transaction has not committed is kept, too: tests alone never commit.
 CACHE_UNCOMMITTED = False
 # knox's own migrations would make a table for the token model that ours replaces.
@@ -228,8 +228,10 @@ THROTTLE_RATES = {
         "publication": {"anonymous": "30/hour", "subscriber": "120/hour"},
     }.items()
 }
-# Seconds that a request waits for the store to count it.
-THROTTLE_STORE_TIMEOUT = 0.25
+# Seconds that a request waits for the store to count it, and seconds where the store is seen to
+# answer others meanwhile. With STORE_TIMEOUT, a store that hangs costs a quarter second at most.
+THROTTLE_STORE_TIMEOUT = 0.125
+THROTTLE_PATIENCE = 0.5
 # How many proxies of ours stand in front, each appending to X-Forwarded-For; 0 ignores the header.
 THROTTLE_PROXIES = env.int("THROTTLE_PROXIES", default=0)
 

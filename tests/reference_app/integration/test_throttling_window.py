@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from unittest import mock
@@ -141,7 +142,52 @@ class AwayTests(OwnCacheTests, SimpleTestCase):
     def test_in_production_a_request_waits_a_quarter_second_at_most(self) -> None:
         from config.settings import base
 
-        self.assertLessEqual(base.THROTTLE_STORE_TIMEOUT, 0.25)
+        self.assertLess(base.THROTTLE_STORE_TIMEOUT + base.STORE_TIMEOUT, 0.25)
+
+    def answer_after_a_timeout(self, *, others_are_answered: bool) -> bytes:
+        """Ask a server that sends one half of its answer, and the rest after the first timeout."""
+        is_late = threading.Event()
+
+        def serve(listener: socket.socket) -> None:
+            with listener.accept()[0] as caller:
+                caller.recv(1000)
+                caller.sendall(b"+PO")
+                is_late.wait()
+                caller.sendall(b"NG\r\n")
+                caller.recv(1000)
+
+        def read(**options: bool) -> bytes:
+            try:
+                return own_read(**options)
+            except redis.TimeoutError:
+                counter._last_answer = time.monotonic() if others_are_answered else 0.0
+                is_late.set()
+                raise
+
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            server = threading.Thread(target=serve, args=(listener,))
+            server.start()
+            self.addCleanup(server.join)
+            port = listener.getsockname()[1]
+            counter = patience.PatientStore(f"redis://127.0.0.1:{port}/0")
+            connection = redis.Connection(
+                port=port, protocol=2, lib_name=None, lib_version=None, socket_timeout=0.05
+            )
+            self.addCleanup(connection.disconnect)
+            own_read = connection.read_response
+            with mock.patch.object(connection, "read_response", read):
+                return counter.ask(mock.Mock(connection=connection), "PING")
+
+    def test_a_store_that_answers_others_is_waited_for(self) -> None:
+        self.assertEqual(self.answer_after_a_timeout(others_are_answered=True), b"PONG")
+
+    def test_a_store_that_answers_nobody_is_not(self) -> None:
+        with self.assertRaises(redis.TimeoutError):
+            self.answer_after_a_timeout(others_are_answered=False)
+
+    def test_one_that_answers_others_is_not_waited_for_without_end(self) -> None:
+        with self.settings(THROTTLE_PATIENCE=0), self.assertRaises(redis.TimeoutError):
+            self.answer_after_a_timeout(others_are_answered=True)
 
     def test_who_was_refused_stays_refused(self) -> None:
         for _ in range(3):
