@@ -22,7 +22,7 @@ from benchmarks.figures import Figure, conclude, print_table
 READS, WRITES = 50_000, 1_000
 CONTROL_READS = 8_000
 READERS, WRITERS = 24, 4
-DELAY = "0.02"
+DELAY = "0.06"
 # A writer writes so often without a pause: the second time while readers still keep the first.
 BURST = 4
 # How many reads there are to a write.
