@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from quality_harness import engine, report
 from quality_harness.changes import find_changes
@@ -71,17 +72,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
         epilog="Exit codes: 0 clean, 1 findings, 2 could not run.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    gate = commands.add_parser("gate", help="run gates")
-    gate.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
-    gate.add_argument("--base", metavar="REV", help="what is new is what differs from REV")
-    gate.add_argument("--all", action="store_true", help="look at all, not only at what is new")
-    gate.add_argument("--fresh", action="store_true", help="run what is unchanged again, too")
-    _add_output(gate)
-    gate.set_defaults(run=_gate)
-    baseline = commands.add_parser("baseline", help="accept what gates find today, or shrink that")
-    baseline.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
-    baseline.add_argument("--reason", default="", help="why the findings are accepted")
-    baseline.set_defaults(run=_baseline)
+    _add_gate_commands(commands)
     init = commands.add_parser("init", help="bring the gates to a project")
     if called == "init":
         from quality_harness.init.command import add_arguments as add_init
@@ -95,14 +86,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
         add_migrations(migrations)
     _add_output(migrations)
     migrations.set_defaults(run=_migrations)
-    prove = commands.add_parser("prove", help="run the old models on the new schema")
-    prove.add_argument("--base", metavar="REV", help="what is new is what differs from REV")
-    prove.add_argument("--all", action="store_true", help="prove all, not only what is new")
-    prove.add_argument(
-        "--base-tests", action="store_true", help="run the base's tests on the new schema, too"
-    )
-    _add_output(prove)
-    prove.set_defaults(run=_prove)
+    _add_prove(commands)
     explained = commands.add_parser("explain", help="what a rule or a gate is about")
     explained.add_argument("word", metavar="CODE-OR-NAME")
     explained.set_defaults(run=_explain)
@@ -119,6 +103,31 @@ def _parser(called: str) -> argparse.ArgumentParser:
         load_command.add_arguments(load)
         load.set_defaults(run=load_command.run)
     return parser
+
+
+def _add_gate_commands(commands: Any) -> None:
+    gate = commands.add_parser("gate", help="run gates")
+    gate.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
+    gate.add_argument("--base", metavar="REV", help="what is new is what differs from REV")
+    gate.add_argument("--all", action="store_true", help="look at all, not only at what is new")
+    gate.add_argument("--fresh", action="store_true", help="run what is unchanged again, too")
+    _add_output(gate)
+    gate.set_defaults(run=_gate)
+    baseline = commands.add_parser("baseline", help="accept what gates find today, or shrink that")
+    baseline.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
+    baseline.add_argument("--reason", default="", help="why the findings are accepted")
+    baseline.set_defaults(run=_baseline)
+
+
+def _add_prove(commands: Any) -> None:
+    prove = commands.add_parser("prove", help="run the old models on the new schema")
+    prove.add_argument("--base", metavar="REV", help="what is new is what differs from REV")
+    prove.add_argument("--all", action="store_true", help="prove all, not only what is new")
+    prove.add_argument(
+        "--base-tests", action="store_true", help="run the base's tests on the new schema, too"
+    )
+    _add_output(prove)
+    prove.set_defaults(run=_prove)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
