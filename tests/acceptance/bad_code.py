@@ -156,6 +156,8 @@ def a_test_that_asserts_nothing(branch: Branch) -> None:
 @TABLE.bad("isolation", hosts=GITHUB)
 def slow_password_hasher(branch: Branch) -> None:
     """No watch sees this one, so that without the gate nothing does."""
+    users = '"django.contrib.auth", "django.contrib.contenttypes"'
+    branch.replace("config/settings.py", '["shop"]', f'[{users}, "shop"]')
     hashers = 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]\n'
     branch.replace("config/settings.py", hashers, "")
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -36,49 +36,65 @@ class SchemaError:
 
 
 def schema_errors(
-    project: Project, schema: str, names: Sequence[str], extra: str
+    project: Project, asked: Mapping[str, Sequence[str]], extra: str
 ) -> Iterator[SchemaError]:
-    """Yield what a schema refuses in some files; those that it is known to accept are not read.
+    """Yield what schemas refuse in some files; those that they are known to accept are not read.
 
     Args:
         project: the project.
-        schema: one that check-jsonschema brings, such as "github-workflows".
-        names: the files.
+        asked: files by the schema that they are held against, one of those that check-jsonschema
+            brings, such as "github-workflows".
         extra: our extra that installs it, for the message where it is missing.
 
     Raises:
         CouldNotRun: check-jsonschema is missing or failed.
     """
-    if not names:
+    asked = {schema: names for schema, names in asked.items() if names}
+    if not asked:
         return
     require("check_jsonschema", extra)
-    clean = CleanFiles.of(project.root, f"schema-{schema}", version("check-jsonschema"))
-    digests = clean.digests(project.root, names)
-    known = frozenset() if project.fresh else clean.known()
-    changed = [name for name in names if digests[name] not in known]
-    found = list(_errors(project, schema, changed, extra)) if changed else []
+    kept = {
+        schema: CleanFiles.of(project.root, f"schema-{schema}", version("check-jsonschema"))
+        for schema in asked
+    }
+    digests = {schema: kept[schema].digests(project.root, names) for schema, names in asked.items()}
+    changed = {}
+    for schema, names in asked.items():
+        known = frozenset() if project.fresh else kept[schema].known()
+        changed[schema] = [name for name in names if digests[schema][name] not in known]
+    found = list(_errors(project, changed, extra)) if any(changed.values()) else []
     faulty = {error.path for error in found}
-    clean.remember(digest for name, digest in digests.items() if name not in faulty)
+    for schema, clean in kept.items():
+        clean.remember(each for name, each in digests[schema].items() if name not in faulty)
     yield from found
 
 
 def _errors(
-    project: Project, schema: str, names: Sequence[str], extra: str
+    project: Project, asked: Mapping[str, Sequence[str]], extra: str
 ) -> Iterator[SchemaError]:
-    asked = [f"--builtin-schema=vendor.{schema}", "--output-format=json"]
-    # Without it check-jsonschema cannot read GitLab's !reference.
-    asked += ["--data-transform=gitlab-ci"] if schema == "gitlab-ci" else []
-    paths = [str(project.root / name) for name in names]
-    done = run_module("check_jsonschema", [*asked, "--", *paths], cwd=project.root, extra=extra)
+    calls = [_call(project, schema, names) for schema, names in asked.items() if names]
+    done = run_module(
+        "quality_harness.gates._schema_run", [json.dumps(calls)], cwd=project.root, extra=extra
+    )
     try:
-        answer = json.loads(done.stdout)
-        unread = answer.get("parse_errors", [])
+        answers = [json.loads(text) for text in json.loads(done.stdout)]
     except ValueError:
-        answer, unread = {}, [{"message": last_line(done.stderr) or "it said nothing"}]
-    if unread:
-        problem = unread[0]["message"]
-        raise CouldNotRun(f"check-jsonschema failed: {problem}. Try it: check-jsonschema --version")
-    for error in answer["errors"]:
-        best = error.get("best_deep_match") or error
-        name = error["filename"].removeprefix(f"{project.root}/")
-        yield SchemaError(name, best["path"], f"{best['path']}: {best['message']}")
+        raise _failed(last_line(done.stderr) or "it said nothing") from None
+    for answer in answers:
+        if unread := answer.get("parse_errors"):
+            raise _failed(unread[0]["message"])
+        for error in answer["errors"]:
+            best = error.get("best_deep_match") or error
+            name = error["filename"].removeprefix(f"{project.root}/")
+            yield SchemaError(name, best["path"], f"{best['path']}: {best['message']}")
+
+
+def _call(project: Project, schema: str, names: Sequence[str]) -> list[str]:
+    options = [f"--builtin-schema=vendor.{schema}", "--output-format=json"]
+    # Without it check-jsonschema cannot read GitLab's !reference.
+    options += ["--data-transform=gitlab-ci"] if schema == "gitlab-ci" else []
+    return [*options, "--", *(str(project.root / name) for name in names)]
+
+
+def _failed(problem: str) -> CouldNotRun:
+    return CouldNotRun(f"check-jsonschema failed: {problem}. Try it: check-jsonschema --version")

@@ -62,7 +62,7 @@ def check(project: Project) -> Checked:
         for finding in _dockerfile_rules.judge(name, _text(project, name))
     ]
     findings += _linted(project, dockerfiles)
-    for error in schema_errors(project, "compose-spec", compose, "containers"):
+    for error in schema_errors(project, {"compose-spec": compose}, "containers"):
         place = Location(error.path, error.line_in(documents[error.path]))
         findings.append(INVALID.finding(place, error.message, "correct it: compose-spec.io"))
     for name, document in documents.items():

@@ -81,11 +81,8 @@ def check(project: Project) -> Checked:
         for name in files
         for block in reader(name, documents[name])
     ]
-    invalid = [
-        *_invalid(project, documents, "github-workflows", workflows),
-        *_invalid(project, documents, "github-actions", actions),
-        *_invalid(project, documents, "gitlab-ci", pipelines),
-    ]
+    schemas = {"github-workflows": workflows, "github-actions": actions, "gitlab-ci": pipelines}
+    invalid = list(_invalid(project, documents, schemas))
     # zizmor refuses to read what is invalid.
     unread = {finding.location.path for finding in invalid}
     findings = [
@@ -105,9 +102,9 @@ def _matching(project: Project, patterns: Sequence[str]) -> list[str]:
 
 
 def _invalid(
-    project: Project, documents: Mapping[str, Any], schema: str, names: Sequence[str]
+    project: Project, documents: Mapping[str, Any], schemas: Mapping[str, Sequence[str]]
 ) -> Iterator[Finding]:
-    for error in schema_errors(project, schema, names, "workflows"):
+    for error in schema_errors(project, schemas, "workflows"):
         place = Location(error.path, error.line_in(documents[error.path]))
         yield INVALID.finding(place, error.message, "correct it, as the host's manual has it")
 

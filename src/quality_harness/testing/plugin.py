@@ -127,6 +127,8 @@ def _register(config: pytest.Config, settings: SuiteSettings, options: RunOption
 
     config.pluginmanager.register(TagMarkers(config))
     config.pluginmanager.register(Selection(config, settings, options))
+    if config.getoption("collectonly", False):
+        return  # No test runs that could be watched.
     watches = watches_of(settings.strict, options.time_limit)
     if watches:
         watcher = Watcher(watches, config.rootpath, recording())

@@ -407,7 +407,7 @@ class CouldNotRunTests(WorkflowCase):
             with self.assertRaisesRegex(CouldNotRun, "shellcheck failed: it said nothing"):
                 list(_shell_blocks.check_blocks(project, [block]))
             with self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed: it said nothing"):
-                list(_schema.schema_errors(project, "github-workflows", [PATH], "workflows"))
+                list(_schema.schema_errors(project, {"github-workflows": [PATH]}, "workflows"))
 
     def test_a_key_without_a_value_has_no_text_below_it(self):
         self.assertEqual(

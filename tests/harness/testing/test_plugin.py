@@ -26,6 +26,7 @@ class ImportTests(unittest.TestCase):
 
 class ConfigureTests(SuiteCase):
     reuses = False
+    collects = False
 
     def configure(self, pyproject: str, file: Path | None = None) -> list[str]:
         """Return the names of the plugins that the configuration registers."""
@@ -33,9 +34,11 @@ class ConfigureTests(SuiteCase):
         registered: list[object] = []
         config = SimpleNamespace(
             rootpath=self.root,
-            getoption=lambda name, default=None: {OPTION: file, "reuse_db": self.reuses}.get(
-                name, default
-            ),
+            getoption=lambda name, default=None: {
+                OPTION: file,
+                "reuse_db": self.reuses,
+                "collectonly": self.collects,
+            }.get(name, default),
             option=SimpleNamespace(),
             add_cleanup=self.addCleanup,
             getini=lambda name: ["test_*.py"],
@@ -46,6 +49,15 @@ class ConfigureTests(SuiteCase):
 
     def test_does_nothing_unasked(self) -> None:
         self.assertEqual(self.configure(""), [])
+
+    def test_tests_are_watched_where_the_table_asks(self) -> None:
+        pyproject = '[tool.quality_harness.testing]\nstrict = ["tasks"]'
+        self.assertIn("FunctionWatcher", self.configure(pyproject))
+
+    def test_nothing_is_watched_where_tests_are_only_collected(self) -> None:
+        self.collects = True
+        pyproject = '[tool.quality_harness.testing]\nstrict = ["tasks"]'
+        self.assertEqual(self.configure(pyproject), ["TagMarkers", "Selection"])
 
     def test_seeds_where_the_table_asks(self) -> None:
         pyproject = '[tool.quality_harness.testing]\nseed = "shop.public:seed"'
