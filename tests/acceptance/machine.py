@@ -45,10 +45,10 @@ esac
 """
 NOTHING = "raise SystemExit(0)\n"
 # What the planted project asks for, and what the machine of either host has beside it.
-ASKED = ("django", "psycopg[binary]", "redis", "django-quality-harness[static,audit,test]")
+ASKED = ("django", "psycopg[binary]", "redis", "django-quality-harness[static,test]")
 SILENT = "#!/bin/sh\nexit 0\n"
 METADATA = (".dist-info", ".pth", ".data")
-OF_THE_HOST = ("pip", "lefthook")
+OF_THE_HOST = ("pip", "lefthook", "pip-audit")
 
 
 class Refused(Exception):

@@ -1,12 +1,12 @@
 """Gate `lint`: flake8, with the plugins that the environment has, finds nothing."""
 
 import json
-import posixpath
 import re
 import tempfile
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 from quality_harness.clean_files import CleanFiles
@@ -14,45 +14,39 @@ from quality_harness.finding import Finding, Location
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.tool import last_line, require, run_module
 
-# A unit separator stands in no path and in no message of flake8.
-_FORMAT = "%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s"
 _UNREADABLE = ("E902", "E999")
 
 
 def check(project: Project) -> Checked:
     """Run flake8, with the project's own settings, over the files not yet known to be clean."""
     require("flake8", "lint")
-    plan = _plan(project)
-    own = set(project.files)
-    names = [name for name in map(posixpath.normpath, plan["files"]) if name in own]
-    if not names:
+    answer, done = _run(project)
+    digests, changed = answer["digests"], answer["changed"]
+    if not digests:
         return Checked((), 0, "files", "flake8's settings and git leave no Python file to read.")
-    clean = CleanFiles.of(project.root, "flake8", plan["state"])
-    digests = clean.digests(project.root, names)
-    known = frozenset() if project.fresh else clean.known()
-    changed = [name for name, digest in digests.items() if digest not in known]
-    findings = _run(project, changed)
+    findings = _found(done, changed)
     faulty = {finding.location.path for finding in findings}
+    # What is kept stands for files, whatever flake8's state: the digests hold that.
+    clean = CleanFiles.of(project.root, "flake8", "")
     clean.remember(digest for name, digest in digests.items() if name not in faulty)
     note = f"{len(changed)} changed since they were last clean"
-    return Checked(findings, len(names), "files", note)
+    return Checked(findings, len(digests), "files", note)
 
 
-def _plan(project: Project) -> Any:
+def _run(project: Project) -> tuple[Any, CompletedProcess[str]]:
+    """Return which files there are and which are read, and flake8's process."""
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder, "plan.json")
-        module = "quality_harness.gates._flake8_plan"
-        done = run_module(module, [str(target)], cwd=project.root, extra="lint")
+        source, target = Path(folder, "request.json"), Path(folder, "answer.json")
+        request = {"files": project.files, "fresh": project.fresh}
+        source.write_text(json.dumps(request), encoding="utf-8")
+        module = "quality_harness.gates._flake8_run"
+        done = run_module(module, [str(source), str(target)], cwd=project.root, extra="lint")
         if not target.exists():
             raise CouldNotRun(f"flake8 failed: {last_line(done.stderr)}. Try it: flake8")
-        return json.loads(target.read_text(encoding="utf-8"))
+        return json.loads(target.read_text(encoding="utf-8")), done
 
 
-def _run(project: Project, names: Sequence[str]) -> tuple[Finding, ...]:
-    if not names:
-        return ()
-    arguments = [f"--format={_FORMAT}", "--", *names]
-    done = run_module("flake8", arguments, cwd=project.root, extra="lint")
+def _found(done: CompletedProcess[str], names: Sequence[str]) -> tuple[Finding, ...]:
     rows = [line.split("\x1f") for line in done.stdout.splitlines() if "\x1f" in line]
     if done.returncode not in (0, 1) or bool(done.returncode) != bool(rows):
         raise CouldNotRun(f"flake8 failed: {last_line(done.stderr)}. Try it: flake8")

@@ -1,6 +1,10 @@
-"""Runs beside flake8: writes which files it would read and what its judgement depends on.
+"""Runs flake8 over the files that are not yet known to be clean, in a process of its own.
 
-    python -m quality_harness.gates._flake8_plan FILE
+    python -m quality_harness.gates._flake8_run REQUEST ANSWER
+
+REQUEST holds, as JSON, the project's files and whether nothing remembered counts. ANSWER gets the
+digest of each file that flake8 reads here, and which of them are read now; what flake8 finds in
+those is printed, and its exit code is this one's.
 
 Which files those are is flake8's own business: its excludes, its file patterns, the settings file
 that it finds. Asking flake8 is the only way not to differ from it.
@@ -8,12 +12,19 @@ that it finds. Asking flake8 is the only way not to differ from it.
 
 import inspect
 import json
+import posixpath
 import sys
 from pathlib import Path
 from typing import Any
 
 from flake8.discover_files import expand_paths
+from flake8.main import cli
 from flake8.main.application import Application
+
+from quality_harness.clean_files import CleanFiles
+
+# A unit separator stands in no path and in no message of flake8.
+FORMAT = "%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s"
 
 
 def plan() -> dict[str, Any]:
@@ -43,10 +54,18 @@ def _source(loaded: Any) -> str:
     return Path(str(inspect.getsourcefile(loaded.obj))).read_text(encoding="utf-8")
 
 
-def main(target: str) -> None:
-    """Write the plan to the file `target`."""
-    Path(target).write_text(json.dumps(plan()), encoding="utf-8")
+def main(source: str, target: str) -> int:
+    """Answer the request in the file `source` and return flake8's exit code."""
+    asked = json.loads(Path(source).read_text(encoding="utf-8"))
+    found, own, root = plan(), set(asked["files"]), Path.cwd()
+    names = [name for name in map(posixpath.normpath, found["files"]) if name in own]
+    clean = CleanFiles.of(root, "flake8", found["state"])
+    digests = clean.digests(root, names)
+    known = frozenset() if asked["fresh"] else clean.known()
+    changed = [name for name, digest in digests.items() if digest not in known]
+    Path(target).write_text(json.dumps({"digests": digests, "changed": changed}), encoding="utf-8")
+    return cli.main([f"--format={FORMAT}", "--", *changed]) if changed else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main(*sys.argv[1:]))

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from quality_harness.gates._flake8_plan import main, plan
+from quality_harness.gates._flake8_run import main, plan
 
 
 class PlanTests(unittest.TestCase):
@@ -47,7 +47,20 @@ class PlanTests(unittest.TestCase):
 
         self.assertIn("class P:", plan()["state"])
 
-    def test_it_is_written_as_json(self):
-        main("plan.json")
+    def test_a_request_is_answered_with_what_is_read(self):
+        Path("request.json").write_text(json.dumps({"files": ["a.py"], "fresh": False}))
 
-        self.assertEqual(json.loads(Path("plan.json").read_text())["files"], ["./a.py"])
+        code = main("request.json", "answer.json")
+
+        answer = json.loads(Path("answer.json").read_text())
+        self.assertEqual(
+            (code, answer["changed"], list(answer["digests"])), (0, ["a.py"], ["a.py"])
+        )
+
+    def test_what_git_does_not_know_is_not_read(self):
+        Path("request.json").write_text(json.dumps({"files": [], "fresh": False}))
+
+        code = main("request.json", "answer.json")
+
+        answer = json.loads(Path("answer.json").read_text())
+        self.assertEqual((code, answer), (0, {"changed": [], "digests": {}}))
