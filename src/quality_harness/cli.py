@@ -46,6 +46,8 @@ def main(argv: Sequence[str]) -> int:
 
 def run() -> None:
     """Run as a console script."""
+    # What is read is needed to the end. Python would look through all of it many times.
+    gc.set_threshold(100_000)
     for stream in (sys.stdout, sys.stderr):
         # A path that the terminal's encoding lacks must not end the report.
         if isinstance(stream, io.TextIOWrapper):

@@ -30,6 +30,14 @@ OUTCOME = f"{WORK_FOLDER}/outcome.json"
 # Names the file in which PostgreSQL of the services' profile "clock" finds how its clock is off.
 CLOCK_FILE = "QUALITY_HARNESS_CLOCK_FILE"
 
+# A tool makes things that live as long as it does, and ends after a second or two. Looking for
+# what could be collected would take a third of that.
+_PATIENTLY = "import atexit, gc; gc.set_threshold(100_000); atexit.register(gc.freeze); "
+_AS_MODULE = (
+    "import runpy, sys; del sys.argv[0]; "
+    "runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
+)
+
 
 def work_folder(root: Path) -> Path:
     """Return the project's work folder, made and hidden from git where it is new.
@@ -89,6 +97,7 @@ def run_module(
     extra: str,
     environment: Mapping[str, str] | None = None,
     entry: str = "",
+    tests: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """Run `python -m module` with this interpreter and return what it printed.
 
@@ -99,16 +108,20 @@ def run_module(
         extra: our extra that installs the tool, for the message where it is missing.
         environment: variables set beside the inherited ones.
         entry: a function of the module to call, where it cannot be run with `-m`.
+        tests: whether the project's tests run in it, which may care when garbage is collected.
 
     Raises:
         CouldNotRun: the tool is not installed.
     """
     require(module.partition(".")[0], extra)
     call = f"import sys; from {module} import {entry} as run; sys.exit(run())"
-    # -P: a folder of the project that is called like the tool must not stand in its place.
-    start = ["-P", "-c", call] if entry else ["-P", "-m", module]
+    if tests:
+        start = ["-m", module]
+    else:
+        start = ["-c", _PATIENTLY + (call if entry else _AS_MODULE), *([] if entry else [module])]
     return subprocess.run(
-        [sys.executable, *start, *arguments],
+        # -P: a folder of the project that is called like the tool must not stand in its place.
+        [sys.executable, "-P", *start, *arguments],
         cwd=cwd,
         # No colour and no line breaks inside a message: the output is read by a program.
         env={**os.environ, "NO_COLOR": "1", "COLUMNS": "400", **(environment or {})},

@@ -102,7 +102,9 @@ def _run(project: Project, options: Options, variables: Mapping[str, str], *more
 
     def execute(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         module, *rest = command
-        return run_module(module, rest, cwd=project.root, extra="test", environment=environment)
+        return run_module(
+            module, rest, cwd=project.root, extra="test", environment=environment, tests=True
+        )
 
     return run_suite(options.runner, [*options.arguments, *more], execute)
 

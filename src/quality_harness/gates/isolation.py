@@ -186,6 +186,7 @@ def _reordered(project: Project, options: Options) -> Answer:
                 cwd=project.root,
                 extra="test",
                 environment=environment,
+                tests=True,
             )
         if not Path(request.file).exists():
             said = last_line(done.stderr) or last_line(done.stdout) or "no reason given"

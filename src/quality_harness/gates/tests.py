@@ -109,9 +109,14 @@ def _measured(
     before = digest(project.root, project.python_files())
     (project.root / WATCHED_STATE).write_text(before, encoding="utf-8")
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
+    def run(*words: str, tests: bool = True) -> subprocess.CompletedProcess[str]:
         return run_module(
-            words[0], words[1:], cwd=project.root, extra="test", environment=environment
+            words[0],
+            words[1:],
+            cwd=project.root,
+            extra="test",
+            environment=environment,
+            tests=tests,
         )
 
     if not coverage:
@@ -122,7 +127,7 @@ def _measured(
         old.unlink()
     done = run("coverage", "run", "-m", *command)
     # Without parallel data there is nothing to combine, which is not an error.
-    run("coverage", "combine", "--quiet")
+    run("coverage", "combine", "--quiet", tests=False)
     (project.root / COVERAGE_STATE).write_text(before, encoding="utf-8")
     return done
 
