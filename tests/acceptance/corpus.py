@@ -28,7 +28,7 @@ from tests.acceptance.turns import turned
 
 CASES = (*bad_code.TABLE.cases, *bad_ci.TABLE.cases, *good.TABLE.cases)
 HOSTS = (*GITHUB, *GITLAB)
-WORKERS = max(2, os.cpu_count() or 2)
+WORKERS = (os.cpu_count() or 1) + 1
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _plain(
 
 
 def run(chosen: Callable[[Task], bool], hosts: Sequence[str] = HOSTS) -> Iterator[Row]:
-    """Run the chosen tasks, as many at once as there are processors, and yield them as they end."""
+    """Run the chosen tasks, one more at once than there are processors, and yield them in order."""
     with tempfile.TemporaryDirectory(prefix="acceptance-") as name, ExitStack() as stack:
         folder = Path(name).resolve()
         seed = Seed.make(folder)
