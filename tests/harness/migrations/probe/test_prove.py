@@ -355,7 +355,13 @@ class DyingServerTests(ProveCase):
     def setUp(self) -> None:
         super().setUp()
         os.environ.pop("DATABASE_URL")
-        self.addCleanup(services.stop, self.root)
+
+    def assert_nothing_left(self) -> None:
+        """Assert it, and end the server that this starts once more."""
+        try:
+            super().assert_nothing_left()
+        finally:
+            services.stop(self.root)
 
     def test_a_server_that_dies_is_told_and_keeps_no_database(self):
         self.change("[migrations.RunPython(stop)]", before=STOPS.format(KILLS_SERVER))
