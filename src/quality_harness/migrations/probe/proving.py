@@ -126,7 +126,7 @@ class Prover:
     def _prove_on_copy(self, state: Any, chain: Sequence[Step], kind: str) -> Proved:
         """Let the migrations commit, on a database that is dropped afterwards."""
         use_database("")
-        copy = self.server.make(self.name)
+        copy = self.server.make(template=self.name)
         try:
             use_database(copy)
             return self._chain(state.clone(), chain, kind)
@@ -149,7 +149,8 @@ class Prover:
                     run = _apply(step, state, _watch(before))
                 proved.runs.append(run)
                 state = run.after
-        if connection.in_atomic_block and any(each.evidence for each in proved.proofs):
+        failures = (evidence.verb for proof in proved.proofs for evidence in proof.evidence)
+        if connection.in_atomic_block and any(failures):
             # The database is as before: what fails here is no fault of the migrations.
             usual = {each.key for each in exercised(before)}
             return replace(proved, proofs=[_without(usual, each) for each in proved.proofs])
@@ -216,7 +217,7 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
     with connection.cursor() as cursor:
         before.schema = before.schema or frozenset(schema)
         old = [line for line in schema if line in before.schema]
-        is_seen = not comparing.is_dropped_unseen(old, catalog.schema(cursor), before.tables)
+        is_seen = not comparing.is_dropped_unseen(old, catalog.columns(cursor), before.tables)
     evidence = list(locks(migration, watch, before, time.perf_counter()))
     failures = exercised(before)
     if any(each.verb == "read" for each in failures):
