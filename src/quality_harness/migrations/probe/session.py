@@ -13,8 +13,9 @@ from django.contrib.admin.apps import AdminConfig, SimpleAdminConfig
 from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, router
 from django.db.backends.postgresql.base import Database
 from django.db.migrations.state import ProjectState
+from django.db.models import Field
 
-from quality_harness.migrations.probe import running
+from quality_harness.migrations.probe import cloning, running
 from quality_harness.migrations.probe.databases import POSTGRES, Server, empty, serving, settings_of
 from quality_harness.migrations.probe.editing import compare
 from quality_harness.migrations.probe.evidence import Answer, Evidence, Proof, Wish
@@ -28,6 +29,7 @@ from quality_harness.migrations.probe.rules import UNPROVED
 def answer(wish: Wish) -> Answer:
     """Do what is asked for; a problem is part of the answer."""
     started = time.perf_counter()
+    Field.clone = cloning.clone
     try:
         engine = _load_settings(wish)
     except Exception as error:
