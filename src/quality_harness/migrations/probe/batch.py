@@ -31,15 +31,27 @@ def run(cursor: Any, statements: Sequence[str]) -> list[Result]:
     return results
 
 
-def fetch(querysets: Iterable[Any]) -> list[list[tuple[Any, ...]]]:
-    """Return the rows of each queryset, made by `values_list`."""
-    compilers = [queryset.query.get_compiler(DEFAULT_DB_ALIAS) for queryset in querysets]
-    statements = [_composed(*compiler.as_sql()) for compiler in compilers]
+@dataclass(frozen=True)
+class Question:
+    """A statement that reads rows, and what makes the model's values of them."""
+
+    statement: str
+    compiler: Any
+
+
+def question(queryset: Any) -> Question:
+    """Return what asks for the rows of a queryset that is made by `values_list`."""
+    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    return Question(_composed(*compiler.as_sql()), compiler)
+
+
+def fetch(questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
+    """Return the rows of each question."""
     with connection.cursor() as cursor:
-        results = run(cursor, statements)
+        results = run(cursor, [each.statement for each in questions])
     return [
-        list(compiler.results_iter([result.rows], tuple_expected=True))
-        for compiler, result in zip(compilers, results, strict=True)
+        list(each.compiler.results_iter([result.rows], tuple_expected=True))
+        for each, result in zip(questions, results, strict=True)
     ]
 
 

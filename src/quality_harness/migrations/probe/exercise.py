@@ -1,7 +1,9 @@
 """Creates, reads, updates and deletes through the models of the old code."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
@@ -82,12 +84,12 @@ class Wrong(Exception):
 def read(models: Iterable[Any]) -> dict[Any, Read]:
     """Return all rows of each model by their keys, as the old code sees them."""
     models = list(models)
-    found = batch.fetch(map(_everything, models))
+    found = batch.fetch([*map(_all_rows, models)])
     return {model: _by_key(rows) for model, rows in zip(models, found, strict=True)}
 
 
 def exercise(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) -> list[Failure]:
-    """Try everything through the old models; the caller rolls back what it did.
+    """Try everything through the old models; all of it is rolled back.
 
     Args:
         rows: those that were made before the migration.
@@ -95,12 +97,20 @@ def exercise(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) ->
         last: gives the statement that ran last.
     """
     try:
-        with transaction.atomic():
+        with _undone():
             _try_all(rows, before)
     except (Error, Wrong):
         # One by one, to learn what fails; on most migrations nothing does.
-        return _try_each(rows, before, last)
+        with _undone():
+            return _try_each(rows, before, last)
     return []
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _try_all(rows: Rows, before: Mapping[Any, Read]) -> None:
@@ -190,13 +200,18 @@ def _everything(model: Any) -> Any:
     return _rows(model).values_list("pk", *names)
 
 
+@cache
+def _all_rows(model: Any) -> batch.Question:
+    return batch.question(_everything(model))
+
+
 def _by_key(rows: Iterable[tuple[Any, ...]]) -> Read:
     return {row[0]: row[1:] for row in rows}
 
 
 def _read_all_again(before: Mapping[Any, Read]) -> None:
     filtered = [query for model, was in before.items() for query in _filtered(model, was)]
-    found = batch.fetch([*map(_everything, before), *filtered])
+    found = batch.fetch([*map(_all_rows, before), *map(batch.question, filtered)])
     for (model, was), rows in zip(before.items(), found, strict=False):
         _compare(model, was, _by_key(rows))
 

@@ -26,7 +26,7 @@ from quality_harness.migrations.probe.seeing import (
     losses,
     operation_at,
     reversal,
-    savepoint,
+    undone,
 )
 from quality_harness.migrations.probe.values import Constants
 from quality_harness.migrations.probe.watch import NeedsOwnTransactions, Watch
@@ -139,7 +139,7 @@ class Prover:
         if not connection.in_atomic_block:
             before.known |= {each.key for each in exercised(before)}
         proved = Proved([], [])
-        with savepoint(undo=True):
+        with undone():
             for step in chain:
                 if step.judged:
                     proof, run = _prove_step(step, state, before, is_last=step is chain[-1])
@@ -238,8 +238,7 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
 
 def _apply(step: Step, state: Any, watch: Watch) -> Run:
     try:
-        with savepoint():
-            return running.apply_watched(step.migration, state, watch)
+        return running.apply_watched(step.migration, state, watch)
     except NeedsOwnTransactions:
         raise
     except Exception as error:

@@ -65,7 +65,7 @@ class StatementTests(TestCase):
         self.model.objects.create(title="a", data={"a": [1, "100%s"]})
 
         titles, data = batch.fetch(
-            [self.model.objects.values_list("title"), self.model.objects.values_list("data")]
+            [batch.question(self.model.objects.values_list(name)) for name in ("title", "data")]
         )
 
         self.assertEqual(titles, [("a",)])
