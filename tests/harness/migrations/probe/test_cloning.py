@@ -39,6 +39,20 @@ class CloneTests(SimpleTestCase):
 
         self.assertEqual(clone(field).remote_field.field_name, "number")
 
+    def test_relations_share_nothing(self):
+        field = models.ForeignKey("shop.Item", models.CASCADE, related_name="parts")
+
+        first, second = clone(field), clone(field)
+
+        self.assertIsNot(first.remote_field, second.remote_field)
+        self.assertIs(first.remote_field.field, first)
+        self.assertEqual(first.deconstruct()[1:], field.deconstruct()[1:])
+
+    def test_a_relation_of_many_to_many_is_made_of_its_arguments(self):
+        field = models.ManyToManyField("shop.Item")
+
+        self.assertIsNot(clone(field).remote_field, clone(field).remote_field)
+
     def test_a_field_inside_of_another_is_not_shared(self):
         field = ArrayField(models.TextField())
 
