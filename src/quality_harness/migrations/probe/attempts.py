@@ -1,14 +1,16 @@
-"""Learns in one round trip which of many rows PostgreSQL takes."""
+"""Learns in few round trips which of many rows PostgreSQL takes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from django.db import Error, connection, transaction
-from django.db.models import AutoField
 
 from quality_harness.migrations.probe import batch
 
+# Mostly some of the first ones do; making and sending the others would take longer.
+_AT_ONCE = 25
 _BLOCK = """DO $quality_harness$
 DECLARE probe_taken text := ''; probe_count int := 0;
 BEGIN
@@ -24,35 +26,32 @@ END;
 END IF;"""
 
 
-def taken(model: Any, objects: Sequence[Any], most: int) -> list[int]:
-    """Return the places of the objects that are taken, each beside those before it.
+def taken(model: Any, objects: Iterable[Any], most: int) -> dict[int, Any]:
+    """Return the objects that are taken, by their places, each beside those before it.
 
     All of them are left out again: the caller inserts those that are taken.
 
     Args:
         model: theirs; it has no parents.
-        objects: unsaved ones.
+        objects: unsaved ones, of which no more are asked for than are needed.
         most: how many are wanted.
     """
+    found: dict[int, Any] = {}
+    numbered = enumerate(objects)
+    with transaction.atomic(), connection.cursor() as cursor:
+        while len(found) < most and (some := dict(islice(numbered, _AT_ONCE))):
+            block = _block(model, some, most - len(found))
+            results = batch.run(cursor, [block, "SELECT current_setting('quality_harness.taken')"])
+            found |= {int(place): some[int(place)] for place in results[-1].rows[0][0].split()}
+        transaction.set_rollback(True)
+    return found
+
+
+def _block(model: Any, objects: Mapping[int, Any], most: int) -> str:
     attempts: list[str] = []
-    for number, each in enumerate(objects):
+    for number, each in objects.items():
         # What the driver cannot send, PostgreSQL does not take.
         with suppress(Error):
-            attempts.append(_ATTEMPT.format(most=most, insert=_insert(model, each), number=number))
-    block = _BLOCK.format(attempts="\n".join(attempts))
-    with transaction.atomic(), connection.cursor() as cursor:
-        results = batch.run(cursor, [block, "SELECT current_setting('quality_harness.taken')"])
-        transaction.set_rollback(True)
-    return [int(number) for number in results[-1].rows[0][0].split()]
-
-
-def _insert(model: Any, given: Any) -> str:
-    """Return the statement by which the old code inserts an object."""
-    if given.pk is None:
-        given.pk = model._meta.pk.get_pk_value_on_save(given)
-    fields = [
-        field
-        for field in model._meta.concrete_fields
-        if not field.generated and (given.pk is not None or not isinstance(field, AutoField))
-    ]
-    return batch.insert(model, fields, given)
+            ((insert, _),) = batch.inserts(model, [each], returning=False)
+            attempts.append(_ATTEMPT.format(most=most, insert=insert, number=number))
+    return _BLOCK.format(attempts="\n".join(attempts))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.postgresql.base import Database
+from django.db.models import AutoField
 from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 
 # psycopg2 keeps the result of the last statement alone.
@@ -30,15 +31,27 @@ def run(cursor: Any, statements: Sequence[str]) -> list[Result]:
     return results
 
 
-def fetch(querysets: Iterable[Any]) -> list[list[tuple[Any, ...]]]:
-    """Return the rows of each queryset, made by `values_list`."""
-    compilers = [queryset.query.get_compiler(DEFAULT_DB_ALIAS) for queryset in querysets]
-    statements = [_composed(*compiler.as_sql()) for compiler in compilers]
+@dataclass(frozen=True)
+class Question:
+    """A statement that reads rows, and what makes the model's values of them."""
+
+    statement: str
+    compiler: Any
+
+
+def question(queryset: Any) -> Question:
+    """Return what asks for the rows of a queryset that is made by `values_list`."""
+    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    return Question(_composed(*compiler.as_sql()), compiler)
+
+
+def fetch(questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
+    """Return the rows of each question."""
     with connection.cursor() as cursor:
-        results = run(cursor, statements)
+        results = run(cursor, [each.statement for each in questions])
     return [
-        list(compiler.results_iter([result.rows], tuple_expected=True))
-        for compiler, result in zip(compilers, results, strict=True)
+        list(each.compiler.results_iter([result.rows], tuple_expected=True))
+        for each, result in zip(questions, results, strict=True)
     ]
 
 
@@ -55,12 +68,37 @@ def delete(queryset: Any) -> str:
     return _composed(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql())
 
 
-def insert(model: Any, fields: Sequence[Any], given: Any) -> str:
-    """Return the statement that inserts an object with its values of these fields."""
+def inserts(model: Any, objects: Iterable[Any], *, returning: bool = True) -> list[tuple[str, int]]:
+    """Return the statements of `bulk_create(objects)`, each with how many objects it inserts.
+
+    Args:
+        model: theirs; it has no parents.
+        objects: unsaved ones; those without a key get one where that is not the database's work.
+        returning: whether they return what the database has set, which a block cannot take.
+    """
+    with_key: list[Any] = []
+    without: list[Any] = []
+    for each in objects:
+        if each.pk is None:
+            each.pk = model._meta.pk.get_pk_value_on_save(each)
+        (without if each.pk is None else with_key).append(each)
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    unnumbered = [field for field in fields if not isinstance(field, AutoField)]
+    back = model._meta.db_returning_fields if returning else None
+    return [
+        (_insert(model, some, given, back), len(given))
+        for some, given in ((fields, with_key), (unnumbered, without))
+        if given
+    ]
+
+
+def _insert(model: Any, fields: Sequence[Any], objects: Sequence[Any], returning: Any) -> str:
     query = InsertQuery(model)
-    query.insert_values(fields, [given])
-    # One object takes one statement.
-    return _composed(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql()[0])
+    query.insert_values(fields, objects)
+    compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+    compiler.returning_fields = returning
+    # PostgreSQL takes them in one statement.
+    return _composed(*compiler.as_sql()[0])
 
 
 def _composed(sql: str, parameters: Sequence[Any]) -> str:

@@ -12,7 +12,7 @@ _SYSTEM = ", ".join(
     [f"'{name}'::regnamespace" for name in ("pg_catalog", "pg_toast", "information_schema")]
     + ["pg_my_temp_schema()"]
 )
-_SCHEMA = """
+_COLUMNS = """
 SELECT 'column ' || a.attrelid::regclass || '.' || a.attname || ' '
     || format_type(a.atttypid, a.atttypmod)
     || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
@@ -24,7 +24,8 @@ JOIN pg_class c ON c.oid = a.attrelid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE c.relnamespace NOT IN (SYSTEM) AND c.relkind IN ('r', 'p', 'v', 'm')
     AND a.attnum > 0 AND NOT a.attisdropped
-UNION ALL
+""".replace("SYSTEM", _SYSTEM)
+_ALL_ELSE = """
 SELECT 'constraint on ' || conrelid::regclass || ': ' || pg_get_constraintdef(oid)
 FROM pg_constraint
 WHERE connamespace NOT IN (SYSTEM) AND conrelid <> 0 AND contype <> 'n'
@@ -36,7 +37,7 @@ WHERE c.relnamespace NOT IN (SYSTEM)
 UNION ALL
 SELECT 'trigger on ' || tgrelid::regclass || ': ' || pg_get_triggerdef(oid)
 FROM pg_trigger WHERE NOT tgisinternal
-"""
+""".replace("SYSTEM", _SYSTEM)
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,15 @@ class Table:
 
 def schema(cursor: Any) -> list[str]:
     """Return one line for each column, constraint, index and trigger, sorted."""
-    cursor.execute(_SCHEMA.replace("SYSTEM", _SYSTEM))
+    cursor.execute(f"{_COLUMNS} UNION ALL {_ALL_ELSE}")
     # Validating a constraint takes nothing away.
     return sorted(line.replace(" NOT VALID", "") for (line,) in cursor.fetchall())
+
+
+def columns(cursor: Any) -> list[str]:
+    """Return the lines of `schema` that are about columns."""
+    cursor.execute(_COLUMNS)
+    return [line for (line,) in cursor.fetchall()]
 
 
 def read_tables(

@@ -5,7 +5,6 @@
 WISH is a JSON file; where it asks for nothing, databases of killed probes are dropped.
 """
 
-import gc
 import json
 import signal
 import sys
@@ -15,15 +14,10 @@ from typing import NoReturn
 
 from quality_harness.migrations.probe.evidence import Wish
 
-# Rendered models are many objects that live as long as the process, which is seconds; looking
-# through them again and again took a seventh of its time.
-_OBJECTS_BEFORE_A_COLLECTION = 1_000_000
-
 
 def main(wish_file: str, answer_file: str) -> None:
     """Write the answer to what the file asks for."""
     signal.signal(signal.SIGTERM, stop)
-    gc.set_threshold(_OBJECTS_BEFORE_A_COLLECTION)
     wish = Wish(**json.loads(Path(wish_file).read_text(encoding="utf-8")))
     from quality_harness.migrations.probe.session import answer
 

@@ -99,7 +99,13 @@ def schema_differences(before: Sequence[str], after: Sequence[str]) -> list[str]
 def is_dropped_unseen(
     before: Sequence[str], after: Sequence[str], tables: Mapping[str, Table]
 ) -> bool:
-    """Whether a column is gone of which the old models know nothing."""
+    """Whether a column is gone of which the old models know nothing.
+
+    Args:
+        before: the schema.
+        after: its columns after the migration.
+        tables: of which the old models know.
+    """
     known = {
         f"column {name}.{column}"
         for quoted, table in tables.items()

@@ -49,13 +49,18 @@ class Server:
         self._made: list[str] = []
         self._control: Any = None
 
-    def make(self, template: str = "template1") -> str:
+    def name(self) -> str:
+        """Return the name of the database that is made next."""
+        return f"quality_harness_probe_{self._key:08x}_{time.time():.0f}_{len(self._made)}"
+
+    def make(self, name: str = "", template: str = "template1") -> str:
         """Make a database and return its name.
 
         Args:
+            name: what `name` has returned.
             template: a database that nobody is connected to.
         """
-        name = f"quality_harness_probe_{self._key:08x}_{time.time():.0f}_{len(self._made)}"
+        name = name or self.name()
         self._made.append(name)
         # Copying the files is quicker than logging each page; before 15 there was no choice.
         strategy = " STRATEGY FILE_COPY" if self._version() >= 150000 else ""

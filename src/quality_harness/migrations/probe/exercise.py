@@ -1,14 +1,23 @@
 """Creates, reads, updates and deletes through the models of the old code."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
 from django.db.models import F
 
 from quality_harness.migrations.probe import batch
-from quality_harness.migrations.probe.rows import Rows, check_constraints, first_line, save_all
+from quality_harness.migrations.probe.long_text import sent
+from quality_harness.migrations.probe.rows import (
+    CHECKS,
+    Rows,
+    check_constraints,
+    first_line,
+    save_all,
+)
 
 # Other kinds have no equality, or one that is not about the stored value.
 _COMPARABLE = (
@@ -32,6 +41,8 @@ _COMPARABLE = (
     "JSONField",
 )
 Read = Mapping[Any, tuple[Any, ...]]
+# A statement, and how many rows it has to meet.
+Counted = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -73,12 +84,12 @@ class Wrong(Exception):
 def read(models: Iterable[Any]) -> dict[Any, Read]:
     """Return all rows of each model by their keys, as the old code sees them."""
     models = list(models)
-    found = batch.fetch(map(_everything, models))
+    found = batch.fetch([*map(_all_rows, models)])
     return {model: _by_key(rows) for model, rows in zip(models, found, strict=True)}
 
 
 def exercise(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) -> list[Failure]:
-    """Try everything through the old models; the caller rolls back what it did.
+    """Try everything through the old models; all of it is rolled back.
 
     Args:
         rows: those that were made before the migration.
@@ -86,25 +97,57 @@ def exercise(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) ->
         last: gives the statement that ran last.
     """
     try:
-        with transaction.atomic():
+        with _undone():
             _try_all(rows, before)
     except (Error, Wrong):
         # One by one, to learn what fails; on most migrations nothing does.
-        return _try_each(rows, before, last)
+        with _undone():
+            return _try_each(rows, before, last)
     return []
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _try_all(rows: Rows, before: Mapping[Any, Read]) -> None:
     """Try everything in few round trips, which tell no failure from another."""
     _read_all_again({model: before[model] for model in rows.made})
-    for model in rows.made:
-        save_all(model, rows.more(model))
-    _check()
-    _update_all(rows.made)
-    _check()
-    # As many as were there and were created: so a swallowed INSERT is seen, too.
-    _delete_all({model: len(before[model]) + len(made) for model, made in rows.made.items()})
-    _check()
+    inserts: list[Counted] = []
+    updates: list[Counted] = []
+    deletes: list[Counted] = []
+    for model, made in rows.made.items():
+        if model._meta.parents:
+            # It takes a statement for each table, and some that ask for the rows.
+            save_all(model, rows.more(model))
+            _check()
+            _update(model, made)
+        else:
+            inserts += batch.inserts(model, rows.more(model))
+            updates += [
+                (batch.update(found, v), count) for found, v, count in _updates(model, made)
+            ]
+        # As many as were there and were created: so a swallowed INSERT is seen, too.
+        deletes.insert(0, (batch.delete(_rows(model)), len(before[model]) + len(made)))
+    created, updated, deleted = _counts(inserts, updates, deletes)
+    if any(count != expected for count, expected in (*created, *updated)) or any(
+        count < expected for count, expected in deleted
+    ):
+        raise Wrong("a statement met other rows than it had to")
+
+
+def _counts(*groups: Sequence[Counted]) -> Iterator[list[tuple[int, int]]]:
+    """Give how many rows each statement met, and had to; check constraints after each group."""
+    statements = [sql for group in groups for sql in (*(sql for sql, _ in group), *CHECKS)]
+    with connection.cursor() as cursor:
+        results = iter(batch.run(cursor, statements))
+    for group in groups:
+        yield [(next(results).count, expected) for _, expected in group]
+        for _ in CHECKS:
+            next(results)
 
 
 def _try_each(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) -> list[Failure]:
@@ -157,13 +200,18 @@ def _everything(model: Any) -> Any:
     return _rows(model).values_list("pk", *names)
 
 
+@cache
+def _all_rows(model: Any) -> batch.Question:
+    return batch.question(_everything(model))
+
+
 def _by_key(rows: Iterable[tuple[Any, ...]]) -> Read:
     return {row[0]: row[1:] for row in rows}
 
 
 def _read_all_again(before: Mapping[Any, Read]) -> None:
     filtered = [query for model, was in before.items() for query in _filtered(model, was)]
-    found = batch.fetch([*map(_everything, before), *filtered])
+    found = batch.fetch([*map(_all_rows, before), *map(batch.question, filtered)])
     for (model, was), rows in zip(before.items(), found, strict=False):
         _compare(model, was, _by_key(rows))
 
@@ -190,7 +238,7 @@ def _filtered(model: Any, before: Read) -> Iterator[Any]:
     """Compare each column with a value of the type that the old code has for it."""
     for row in list(before.values())[:1]:
         wanted = {
-            field.attname: given
+            field.attname: sent(field, given)
             for field, given in zip(model._meta.concrete_fields, row, strict=True)
             if given is not None and field.get_internal_type() in (*_COMPARABLE, "ForeignKey")
         }
@@ -206,23 +254,11 @@ def _create(model: Any, rows: Rows) -> None:
         raise Wrong("rows that were inserted are not there")
 
 
-def _update_all(made: Mapping[Any, Sequence[Any]]) -> None:
-    updates: list[tuple[Any, dict[str, Any], int]] = []
-    for model, objects in made.items():
-        if model._meta.parents:
-            # It takes a statement for each table, and one that asks for the rows.
-            _update(model, objects)
-        else:
-            updates += _updates(model, objects)
-    with connection.cursor() as cursor:
-        results = batch.run(cursor, [batch.update(found, values) for found, values, _ in updates])
-    for result, (_, _, expected) in zip(results, updates, strict=True):
-        _require_updated(result.count, expected)
-
-
 def _update(model: Any, objects: Sequence[Any]) -> None:
     for found, values, expected in _updates(model, objects):
-        _require_updated(found.update(**values), expected)
+        count = found.update(**values)
+        if count != expected:
+            raise Wrong(f"an UPDATE of {expected} rows changed {count}")
 
 
 def _updates(model: Any, objects: Sequence[Any]) -> Iterator[tuple[Any, dict[str, Any], int]]:
@@ -238,25 +274,9 @@ def _updates(model: Any, objects: Sequence[Any]) -> Iterator[tuple[Any, dict[str
             yield _rows(model).filter(pk=each.pk), values, 1
 
 
-def _require_updated(count: int, expected: int) -> None:
-    if count != expected:
-        raise Wrong(f"an UPDATE of {expected} rows changed {count}")
-
-
-def _delete_all(expected: Mapping[Any, int]) -> None:
-    models = list(reversed(expected))
-    with connection.cursor() as cursor:
-        results = batch.run(cursor, [batch.delete(_rows(model)) for model in models])
-    for model, result in zip(models, results, strict=True):
-        _require_deleted(result.count, expected[model])
-
-
 def _delete(model: Any, expected: int) -> None:
     # All of them: what was created meanwhile refers to rows of other models.
-    _require_deleted(_rows(model)._raw_delete(DEFAULT_DB_ALIAS), expected)
-
-
-def _require_deleted(count: int, expected: int) -> None:
+    count = _rows(model)._raw_delete(DEFAULT_DB_ALIAS)
     if count < expected:
         raise Wrong(f"a DELETE of {expected} rows removed {count}")
 

@@ -26,7 +26,7 @@ from quality_harness.migrations.probe.seeing import (
     losses,
     operation_at,
     reversal,
-    savepoint,
+    undone,
 )
 from quality_harness.migrations.probe.values import Constants
 from quality_harness.migrations.probe.watch import NeedsOwnTransactions, Watch
@@ -126,7 +126,7 @@ class Prover:
     def _prove_on_copy(self, state: Any, chain: Sequence[Step], kind: str) -> Proved:
         """Let the migrations commit, on a database that is dropped afterwards."""
         use_database("")
-        copy = self.server.make(self.name)
+        copy = self.server.make(template=self.name)
         try:
             use_database(copy)
             return self._chain(state.clone(), chain, kind)
@@ -139,7 +139,7 @@ class Prover:
         if not connection.in_atomic_block:
             before.known |= {each.key for each in exercised(before)}
         proved = Proved([], [])
-        with savepoint(undo=True):
+        with undone():
             for step in chain:
                 if step.judged:
                     proof, run = _prove_step(step, state, before, is_last=step is chain[-1])
@@ -149,7 +149,8 @@ class Prover:
                     run = _apply(step, state, _watch(before))
                 proved.runs.append(run)
                 state = run.after
-        if connection.in_atomic_block and any(each.evidence for each in proved.proofs):
+        failures = (evidence.verb for proof in proved.proofs for evidence in proof.evidence)
+        if connection.in_atomic_block and any(failures):
             # The database is as before: what fails here is no fault of the migrations.
             usual = {each.key for each in exercised(before)}
             return replace(proved, proofs=[_without(usual, each) for each in proved.proofs])
@@ -216,7 +217,7 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
     with connection.cursor() as cursor:
         before.schema = before.schema or frozenset(schema)
         old = [line for line in schema if line in before.schema]
-        is_seen = not comparing.is_dropped_unseen(old, catalog.schema(cursor), before.tables)
+        is_seen = not comparing.is_dropped_unseen(old, catalog.columns(cursor), before.tables)
     evidence = list(locks(migration, watch, before, time.perf_counter()))
     failures = exercised(before)
     if any(each.verb == "read" for each in failures):
@@ -237,8 +238,7 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
 
 def _apply(step: Step, state: Any, watch: Watch) -> Run:
     try:
-        with savepoint():
-            return running.apply_watched(step.migration, state, watch)
+        return running.apply_watched(step.migration, state, watch)
     except NeedsOwnTransactions:
         raise
     except Exception as error:

@@ -4,12 +4,14 @@ import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field as with_default
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, Error, IntegrityError, connection, transaction
 from django.db.models import F, UniqueConstraint
 
 from quality_harness.migrations.probe.attempts import taken
+from quality_harness.migrations.probe.long_text import sent
 from quality_harness.migrations.probe.values import (
     STYLES,
     Constants,
@@ -23,6 +25,8 @@ _ATTEMPTS = 80
 _ENOUGH = 4
 _GONE = 1_000_000
 _NO_LIMIT = 1_000
+# They have PostgreSQL check what it would check at the end of the transaction.
+CHECKS = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
 _REFUSED = (Error, ValueError, TypeError, OverflowError)
 
 
@@ -163,16 +167,16 @@ class Rows:
         if model._meta.parents or len(recipes) < 2:
             return self._make_each(model, recipes)
         first = self._serials.get(model, 0)
-        objects = [self._object(model, recipe) for recipe in recipes]
+        objects = (self._object(model, recipe) for recipe in recipes)
         most = _ENOUGH if recipes[0].overrides else len(recipes)
-        places = taken(model, objects, most)
-        if not places:
+        found = taken(model, objects, most)
+        if not found:
             # Once more, for what PostgreSQL says.
             self._serials[model] -= 1
             return self._make_each(model, recipes[-1:])
-        if len(places) == most:
-            self._serials[model] = first + places[-1] + 1
-        made = [(recipes[place], objects[place]) for place in places]
+        if len(found) == most:
+            self._serials[model] = first + max(found) + 1
+        made = [(recipes[place], row) for place, row in found.items()]
         with transaction.atomic():
             save_all(model, [row for _, row in made])
         return made
@@ -215,9 +219,10 @@ class Rows:
                 if style == "constant":
                     found = None if vary else constant(field, self.constants, recipe.index)
                     style = "plain"
-                values[field.attname] = (
-                    value(field, style, number, vary) if found is None else found
-                )
+                if found is None:
+                    found = value(field, style, number, vary)
+                # A key that varies is looked for among those that are read.
+                values[field.attname] = found if vary else sent(field, found)
         return model(**values)
 
     def _target(self, field: Any, style: str, turn: int) -> Any:
@@ -255,9 +260,10 @@ def save_all(model: Any, objects: Sequence[Any]) -> None:
 
 def check_constraints(cursor: Any) -> None:
     """Have PostgreSQL check what it would check at the end of the transaction."""
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    cursor.execute("; ".join(CHECKS))
 
 
+@cache
 def unique_fields(model: Any) -> frozenset[str]:
     """Return the names of fields whose values must differ for each row to be allowed."""
     meta = model._meta

@@ -45,19 +45,14 @@ def is_lost() -> bool:
 
 
 @contextmanager
-def savepoint(*, undo: bool = False) -> Iterator[None]:
-    """Open a savepoint inside of a transaction; without one, statements commit by themselves.
-
-    Args:
-        undo: roll back to it in the end.
-    """
+def undone() -> Iterator[None]:
+    """Roll back what is done inside of a transaction; without one, statements commit."""
     if not connection.in_atomic_block:
         yield
         return
     with transaction.atomic():
         yield
-        if undo:
-            transaction.set_rollback(True)
+        transaction.set_rollback(True)
 
 
 def operation_at(migration: Any, index: int) -> tuple[str, int]:
@@ -109,11 +104,8 @@ def exercised(before: Before) -> list[Failure]:
             statements[:] = [str(sql)]
         return execute(sql, parameters, many, context)
 
-    with transaction.atomic(), connection.execute_wrapper(note):
-        try:
-            return exercise(before.rows, before.read, lambda: "".join(statements))
-        finally:
-            transaction.set_rollback(True)
+    with connection.execute_wrapper(note):
+        return exercise(before.rows, before.read, lambda: "".join(statements))
 
 
 def failures_of(failures: Iterable[Failure], before: Before) -> Iterator[Evidence]:
@@ -141,7 +133,7 @@ def reversal(run: Run, schema: Sequence[str], before: Before) -> list[Evidence]:
     """Return what is wrong with the way back."""
     operations = run.migration.operations
     try:
-        with savepoint(undo=True):
+        with undone():
             run.back()
             return list(_after_reversal(schema, before))
     except IrreversibleError as error:

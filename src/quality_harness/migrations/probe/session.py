@@ -1,47 +1,56 @@
 """One run of the probe inside of the process that has Django set up."""
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
 import django
 from django.apps import apps
 from django.conf import settings
+from django.contrib.admin.apps import AdminConfig, SimpleAdminConfig
 from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, router
 from django.db.backends.postgresql.base import Database
 from django.db.migrations.state import ProjectState
+from django.db.models import Field
 
-from quality_harness.migrations.probe import running
+from quality_harness.migrations.probe import cloning, running
 from quality_harness.migrations.probe.databases import POSTGRES, Server, empty, serving, settings_of
 from quality_harness.migrations.probe.editing import compare
 from quality_harness.migrations.probe.evidence import Answer, Evidence, Proof, Wish
 from quality_harness.migrations.probe.history import Broken, History, Step, load
+from quality_harness.migrations.probe.opening import opened_meanwhile
 from quality_harness.migrations.probe.proving import Prover
 from quality_harness.migrations.probe.rows import first_line
 from quality_harness.migrations.probe.rules import UNPROVED
+
+# Rendered models are many objects that live as long as the process, which is seconds; looking
+# through them again and again took a seventh of its time.
+_OBJECTS_BEFORE_A_COLLECTION = 1_000_000
 
 
 def answer(wish: Wish) -> Answer:
     """Do what is asked for; a problem is part of the answer."""
     started = time.perf_counter()
+    gc.set_threshold(_OBJECTS_BEFORE_A_COLLECTION)
+    Field.clone = cloning.clone
     try:
         engine = _load_settings(wish)
     except Exception as error:
         return Answer(problem=f"The project's settings cannot be loaded: {first_line(error)}")
     try:
         with serving(wish.url) if not wish.database else closing(Server(wish.url)) as server:
-            name = wish.database or server.make()
+            name = wish.database or server.name()
             _redirect(wish.url, name, engine)
+            with _opening(wish, server, name):
+                try:
+                    django.setup()
+                except Exception as error:
+                    return Answer(problem=f"The project cannot be imported: {first_line(error)}")
+                connection.ensure_connection()
             try:
-                django.setup()
-            except Exception as error:
-                return Answer(problem=f"The project cannot be imported: {first_line(error)}")
-            try:
-                if wish.database:
-                    with connection.cursor() as cursor:
-                        empty(cursor)
                 proofs = tuple(prove_all(wish, server, name))
             finally:
                 connection.close()
@@ -50,6 +59,14 @@ def answer(wish: Wish) -> Answer:
     except (Error, Database.Error) as error:
         return Answer(problem=f"PostgreSQL did not answer to the end: {first_line(error)}")
     return Answer(proofs, "", time.perf_counter() - started)
+
+
+def _opening(wish: Wish, server: Server, name: str) -> AbstractContextManager[None]:
+    """Make the database and connect to it while the project is imported."""
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    if wish.database:
+        return opened_meanwhile(wrapper, lambda: None, empty)
+    return opened_meanwhile(wrapper, lambda: server.make(name), lambda cursor: None)
 
 
 def prove_all(wish: Wish, server: Server, name: str) -> Iterator[Proof]:
@@ -160,7 +177,6 @@ def _redirect(url: str, name: str, engine: str) -> None:
     names = {alias: dict(none) for alias in settings.DATABASES}
     settings.DATABASES = names | {DEFAULT_DB_ALIAS: settings_of(url, name, engine)}
     settings.DATABASE_ROUTERS = []
-    # Its models are the same; it does not import every admin.py, which takes long.
-    simple = {"django.contrib.admin": "django.contrib.admin.apps.SimpleAdminConfig"}
-    settings.INSTALLED_APPS = [simple.get(name, name) for name in settings.INSTALLED_APPS]
+    # A project's own subclass of it, too, must not import every admin.py, which takes long.
+    AdminConfig.ready = SimpleAdminConfig.ready
     vars(connections).pop("settings", None)

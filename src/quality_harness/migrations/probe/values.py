@@ -6,9 +6,12 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import connection
+
+from quality_harness.migrations.probe.long_text import FILL
 
 _UTC = datetime.UTC
 _NO_LIMIT = 500
@@ -103,7 +106,13 @@ def _choices(field: Any) -> list[Any]:
 
 def _kind(field: Any) -> str | None:
     """Return the name of Django's nearest class, which a project's own class may extend."""
-    names = [field.get_internal_type(), *(each.__name__ for each in type(field).__mro__)]
+    kind: Any = type(field)
+    return _nearest(kind, field.get_internal_type())
+
+
+@cache
+def _nearest(kind: Any, internal_type: str) -> str | None:
+    names = [internal_type, *(each.__name__ for each in kind.mro())]
     return next((name for name in names if name in _KINDS), None)
 
 
@@ -119,7 +128,7 @@ def _text(field: Any, style: str, serial: int, vary: bool) -> str:
     limit = field.max_length or _NO_LIMIT
     mark = f"{serial:x}" if vary else ""
     # What is quoted stands there once: it is dear to send.
-    body = {"most": _WIDE.ljust(limit, "漢"), "mixed": _WIDE, "least": "", "plain": "a"}[style]
+    body = {"most": _WIDE.ljust(limit, FILL), "mixed": _WIDE, "least": "", "plain": "a"}[style]
     return body[: max(limit - len(mark), 0)] + mark
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 STRONG = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock")
 # What stands around the statements themselves.
 AROUND = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET CONSTRAINTS")
+_DO_NOTHING = ("SAVEPOINT", "RELEASE")
 _STATE = """
 SELECT c.oid, c.relfilenode, pg_stat_get_xact_tuples_returned(c.oid), l.modes
 FROM pg_class c LEFT JOIN (
@@ -96,6 +97,8 @@ class Watch:
         text = str(sql)
         if not text.startswith(AROUND):
             self.last = text
+        elif text.startswith(_DO_NOTHING):
+            return execute(sql, parameters, many, context)
         if self._in_transaction and _ENDS_TRANSACTION.search(text):
             raise NeedsOwnTransactions
         if self._connection.in_atomic_block:

@@ -1,3 +1,4 @@
+import itertools
 from unittest import mock
 
 from django.db import DataError, Error, connection, models, transaction
@@ -64,7 +65,7 @@ class StatementTests(TestCase):
         self.model.objects.create(title="a", data={"a": [1, "100%s"]})
 
         titles, data = batch.fetch(
-            [self.model.objects.values_list("title"), self.model.objects.values_list("data")]
+            [batch.question(self.model.objects.values_list(name)) for name in ("title", "data")]
         )
 
         self.assertEqual(titles, [("a",)])
@@ -87,6 +88,17 @@ class StatementTests(TestCase):
         left = self.model.objects.values_list("title", "data")
         self.assertEqual(list(left), [("b", ["%s"])])
 
+    def test_rows_are_inserted_with_and_without_a_key(self):
+        objects = [self.model(pk=7, title="a"), self.model(title="b"), self.model(title="c")]
+
+        statements = batch.inserts(self.model, objects)
+        with connection.cursor() as cursor:
+            results = batch.run(cursor, [sql for sql, _ in statements])
+
+        self.assertEqual([count for _, count in statements], [1, 2])
+        self.assertEqual([len(result.rows) for result in results], [1, 2])
+        self.assertEqual(set(self.model.objects.values_list("title", flat=True)), {*"abc"})
+
     def test_what_the_driver_cannot_send_is_an_error_of_django(self):
         with self.assertRaises(DataError):
             batch.update(self.model.objects.all(), {"title": "\x00"})
@@ -96,19 +108,26 @@ class StatementTests(TestCase):
 
         found = taken(self.model, [self.model(title=title) for title in titles], 99)
 
-        self.assertEqual(found, [0, 5, 6])
+        self.assertEqual(list(found), [0, 5, 6])
         self.assertFalse(self.model.objects.exists())
 
     def test_no_more_are_taken_than_are_wanted(self):
         found = taken(self.model, [self.model(title=title) for title in ("a", "a", "b", "c")], 2)
 
-        self.assertEqual(found, [0, 2])
+        self.assertEqual(list(found), [0, 2])
+
+    def test_no_more_objects_are_asked_for_than_are_needed(self):
+        objects = (self.model(title=f"{number}") for number in itertools.count())
+
+        found = taken(self.model, objects, 30)
+
+        self.assertEqual(list(found), list(range(30)))
 
     def test_a_key_of_ones_own_is_sent(self):
         self.model.objects.create(pk=7, title="a")
         objects = [self.model(pk=7, title="b"), self.model(pk=8, title="c")]
 
-        self.assertEqual(taken(self.model, objects, 2), [1])
+        self.assertEqual(taken(self.model, objects, 2), {1: objects[1]})
 
     def test_a_row_that_is_swallowed_is_not_taken(self):
         table = self.model._meta.db_table
@@ -122,7 +141,7 @@ class StatementTests(TestCase):
                 " FOR EACH ROW EXECUTE FUNCTION swallow()"
             )
 
-        self.assertEqual(taken(self.model, [self.model(title="a")], 1), [])
+        self.assertEqual(taken(self.model, [self.model(title="a")], 1), {})
 
     def test_a_failure_leaves_the_transaction_as_it_was(self):
         with connection.cursor() as cursor, self.assertRaises(Error), transaction.atomic():

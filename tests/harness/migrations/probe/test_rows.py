@@ -3,7 +3,7 @@ from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.test import TestCase, tag
-from django.test.utils import isolate_apps
+from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from quality_harness.migrations.probe.databases import empty
 from quality_harness.migrations.probe.rows import Recipe, Rows, in_order, unique_fields
@@ -13,6 +13,11 @@ from quality_harness.migrations.probe.values import STYLES, Constants, constants
 class Point(models.Field):
     def db_type(self, connection):
         return "point"
+
+
+class Marked(models.TextField):
+    def get_prep_value(self, value):
+        return f"!{value}"
 
 
 class ConstantsTests(TestCase):
@@ -85,6 +90,23 @@ class RowsTests(TestCase):
         sizes = set(model.objects.values_list("size", flat=True))
         self.assertLessEqual({-32768, 32767, 1}, sizes)
         self.assertGreater(model.objects.filter(title="a", size=1).count(), 1)
+
+    def test_a_long_text_is_made_by_the_database(self):
+        fields = {"body": models.TextField(max_length=9_000), "own": Marked(max_length=9_000)}
+        model = self.model("Long", fields)
+
+        with CaptureQueriesContext(connection) as queries:
+            self.fill(model)
+
+        bodies = set(model.objects.values_list("body", flat=True))
+        self.assertIn(9_000, {len(body) for body in bodies})
+        self.assertIn(("'quoted'", "漢"), {(body[13:21], body[-1:]) for body in bodies})
+        # What a project's own field does with a text is done.
+        owns = set(model.objects.values_list("own", flat=True))
+        self.assertEqual({own[0] for own in owns}, {"!"})
+        self.assertIn(9_001, {len(own) for own in owns})
+        sent = next(each["sql"] for each in queries if each["sql"].startswith("INSERT"))
+        self.assertIn("repeat(", sent)
 
     def test_unique_fields_differ(self):
         model = self.model(

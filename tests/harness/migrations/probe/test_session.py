@@ -212,6 +212,21 @@ class SessionTests(unittest.TestCase):
 
         self.assertEqual((answer.problem, codes(answer.proofs[0])), ("", []))
 
+    def test_the_admin_that_a_project_configures_is_not_imported(self):
+        change = "[migrations.AddField('item', 'x', models.TextField(null=True))]"
+        config = (
+            "from django.contrib.admin.apps import AdminConfig\n\n\nclass Own(AdminConfig): ..."
+        )
+        files = app("shop", change) | {
+            "shop/admin.py": "import nothing_of_this_name",
+            "own.py": f"{config}\n",
+        }
+        contrib = [f"django.contrib.{name}" for name in ("contenttypes", "auth")]
+
+        answer = probe(files, installed=(*contrib, "own.Own", "shop"))
+
+        self.assertEqual((answer.problem, codes(answer.proofs[0])), ("", []))
+
     def test_a_database_of_its_own_is_emptied_and_used_again(self):
         files = app("shop", "[migrations.AddField('item', 'x', models.TextField(null=True))]")
         with serving(services.database_url("test", REPOSITORY)) as server:
