@@ -8,7 +8,13 @@ from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
 from django.db.models import F
 
 from quality_harness.migrations.probe import batch
-from quality_harness.migrations.probe.rows import Rows, check_constraints, first_line, save_all
+from quality_harness.migrations.probe.rows import (
+    Rows,
+    check_constraints,
+    first_line,
+    save_all,
+    unique_fields,
+)
 
 # Other kinds have no equality, or one that is not about the stored value.
 _COMPARABLE = (
@@ -40,7 +46,7 @@ class Failure:
 
     Attributes:
         model: an old model.
-        verb: create, read, update or delete.
+        verb: create, read, update, change or delete.
         says: what PostgreSQL says.
         field: the field that is concerned, where that is known.
         statement: what was run.
@@ -127,6 +133,7 @@ def _try_each(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) -
         if attempt(model, "create", _create, rows):
             counts[model] += len(rows.made[model])
         attempt(model, "update", _update, rows.made[model])
+        attempt(model, "change", _change, rows.made[model])
     for model in reversed(models):
         attempt(model, "delete", _delete, counts[model])
     return failures
@@ -213,7 +220,7 @@ def _update_all(made: Mapping[Any, Sequence[Any]]) -> None:
             # It takes a statement for each table, and one that asks for the rows.
             _update(model, objects)
         else:
-            updates += _updates(model, objects)
+            updates += [*_updates(model, objects), *_changes(model, objects)]
     with connection.cursor() as cursor:
         results = batch.run(cursor, [batch.update(found, values) for found, values, _ in updates])
     for result, (_, _, expected) in zip(results, updates, strict=True):
@@ -236,6 +243,31 @@ def _updates(model: Any, objects: Sequence[Any]) -> Iterator[tuple[Any, dict[str
         values = {f.attname: getattr(each, f.attname) for f in writable if not f.has_db_default()}
         if values and not model._meta.parents:
             yield _rows(model).filter(pk=each.pk), values, 1
+
+
+def _change(model: Any, objects: Sequence[Any]) -> None:
+    for found, values, expected in _changes(model, objects):
+        _require_updated(found.update(**values), expected)
+
+
+def _changes(model: Any, objects: Sequence[Any]) -> Iterator[tuple[Any, dict[str, Any], int]]:
+    """Give a row the values of another one, and ask for it by them: a trigger may undo that."""
+    fixed = unique_fields(model)
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in fixed
+        and not field.generated
+        and not field.has_db_default()
+        and field.get_internal_type() in _COMPARABLE
+        and field.get_internal_type() != "JSONField"
+    ]
+    if not fields or model._meta.parents or len(objects) < 2:
+        return
+    values = {field.attname: getattr(objects[-1], field.attname) for field in fields}
+    row = _rows(model).filter(pk=objects[0].pk)
+    yield row, values, 1
+    yield row.filter(**values), {fields[0].name: F(fields[0].name)}, 1
 
 
 def _require_updated(count: int, expected: int) -> None:
