@@ -180,6 +180,8 @@ def _direct(
         yield _deed(node, scope, "runs an operation that is known only at run time", resolved=False)
     elif node.args and (method in _RUNS_SQL or (method == "raw" and _is_manager(node, scope))):
         yield from _sql(node, scope)
+    elif method == "append" and _is_left_to_editor(node):
+        yield from _sql(node, scope)
     elif method == "callproc":
         yield _deed(node, scope, "runs a procedure of the database", resolved=False)
     elif method in _WRITES:
@@ -219,6 +221,8 @@ def _by_class(node: ast.Call, scope: Scope) -> Iterator[Deed]:
         case Outside(dotted=dotted) if dotted.startswith(_DELETE_QUERY):
             if dotted.endswith(".DeleteQuery"):
                 yield _deed(node, scope, DELETES_ROWS)
+            elif dotted.endswith(".UpdateQuery"):
+                yield _deed(node, scope, "overwrites values")
         case Outside("operator.methodcaller") if node.args:
             names = [
                 each.value for each in options(scope.of(node.args[0])) if type(each) is Literal
@@ -264,6 +268,15 @@ def _is_called(node: ast.Call, name: str) -> bool:
     return isinstance(node.func, ast.Name) and node.func.id == name
 
 
+def _is_left_to_editor(node: ast.Call) -> bool:
+    """Return whether a statement is put where the schema editor runs it in the end."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="deferred_sql")), args=[_]):
+            return True
+        case _:
+            return False
+
+
 def _is_super(function: ast.expr) -> bool:
     return ast.unparse(function).startswith("super(")
 
@@ -294,7 +307,8 @@ def _followed(node: ast.Call, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     if method is not None:
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
-    if not _is_name(callee) or method is not None:
+    is_entry = isinstance(callee, ast.Subscript) and _is_name(callee.value)
+    if not (is_entry or _is_name(callee)) or method is not None:
         return
     is_ours = False
     for option in options(scope.of(callee)):

@@ -68,7 +68,10 @@ def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
     if rows is None and not is_every_row(node.func):
         return Overwritten()
     if rows is not None:
-        fields = [] if rows.single or rows.new else fields
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        # What values() gives in a loop are dictionaries, which have update() as well.
+        is_dictionary = rows.plain and isinstance(owner, ast.Name)
+        fields = [] if rows.single or rows.new or is_dictionary else fields
         fields = [each for each in fields if each.arg not in rows.only_empty]
     return Overwritten(
         tuple(each.arg or "" for each in fields),

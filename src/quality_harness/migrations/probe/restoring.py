@@ -23,21 +23,22 @@ def is_enough(before: Sequence[str], after: Sequence[str], used: Iterable[str]) 
         used: the names of the tables of all models.
     """
     names = {_plain(name) for name in used}
-    unused = {table for table in catalog.tables_of(before) if _plain(table) not in names}
+    unused = catalog.tables_of(before) - names
     missing, left = Counter(before) - Counter(after), Counter(after) - Counter(before)
     was, is_now = _columns(missing), _columns(left)
     for line in (*missing, *left):
         column = _COLUMN.match(line)
         table = column or _OTHER.match(line)
-        if table and table[1].rpartition(".")[2].strip('"') in unused:
-            if not column or line in missing or column.group(1, 2) in was:
-                continue
-        if not column or not _is_longer(column.group(1, 2), was, is_now):
+        is_unused = table is not None and _plain(table[1]) in unused
+        was_there = column is None or line in missing or column.group(1, 2) in was
+        is_longer = column is not None and _is_longer(column.group(1, 2), was, is_now)
+        if not (is_unused and was_there) and not is_longer:
             return False
     return True
 
 
 def _plain(name: str) -> str:
+    """Return a table's name without quotes and without its schema."""
     return name.replace('"', "").rpartition(".")[2]
 
 
