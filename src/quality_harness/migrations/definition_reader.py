@@ -80,7 +80,9 @@ def plain(value: Value) -> object:
         case Items(members=members):
             return tuple(plain(member) for member in members)
         case Call(node=node, scope=scope, callee=Outside("builtins.dict")) if not node.args:
-            keys = [ast.Constant(each.arg) if each.arg else None for each in node.keywords]
+            keys: list[ast.expr | None] = [
+                ast.Constant(each.arg) if each.arg else None for each in node.keywords
+            ]
             return _dictionary(ast.Dict(keys, [each.value for each in node.keywords]), scope)
         case Call(node=node, scope=scope, callee=Outside(dotted=dotted)):
             return _definition(dotted, node, scope) if _is_class(dotted) else UNKNOWN

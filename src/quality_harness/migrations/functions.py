@@ -178,9 +178,7 @@ def _direct(
         yield from _command(node, scope)
     elif method == "database_forwards" and not _is_super(node.func):
         yield _deed(node, scope, "runs an operation that is known only at run time", resolved=False)
-    elif node.args and (method in _RUNS_SQL or (method == "raw" and _is_manager(node, scope))):
-        yield from _sql(node, scope)
-    elif method == "append" and _is_left_to_editor(node):
+    elif node.args and _runs_sql(node, method, scope):
         yield from _sql(node, scope)
     elif method == "callproc":
         yield _deed(node, scope, "runs a procedure of the database", resolved=False)
@@ -268,13 +266,13 @@ def _is_called(node: ast.Call, name: str) -> bool:
     return isinstance(node.func, ast.Name) and node.func.id == name
 
 
-def _is_left_to_editor(node: ast.Call) -> bool:
-    """Return whether a statement is put where the schema editor runs it in the end."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="deferred_sql")), args=[_]):
+def _runs_sql(node: ast.Call, method: str, scope: Scope) -> bool:
+    match node.func:
+        case ast.Attribute(value=ast.Attribute(attr="deferred_sql"), attr="append"):
+            # The schema editor runs it in the end.
             return True
         case _:
-            return False
+            return method in _RUNS_SQL or (method == "raw" and _is_manager(node, scope))
 
 
 def _is_super(function: ast.expr) -> bool:

@@ -129,6 +129,7 @@ def _imported(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | N
 
 def entries(value: Value) -> dict[str, Value] | None:
     """Return what `**value` brings; None where that cannot be told."""
+    pairs: list[tuple[ast.expr | None, ast.expr]]
     match value:
         case Call(callee=Outside("builtins.dict"), node=node, scope=scope) if not node.args:
             pairs = [

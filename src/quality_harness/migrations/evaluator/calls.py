@@ -204,9 +204,9 @@ def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[s
         rest = positional[len(names) :]
         values[node.args.vararg.arg] = Items(rest) if given.complete else unknown
     if node.args.kwarg is not None:
-        rest = {name: value for name, value in by_name.items() if name not in values}
+        more = {name: value for name, value in by_name.items() if name not in values}
         is_told = given.complete and not _is_changed(function, node.args.kwarg.arg)
-        values[node.args.kwarg.arg] = applied.dictionary(rest, unknown) if is_told else unknown
+        values[node.args.kwarg.arg] = applied.dictionary(more, unknown) if is_told else unknown
     return values
 
 
