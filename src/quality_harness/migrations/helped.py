@@ -1,4 +1,4 @@
-"""Finds merged migrations whose own helpers were edited: the module beside them, in their folder."""
+"""Finds merged migrations of which a helper was edited: a module beside them, in their folder."""
 
 import re
 from collections.abc import Mapping
