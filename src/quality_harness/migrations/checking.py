@@ -10,6 +10,7 @@ from quality_harness.changes import file_on, mentions
 from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind, Changes, CouldNotRun
 from quality_harness.migrations import graph
+from quality_harness.migrations.helped import edited_helpers
 from quality_harness.migrations.history import Base, History
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.reading import Reading, no_garbage_collection
@@ -70,6 +71,9 @@ def check(
         added = [each for each in judged if kinds[each.path] is ChangeKind.ADDED]
         context = graph.context(reading.migrations, added, reading.labels, used_on_base)
         judged += tuple(_deleted(reading, kinds, base))
+    helped = edited_helpers(reading.migrations, base)
+    if kinds is not None:
+        judged += tuple(each for each in reading.migrations if each.path in helped)
     history = History(
         reading.migrations,
         context.app_labels,
@@ -77,6 +81,7 @@ def check(
         judged,
         frozenset(partial),
         base,
+        helped,
     )
     context = replace(context, history=history)
     with no_garbage_collection():
@@ -110,7 +115,9 @@ def _rules(migration: Migration, context: graph.Context) -> Iterable[RuleModule]
 
 
 def _is_settled(migration: Migration, context: graph.Context) -> bool:
-    return context.is_squash(migration) or context.history.is_unchanged(migration)
+    history = context.history
+    is_merged = migration.path in history.helped or history.is_unchanged(migration)
+    return is_merged or context.is_squash(migration)
 
 
 def _problem(history: History) -> str:

@@ -79,6 +79,11 @@ def plain(value: Value) -> object:
             return constant
         case Items(members=members):
             return tuple(plain(member) for member in members)
+        case Call(node=node, scope=scope, callee=Outside("builtins.dict")) if not node.args:
+            keys: list[ast.expr | None] = [
+                ast.Constant(each.arg) if each.arg else None for each in node.keywords
+            ]
+            return _dictionary(ast.Dict(keys, [each.value for each in node.keywords]), scope)
         case Call(node=node, scope=scope, callee=Outside(dotted=dotted)):
             return _definition(dotted, node, scope) if _is_class(dotted) else UNKNOWN
         case Call(node=node, scope=scope, callee=Class(node=made) as callee):
@@ -119,7 +124,13 @@ def _tuple(node: Any, scope: Names) -> object:
 def _dictionary(node: Any, scope: Names) -> object:
     found: dict[object, object] = {}
     for key, value in zip(node.keys, node.values, strict=True):
-        name = UNKNOWN if key is None else read(key, scope)
+        if key is None:
+            more = read(value, scope)
+            if not isinstance(more, dict):
+                return UNKNOWN
+            found.update(more)
+            continue
+        name = read(key, scope)
         if name is UNKNOWN:
             return UNKNOWN
         if isinstance(name, str) and name not in _FOR_PEOPLE:
@@ -189,7 +200,10 @@ def _operator(node: Any, scope: Names) -> object:
     sign = _SIGNS.get(type(node.op))
     if sign is None:
         return plain(scope.of(node))
-    return Definition(sign, (read(node.left, scope), read(node.right, scope)))
+    left, right = read(node.left, scope), read(node.right, scope)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left | right
+    return Definition(sign, (left, right))
 
 
 def _unary(node: Any, scope: Names) -> object:

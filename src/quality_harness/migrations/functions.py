@@ -178,7 +178,7 @@ def _direct(
         yield from _command(node, scope)
     elif method == "database_forwards" and not _is_super(node.func):
         yield _deed(node, scope, "runs an operation that is known only at run time", resolved=False)
-    elif node.args and (method in _RUNS_SQL or (method == "raw" and _is_manager(node, scope))):
+    elif node.args and _runs_sql(node, method, scope):
         yield from _sql(node, scope)
     elif method == "callproc":
         yield _deed(node, scope, "runs a procedure of the database", resolved=False)
@@ -219,6 +219,8 @@ def _by_class(node: ast.Call, scope: Scope) -> Iterator[Deed]:
         case Outside(dotted=dotted) if dotted.startswith(_DELETE_QUERY):
             if dotted.endswith(".DeleteQuery"):
                 yield _deed(node, scope, DELETES_ROWS)
+            elif dotted.endswith(".UpdateQuery"):
+                yield _deed(node, scope, "overwrites values")
         case Outside("operator.methodcaller") if node.args:
             names = [
                 each.value for each in options(scope.of(node.args[0])) if type(each) is Literal
@@ -264,6 +266,15 @@ def _is_called(node: ast.Call, name: str) -> bool:
     return isinstance(node.func, ast.Name) and node.func.id == name
 
 
+def _runs_sql(node: ast.Call, method: str, scope: Scope) -> bool:
+    match node.func:
+        case ast.Attribute(value=ast.Attribute(attr="deferred_sql"), attr="append"):
+            # The schema editor runs it in the end.
+            return True
+        case _:
+            return method in _RUNS_SQL or (method == "raw" and _is_manager(node, scope))
+
+
 def _is_super(function: ast.expr) -> bool:
     return ast.unparse(function).startswith("super(")
 
@@ -294,7 +305,8 @@ def _followed(node: ast.Call, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     if method is not None:
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
-    if not _is_name(callee) or method is not None:
+    is_entry = isinstance(callee, ast.Subscript) and _is_name(callee.value)
+    if not (is_entry or _is_name(callee)) or method is not None:
         return
     is_ours = False
     for option in options(scope.of(callee)):

@@ -56,6 +56,7 @@ class History:
         judged: the migrations that are checked, deleted ones too.
         partial: folders of which not all files were read.
         base: what stood on the base; None without one.
+        helped: the helper that was edited of each merged migration that uses one, by its path.
     """
 
     migrations: tuple[Migration, ...] = ()
@@ -64,6 +65,7 @@ class History:
     judged: tuple[Migration, ...] = ()
     partial: frozenset[str] = frozenset()
     base: Base | None = None
+    helped: Mapping[str, str] = with_default(default_factory=dict)
 
     @cached_property
     def apps(self) -> Mapping[str, App]:

@@ -52,6 +52,8 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
             own = [each for each in written if each.owner == owner]
             seen = (*names, UNTOLD)
             return _assigned_to(rows, [each for each in own if not names or each.field in seen])
+        case "save" if rows is not None and isinstance(node.func.value, ast.Call):
+            return _made_over(node.func.value, rows)
         case "bulk_update" if rows is not None and node.args:
             given = node.args[1] if len(node.args) > 1 else _keyword(node, "fields")
             names = _texts(given, scope)
@@ -68,7 +70,10 @@ def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
     if rows is None and not is_every_row(node.func):
         return Overwritten()
     if rows is not None:
-        fields = [] if rows.single or rows.new else fields
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        # What values() gives in a loop are dictionaries, which have update() as well.
+        is_dictionary = rows.plain and isinstance(owner, ast.Name)
+        fields = [] if rows.single or rows.new or is_dictionary else fields
         fields = [each for each in fields if each.arg not in rows.only_empty]
     return Overwritten(
         tuple(each.arg or "" for each in fields),
@@ -102,6 +107,16 @@ def _updated_by_lookup(node: ast.Call, rows: Rows | None, scope: Scope) -> Overw
     fields = list(_told(ast.keyword(None, defaults), scope))
     names = tuple(each.arg or UNTOLD for each in fields)
     return Overwritten(names, (), ("", "") if rows is None else rows.model, True)
+
+
+def _made_over(made: ast.Call, rows: Rows) -> Overwritten:
+    """Return what `Model(pk=key, ...).save()` puts over a row whose key is not written out."""
+    given = {each.arg: each.value for each in made.keywords if each.arg}
+    keys = [value for name, value in given.items() if name in ("pk", "id")]
+    if not keys or isinstance(keys[0], ast.Constant):
+        return Overwritten()
+    names = tuple(name for name in given if name not in ("pk", "id"))
+    return Overwritten(names, (), rows.model, True)
 
 
 def is_every_row(function: ast.expr) -> bool:

@@ -1,7 +1,7 @@
 """Tells which model's rows an expression of a migration's function stands for."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from quality_harness.migrations.evaluator.scope import Scope
@@ -25,6 +25,7 @@ class Rows:
         single: whether that picks one by its key.
         new: whether the code itself has made them.
         relation: the relation through which they were reached; empty for the model's own.
+        plain: whether values() makes dictionaries or tuples of them.
     """
 
     model: Key
@@ -33,6 +34,7 @@ class Rows:
     single: bool = False
     new: bool = False
     relation: str = ""
+    plain: bool = False
 
 
 def rows_of(
@@ -107,18 +109,18 @@ def _model(node: ast.Call, scope: Scope) -> Rows | None:
 def _filtered(found: Rows, method: str, node: ast.Call) -> Rows:
     new = found.new or method in ("create", "bulk_create", "acreate", "abulk_create")
     if method not in ("filter", "get", "aget", "exclude"):
-        return Rows(found.model, found.only_empty, found.picked, found.single, new, found.relation)
+        is_plain = found.plain or method in ("values", "values_list")
+        return replace(found, new=new, plain=is_plain)
     named = {each.arg: each.value for each in node.keywords if each.arg}
     empty = {_field(name) for name, value in named.items() if _is_empty(name, value)}
     empty = set() if method == "exclude" else empty
     single = method != "exclude" and bool(KEYS & set(named))
-    return Rows(
-        found.model,
-        found.only_empty | empty,
-        found.picked or bool(node.args or node.keywords),
-        found.single or single,
-        new,
-        found.relation,
+    return replace(
+        found,
+        only_empty=found.only_empty | empty,
+        picked=found.picked or bool(node.args or node.keywords),
+        single=found.single or single,
+        new=new,
     )
 
 
@@ -132,4 +134,4 @@ def _is_empty(name: str, value: ast.expr) -> bool:
 
 
 def _related(found: Rows, name: str) -> Rows:
-    return Rows(found.model, found.only_empty, found.picked, found.single, found.new, name)
+    return replace(found, relation=name)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from quality_harness.migrations.building import Around, build
+from quality_harness.migrations.evaluator import attributes
 from quality_harness.migrations.evaluator.modules import Modules, SourceFile
 from quality_harness.migrations.evaluator.scope import Scope, scope_of
 from quality_harness.migrations.evaluator.values import (
@@ -100,11 +101,7 @@ def _migration(classes: list[Class], module: Scope) -> Migration:
     lineage = list(_lineage(first))
     around = Around(path, first.node.lineno, 1)
     operations = [operation for each in classes for operation in _untold(each, around)]
-    found = [
-        each
-        for value in classes
-        if (each := _attribute(list(_lineage(value)), "operations")) is not None
-    ]
+    found = [each for value in classes if (each := _operations(value)) is not None]
     # What is done to Migration.operations after the class.
     expression = module.own("Migration.operations", choose(found) if found else None)
     if expression is not None:
@@ -137,6 +134,11 @@ def _lineage(value: Class) -> Iterator[Class]:
 def _attribute(lineage: Sequence[Class], name: str) -> Value | None:
     """Return a class attribute, the class's own or the nearest base's."""
     return next((found for each in lineage if (found := each.own(name)) is not None), None)
+
+
+def _operations(value: Class) -> Value | None:
+    made = attributes.set_by_base(value, "operations")
+    return made or _attribute(list(_lineage(value)), "operations")
 
 
 def _untold(value: Class, around: Around) -> Iterator[Operation]:

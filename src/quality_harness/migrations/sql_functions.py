@@ -11,6 +11,8 @@ from quality_harness.migrations.tokens import Word, statements
 _MAKES = re.compile(r"function|procedure", re.IGNORECASE)
 _REFUSES = re.compile(r"\braise\s+(exception\b|'|sqlstate\b)|\breturn\s+null\b", re.IGNORECASE)
 _AFTER = {"AFTER"}
+# For a DELETE the old row is what says that it may go on.
+_UNDOES = re.compile(r"\breturn\s+old\b", re.IGNORECASE)
 # These name a function, and run none.
 _NAME_ONLY = {"DROP", "ALTER", "COMMENT", "GRANT", "REVOKE", "CREATE"}
 
@@ -64,6 +66,8 @@ def _trigger(words: list[Word], bodies: MutableMapping[str, str]) -> Iterator[St
     name = next((plain(each.text) for each in reversed(words) if plain(each.text) in bodies), "")
     body = bodies.get(name, "")
     refuses = _REFUSES.search(body)
+    if refuses is None and "DELETE" not in uppers:
+        refuses = _UNDOES.search(body)
     # What an AFTER trigger returns counts for nothing.
     if refuses is not None and not (_AFTER & set(uppers) and "return" in refuses[0].lower()):
         yield Statement(Act.REFUSE, f"table {table}")

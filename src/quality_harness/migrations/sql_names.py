@@ -72,7 +72,8 @@ def executed(statement: list[Word]) -> str:
         if texts and len(names) == len(parts) - 1 == len(_PLACES.findall(texts[0])):
             waiting = iter(names)
             return _PLACES.sub(lambda _: next(waiting), texts[0])
-    return _PLACES.sub(HOLE, HOLE.join(texts))
+    begins = HOLE if at(statement, 2).startswith("|") and statement[1].literal is None else ""
+    return _PLACES.sub(HOLE, begins + HOLE.join(texts))
 
 
 def at(statement: list[Word], index: int) -> str:

@@ -9,6 +9,8 @@ from quality_harness.migrations.fields import Field
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Operation
 
+_ORDER = Field("_order", Definition("django.db.models.IntegerField"))
+
 
 class Step(NamedTuple):
     """An operation and the model before it."""
@@ -27,6 +29,8 @@ def _create(step: Step) -> Model:
             fields[pair[0].lower()] = Field(*pair)
     options = given["options"]
     plain = options if isinstance(options, dict) else {}
+    if plain.get("order_with_respect_to") is not None:
+        fields["_order"] = _ORDER
     return Model(
         step.label,
         step.operation.model,
@@ -85,7 +89,7 @@ def _ordered(step: Step) -> Model | None:
         return None
     fields = {name: each for name, each in step.before.fields.items() if name != "_order"}
     if step.operation.given["order_with_respect_to"] is not None:
-        fields["_order"] = Field("_order", Definition("django.db.models.IntegerField"))
+        fields["_order"] = _ORDER
     return step.before.with_fields(fields)
 
 

@@ -7,6 +7,9 @@ from quality_harness.gate import ChangeKind, Changes, Checked, CouldNotRun
 from quality_harness.migrations.checking import check
 from quality_harness.migrations.command import check_tree
 from quality_harness.migrations.content import content
+from quality_harness.migrations.helped import edited_helpers
+from quality_harness.migrations.history import Base
+from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.rules import all_rules, is_of_history
 from tests.harness.projects import ProjectCase
 from tests.harness.test_cli import CommandCase
@@ -15,6 +18,15 @@ from .trees import HEADER, TreeCase
 
 FIRST, SECOND = "blog/migrations/0001_initial.py", "blog/migrations/0002_post.py"
 DROP = '[migrations.DeleteModel("Blog")]'
+
+
+class HelpedTest(TreeCase):
+    def test_a_helper_that_is_no_python_is_compared_with_nothing(self) -> None:
+        path = "blog/migrations/_fields.py"
+        now = {path: b"def (", FIRST: b"from . import _fields"}
+        base = Base({path: ChangeKind.MODIFIED}, {}, {path: b"x = 1"}.get, now.__getitem__)
+
+        self.assertEqual({}, edited_helpers((Migration(FIRST),), base))
 
 
 class GraphProblemTest(TreeCase):

@@ -19,6 +19,7 @@ from quality_harness.migrations.evaluator.values import (
     Function,
     Items,
     Literal,
+    ModuleValue,
     Outside,
     Partial,
     Unknown,
@@ -117,22 +118,50 @@ def _attribute(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | 
     return unknown.scope.of(ast.copy_location(made, node))
 
 
+def _imported(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    name = given.get("dotted_path", 0)
+    if not isinstance(name, Literal) or name.text is None:
+        return None
+    module, _, attribute = name.text.rpartition(".")
+    found = unknown.scope.module(module)
+    return found.scope.own(attribute) if isinstance(found, ModuleValue) else None
+
+
 def entries(value: Value) -> dict[str, Value] | None:
     """Return what `**value` brings; None where that cannot be told."""
+    pairs: list[tuple[ast.expr | None, ast.expr]]
     match value:
         case Call(callee=Outside("builtins.dict"), node=node, scope=scope) if not node.args:
-            pairs = [(each.arg, each.value) for each in node.keywords]
+            pairs = [
+                (ast.Constant(each.arg) if each.arg else None, each.value) for each in node.keywords
+            ]
         case Unknown(node=ast.Dict(keys=keys, values=values), scope=scope) if keys:
-            names = [each.value if isinstance(each, ast.Constant) else None for each in keys]
-            pairs = list(zip(map(_text, names), values, strict=True))
+            pairs = list(zip(keys, values, strict=True))
+        case Unknown(node=ast.BinOp(op=ast.BitOr(), left=left, right=right), scope=scope):
+            pairs = [(None, left), (None, right)]
         case _:
             return None
-    found = {name: scope.of(each) for name, each in pairs if name is not None}
-    return found if len(found) == len(pairs) else None
+    found: dict[str, Value] = {}
+    for key, expression in pairs:
+        each = scope.of(expression)
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            found[key.value] = each
+            continue
+        # `**more`, whose entries stand here.
+        more = entries(each) if key is None else None
+        if more is None:
+            return None
+        found |= more
+    return found
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+def dictionary(given: dict[str, Value], unknown: Unknown) -> Value:
+    """Return the dictionary that `**names` of a function's parameters stands for."""
+    names: dict[str, Value] = {}
+    keywords = [ast.keyword(name, _named(value, names)) for name, value in given.items()]
+    made = ast.Call(ast.Name("dict", ast.Load()), [], keywords)
+    node = ast.fix_missing_locations(ast.copy_location(made, unknown.node))
+    return Call(node, unknown.scope.child(names), Outside("builtins.dict"))
 
 
 # What hands on a call or an attribute; None is given where it cannot be told.
@@ -144,6 +173,7 @@ FUNCTIONS: dict[str, Callable[[ast.Call, "Arguments", Unknown], Value | None]] =
     "builtins.enumerate": _enumerated,
     "itertools.product": _multiplied,
     "builtins.getattr": _attribute,
+    "django.utils.module_loading.import_string": _imported,
 }
 
 

@@ -9,6 +9,7 @@ from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
     Function,
+    Outside,
     Unknown,
     Value,
     options,
@@ -43,6 +44,38 @@ def of_object(owner: Call, name: str, unknown: Unknown) -> Value | None:
         return replace(found, bound=(owner.callee,))
     is_read = any("property" in each for each in found.decorators)
     return None if is_read else replace(found, bound=(owner, *found.bound))
+
+
+def set_by_base(owner: Class, name: str) -> Value | None:
+    """Return what a base's __init_subclass__ gives to an attribute of a class."""
+    for base in _lineage(owner, 0):
+        found = base.own("__init_subclass__") if base is not owner else None
+        if isinstance(found, Function) and not isinstance(found.node, ast.Lambda):
+            given = {
+                each.arg: owner.scope.of(each.value) for each in owner.node.keywords if each.arg
+            }
+            arguments = calls.Arguments((), given, len(given) == len(owner.node.keywords))
+            unknown = Unknown(owner.node, owner.scope)
+            values = calls.parameters(replace(found, bound=(owner,)), arguments, unknown)
+            first = found.node.args.args[0].arg if found.node.args.args else ""
+            scope = found.scope.call(values, found.body, owner.scope)
+            return scope.own(f"{first}.{name}") or unknown
+    return None
+
+
+def enumerated(owner: Class) -> tuple[Value, ...]:
+    """Return the members of an enumeration; none of any other class."""
+    bases = (option for base in owner.node.bases for option in options(owner.scope.of(base)))
+    if not any(isinstance(base, Outside) and base.dotted.startswith("enum.") for base in bases):
+        return ()
+    names = (
+        target.id
+        for statement in owner.node.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    )
+    return tuple(found for name in names if (found := owner.own(name)) is not None)
 
 
 def called(value: Value) -> Value | None:

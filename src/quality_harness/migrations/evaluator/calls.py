@@ -204,8 +204,16 @@ def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[s
         rest = positional[len(names) :]
         values[node.args.vararg.arg] = Items(rest) if given.complete else unknown
     if node.args.kwarg is not None:
-        values[node.args.kwarg.arg] = unknown
+        more = {name: value for name, value in by_name.items() if name not in values}
+        is_told = given.complete and not _is_changed(function, node.args.kwarg.arg)
+        values[node.args.kwarg.arg] = applied.dictionary(more, unknown) if is_told else unknown
     return values
+
+
+def _is_changed(function: Function, name: str) -> bool:
+    """Whether a method of a name may change what it stands for."""
+    owners = (each.value for each in own_nodes(function.body) if isinstance(each, ast.Attribute))
+    return any(isinstance(owner, ast.Name) and owner.id == name for owner in owners)
 
 
 def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:

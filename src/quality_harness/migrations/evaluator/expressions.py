@@ -8,7 +8,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from quality_harness.migrations.evaluator import attributes, calls, files
+from quality_harness.migrations.evaluator import applied, attributes, calls, files
 from quality_harness.migrations.evaluator.bindings import target_names
 from quality_harness.migrations.evaluator.values import (
     Call,
@@ -44,6 +44,8 @@ def iterate(loop: ast.For | ast.AsyncFor | ast.comprehension, scope: "Scope") ->
     """Give a scope for each round of a loop; one with unknown names where that is unknown."""
     for option in options(scope.of(loop.iter)):
         members = option.members if isinstance(option, Items) else (Unknown(loop.iter, scope),)
+        if isinstance(option, Class):
+            members = attributes.enumerated(option) or members
         for member in members:
             yield scope.child(bind(loop.target, member, Unknown(loop.target, scope)))
 
@@ -96,6 +98,9 @@ def _attribute_of(value: Value, name: str, unknown: Unknown) -> Value:
             return attributes.of_object(value, name, unknown) or unknown
         case File():
             return files.attribute(value, name, unknown)
+        case Literal() if name == "value":
+            # A member of an enumeration is what stands behind it.
+            return value
         case _:
             return unknown
 
@@ -211,6 +216,8 @@ def _subscript(node: Any, scope: "Scope") -> Value:
                 return members[place] if 0 <= place < len(members) else unknown
             case Unknown(node=ast.Dict() as entries), _:
                 return _entry(entries, value.scope, index) or unknown
+            case Call(), Literal(value=str() as key):
+                return (applied.entries(value) or {}).get(key, unknown)
             case _:
                 return unknown
 

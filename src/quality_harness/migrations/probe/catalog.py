@@ -70,6 +70,13 @@ def columns(cursor: Any) -> list[str]:
     return [line for (line,) in cursor.fetchall()]
 
 
+def tables_of(schema: Iterable[str]) -> frozenset[str]:
+    """Return the names of the tables and views that have columns in a schema's lines."""
+    places = (line.split(" ", 2)[1] for line in schema if line.startswith("column "))
+    names = (place.rpartition(".")[0].rpartition(".")[2] for place in places)
+    return frozenset(name.strip('"') for name in names)
+
+
 def read_tables(
     cursor: Any, keys: Mapping[str, str], wanted: Mapping[str, Collection[str]]
 ) -> dict[str, Table]:

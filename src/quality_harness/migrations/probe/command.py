@@ -100,6 +100,8 @@ def _finding(evidence: Evidence, proof: Proof, migration: Migration | None) -> F
             statement = f"{statement[: _LONGEST_STATEMENT - 3]}..."
         message = f"{message}; by: {statement}"
     found = rule.finding(_location(evidence, proof, migration), message, rule.instead)
+    if evidence.informs:
+        return replace(found, severity=Severity.INFO)
     return replace(found, severity=Severity.WARNING) if evidence.minor else found
 
 

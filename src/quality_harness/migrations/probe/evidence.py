@@ -21,6 +21,7 @@ class Evidence:
         kind: the operation's class, such as RunPython.
         verb: what the old code fails at, or empty.
         minor: an error of the rule weighs as a warning here.
+        informs: nothing is wrong, and it weighs as information.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Evidence:
     kind: str = ""
     verb: str = ""
     minor: bool = False
+    informs: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from quality_harness.migrations.probe.rows import (
     check_constraints,
     first_line,
     save_all,
+    unique_fields,
 )
 
 # Other kinds have no equality, or one that is not about the stored value.
@@ -43,6 +44,8 @@ _COMPARABLE = (
 Read = Mapping[Any, tuple[Any, ...]]
 # A statement, and how many rows it has to meet.
 Counted = tuple[str, int]
+# The rows to update, with which values, and how many they are.
+Update = tuple[Any, dict[str, Any], int]
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Failure:
 
     Attributes:
         model: an old model.
-        verb: create, read, update or delete.
+        verb: create, read, update, change or delete.
         says: what PostgreSQL says.
         field: the field that is concerned, where that is known.
         statement: what was run.
@@ -128,7 +131,8 @@ def _try_all(rows: Rows, before: Mapping[Any, Read]) -> None:
         else:
             inserts += batch.inserts(model, rows.more(model))
             updates += [
-                (batch.update(found, v), count) for found, v, count in _updates(model, made)
+                (batch.update(found, values), count)
+                for found, values, count in (*_updates(model, made), *_changes(model, made))
             ]
         # As many as were there and were created: so a swallowed INSERT is seen, too.
         deletes.insert(0, (batch.delete(_rows(model)), len(before[model]) + len(made)))
@@ -170,6 +174,7 @@ def _try_each(rows: Rows, before: Mapping[Any, Read], last: Callable[[], str]) -
         if attempt(model, "create", _create, rows):
             counts[model] += len(rows.made[model])
         attempt(model, "update", _update, rows.made[model])
+        attempt(model, "change", _change, rows.made[model])
     for model in reversed(models):
         attempt(model, "delete", _delete, counts[model])
     return failures
@@ -255,13 +260,17 @@ def _create(model: Any, rows: Rows) -> None:
 
 
 def _update(model: Any, objects: Sequence[Any]) -> None:
-    for found, values, expected in _updates(model, objects):
+    _run_updates(_updates(model, objects))
+
+
+def _run_updates(updates: Iterable[Update]) -> None:
+    for found, values, expected in updates:
         count = found.update(**values)
         if count != expected:
             raise Wrong(f"an UPDATE of {expected} rows changed {count}")
 
 
-def _updates(model: Any, objects: Sequence[Any]) -> Iterator[tuple[Any, dict[str, Any], int]]:
+def _updates(model: Any, objects: Sequence[Any]) -> Iterator[Update]:
     """Give the rows to update, with which values, and how many they are."""
     writable = [f for f in model._meta.concrete_fields if not f.primary_key and not f.generated]
     if not writable:
@@ -272,6 +281,30 @@ def _updates(model: Any, objects: Sequence[Any]) -> Iterator[tuple[Any, dict[str
         values = {f.attname: getattr(each, f.attname) for f in writable if not f.has_db_default()}
         if values and not model._meta.parents:
             yield _rows(model).filter(pk=each.pk), values, 1
+
+
+def _change(model: Any, objects: Sequence[Any]) -> None:
+    _run_updates(_changes(model, objects))
+
+
+def _changes(model: Any, objects: Sequence[Any]) -> Iterator[Update]:
+    """Give a row the values of another one, and ask for it by them: a trigger may undo that."""
+    fixed = unique_fields(model)
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in fixed
+        and not field.generated
+        and not field.has_db_default()
+        and field.get_internal_type() in _COMPARABLE
+        and field.get_internal_type() != "JSONField"
+    ]
+    if not fields or model._meta.parents or len(objects) < 2:
+        return
+    values = {f.attname: sent(f, getattr(objects[-1], f.attname)) for f in fields}
+    row = _rows(model).filter(pk=objects[0].pk)
+    yield row, values, 1
+    yield row.filter(**values), {fields[0].name: F(fields[0].name)}, 1
 
 
 def _delete(model: Any, expected: int) -> None:

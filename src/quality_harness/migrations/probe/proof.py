@@ -57,7 +57,7 @@ def verdict_on(finding: Finding, proof: Proof) -> str:
     wanted = _PROVED_BY.get(finding.rule)
     if wanted is None:
         return "unproved"
-    found = [each for each in proof.evidence if each.code in wanted]
+    found = [each for each in proof.evidence if each.code in wanted and not each.informs]
     if any(_is_about(finding, each, found) for each in found):
         return "proved"
     if found or not proof.complete or finding.severity is Severity.INFO:

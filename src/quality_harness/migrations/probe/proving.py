@@ -28,12 +28,14 @@ from quality_harness.migrations.probe.seeing import (
     reversal,
     undone,
 )
+from quality_harness.migrations.probe.stops import is_on_purpose
 from quality_harness.migrations.probe.values import Constants
 from quality_harness.migrations.probe.watch import NeedsOwnTransactions, Watch
 
 # Which rows the tables hold when the migration runs.
 EDGES, PLAIN, EMPTY = "edges", "plain", "empty"
 _FAILS = "it fails on rows that the old code may write: "
+_STOPS = "it stops on purpose where the rows are not as it wants them: "
 
 
 class FailsOnRows(Exception):
@@ -95,7 +97,7 @@ class Prover:
         try:
             proved = self._prove(state, chain, EMPTY)
         except FailsOnRows as failure:
-            said = failure.evidence.says.removeprefix(_FAILS)
+            said = failure.evidence.says.removeprefix(_FAILS).removeprefix(_STOPS)
             raise Broken(f"{failure.step.name} cannot be applied: {said}") from failure
         return replace(proved, proofs=_with_failures(proved.proofs, failures))
 
@@ -204,7 +206,8 @@ def _constants(chain: Iterable[Step]) -> Constants:
 
 def _watch(before: Before) -> Watch:
     oids = {name: table.oid for name, table in before.tables.items()}
-    return Watch(connection, oids, connection.in_atomic_block)
+    others = catalog.tables_of(before.schema)
+    return Watch(connection, oids, connection.in_atomic_block, others)
 
 
 def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tuple[Proof, Run]:
@@ -212,10 +215,13 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
     migration = step.migration
     with connection.cursor() as cursor:
         schema = catalog.schema(cursor)
+    before.schema = before.schema or frozenset(schema)
+    before.used.update(
+        model._meta.db_table for model in state.apps.get_models(include_auto_created=True)
+    )
     watch = _watch(before)
     run = _apply(step, state, watch)
     with connection.cursor() as cursor:
-        before.schema = before.schema or frozenset(schema)
         old = [line for line in schema if line in before.schema]
         is_seen = not comparing.is_dropped_unseen(old, catalog.columns(cursor), before.tables)
     evidence = list(locks(migration, watch, before, time.perf_counter()))
@@ -224,6 +230,9 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
         evidence += losses(before)
     evidence += failures_of((each for each in failures if each.key not in before.known), before)
     evidence += reversal(run, schema, before)
+    if watch.needs_production:
+        says = "where the files of a table stand is known to production alone"
+        evidence.append(Evidence(rules.UNPROVED.code, says))
     if not is_last and not connection.in_atomic_block:
         # The reversal above was for good.
         run.again()
@@ -233,7 +242,8 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
     ]
     seconds = time.perf_counter() - started
     tables = tuple(model._meta.db_table for model in before.names.values())
-    return Proof(step.path, tuple(evidence), is_seen, watch.matched, seconds, tables), run
+    complete = is_seen and not watch.needs_production
+    return Proof(step.path, tuple(evidence), complete, watch.matched, seconds, tables), run
 
 
 def _apply(step: Step, state: Any, watch: Watch) -> Run:
@@ -252,13 +262,16 @@ def _failed(migration: Any, watch: Watch, error: Exception) -> Evidence:
     statement = watch.last if isinstance(error, Error) else ""
     # Values that no application writes may well be too large for a computation on them.
     is_computation = not statement.lstrip().lower().startswith(("alter", "create", "set"))
+    # All of it is rolled back, and this is the check that the rule itself advises.
+    is_check = bool(migration.atomic) and is_on_purpose(error, watch.last)
     return Evidence(
         rules.FAILS_ON_ROWS.code,
-        f"{_FAILS}{first_line(error)}",
+        f"{_STOPS if is_check else _FAILS}{first_line(error)}",
         statement=statement,
         operation=index,
         kind=kind,
         minor=is_computation,
+        informs=is_check,
     )
 
 

@@ -207,7 +207,7 @@ class Rows:
             if _is_left_out(model, field, style, vary):
                 continue
             if field.remote_field:
-                values[field.attname] = self._target(field, style, turn if vary else 0)
+                values[field.attname] = self._target(field, style, turn if vary else _turn(recipe))
                 # Each relation counts in the next digit, so that pairs differ as well; and
                 # beside the one before, so that a row is seldom related to itself.
                 count = len(self._targets(field)) or 1
@@ -321,6 +321,12 @@ def _is_left_out(model: Any, field: Any, style: str, vary: bool) -> bool:
         is_numbered = str(field.get_internal_type()).endswith("AutoField")
         return is_numbered or bool(field.has_db_default())
     return bool(style == "unset" and not vary and (field.has_default() or field.has_db_default()))
+
+
+def _turn(recipe: Recipe) -> int:
+    """Return the place of a target that was made alike: an empty text beside an empty text."""
+    styles = 2 * len(STYLES)
+    return styles + recipe.index if recipe.style == "constant" else 2 * STYLES.index(recipe.style)
 
 
 def _names(model: Any, expression: Any) -> set[str]:

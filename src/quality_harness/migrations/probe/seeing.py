@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.migrations.exceptions import IrreversibleError
 
-from quality_harness.migrations.probe import catalog, comparing, rules
+from quality_harness.migrations.probe import catalog, comparing, restoring, rules
 from quality_harness.migrations.probe.evidence import Evidence
 from quality_harness.migrations.probe.exercise import Failure, Read, exercise
 from quality_harness.migrations.probe.rows import Rows, first_line
@@ -28,6 +28,7 @@ class Before:
         known: failures that have been told, or that were there before.
         lost: tables and columns of which the loss has been told.
         schema: what stood there; what the chain itself makes it may drop again.
+        used: the tables of all models, of those that are not concerned too.
     """
 
     rows: Rows
@@ -37,6 +38,7 @@ class Before:
     known: set[tuple[str, str, str]] = with_default(default_factory=set)
     lost: set[tuple[str, str]] = with_default(default_factory=set)
     schema: frozenset[str] = frozenset()
+    used: set[str] = with_default(default_factory=set)
 
 
 def is_lost() -> bool:
@@ -149,12 +151,14 @@ def reversal(run: Run, schema: Sequence[str], before: Before) -> list[Evidence]:
 
 def _after_reversal(schema: Sequence[str], before: Before) -> Iterator[Evidence]:
     with connection.cursor() as cursor:
-        differences = comparing.schema_differences(schema, catalog.schema(cursor))
+        now = catalog.schema(cursor)
         keys = {name: before.rows.ordinary(model) for name, model in before.names.items()}
         found = list(comparing.losses_by_name(cursor, before.tables, keys))
     code = rules.LOSSY_REVERSAL.code
+    differences = comparing.schema_differences(schema, now)
     if differences:
-        yield Evidence(code, f"the reversal leaves another schema: {'; '.join(differences)}")
+        says = f"the reversal leaves another schema: {'; '.join(differences)}"
+        yield Evidence(code, says, informs=restoring.is_enough(schema, now, before.used))
     for loss in found:
         if (loss.table, loss.column) not in before.lost and (loss.table, "") not in before.lost:
             model = before.names[loss.table]

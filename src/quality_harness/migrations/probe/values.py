@@ -94,6 +94,11 @@ def _fitting(field: Any, known: Constants) -> list[Any]:
         # The names of fields are there in order to name fields.
         names = {each.name for each in field.model._meta.concrete_fields}
         fitting = [text for text in known.texts if len(text) <= limit and text not in names]
+    elif kind == "JSONField":
+        # Texts are keys as often as values.
+        default = _default(field)
+        is_list = isinstance(default, list)
+        fitting = [[text] if is_list else {text: text} for text in known.texts]
     elif kind in _INTEGERS:
         low, high = connection.ops.integer_field_range(field.get_internal_type())
         fitting = [number for number in known.numbers if low <= number <= high]
@@ -208,9 +213,23 @@ def _address(field: Any, style: str, serial: int, vary: bool) -> str:
 
 def _json(field: Any, style: str, serial: int, vary: bool) -> Any:
     whole: dict[str, Any] = {"a": [1, None, "é", {"b": 0.1}]}
+    default = _default(field)
+    # Who gives a document or a list as the default reads the others as such, too.
+    if isinstance(default, dict):
+        return {"most": whole | {"n": serial if vary else 0}, "least": {}}.get(
+            style, {"a": serial if vary else style}
+        )
+    if isinstance(default, list):
+        return {"most": [whole, serial if vary else 0], "least": []}.get(
+            style, [serial if vary else style]
+        )
     return {"most": whole | {"n": serial if vary else 0}, "least": [], "mixed": "text"}.get(
         style, {"a": serial if vary else 1}
     )
+
+
+def _default(field: Any) -> Any:
+    return field.get_default() if field.has_default() else None
 
 
 def _array(field: Any, style: str, serial: int, vary: bool) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,10 @@ WHERE c.oid = ANY(%s)
 """
 _CHANGES_ROWS = re.compile(r"\b(delete|update|truncate|merge)\b", re.IGNORECASE)
 _IS_ABOUT_ROWS = re.compile(r"\s*(?:select|insert|update|delete|with|merge)\b", re.IGNORECASE)
+# The names are put together while it runs.
+_IS_DYNAMIC = re.compile(r"\bexecute\b", re.IGNORECASE)
+# It does something or nothing, by where production keeps the table.
+_NEEDS_PRODUCTION = re.compile(r"\bset\s+tablespace\b", re.IGNORECASE)
 _ON_ITS_OWN = re.compile(r"\bconcurrently\b|^\s*vacuum\b", re.IGNORECASE)
 _ENDS_TRANSACTION = re.compile(
     r"(?:^|;)\s*(?:begin|commit|end|rollback|abort|start\s+transaction)\s*(?:;|$|work\b|trans)",
@@ -70,16 +74,25 @@ class Watch:
         operation: the index of the operation that runs now.
         last: the statement that ran last.
         matched: whether each statement that changes rows met some; None where there was none.
+        needs_production: what a statement does depends on what only production knows.
     """
 
-    def __init__(self, connection: Any, tables: Mapping[str, int], in_transaction: bool) -> None:
+    def __init__(
+        self,
+        connection: Any,
+        tables: Mapping[str, int],
+        in_transaction: bool,
+        others: Collection[str] = (),
+    ) -> None:
         self.seen: list[Seen] = []
         self.operation = -1
         self.last = ""
         self.matched: bool | None = None
         self._connection = connection
         self._oids = list(tables.values())
-        self._names = [name.strip('"') for name in tables]
+        self.needs_production = False
+        self._names = [name.strip('"').lower() for name in tables]
+        self._others = [words for name in others if (words := _words(name))]
         self._in_transaction = in_transaction
         self._before = self._state()
         # Migrations before this one took them, and have let go of them when it really runs.
@@ -97,6 +110,7 @@ class Watch:
         text = str(sql)
         if not text.startswith(AROUND):
             self.last = text
+            self.needs_production |= bool(_NEEDS_PRODUCTION.search(text))
         elif text.startswith(_DO_NOTHING):
             return execute(sql, parameters, many, context)
         if self._in_transaction and _ENDS_TRANSACTION.search(text):
@@ -128,10 +142,12 @@ class Watch:
         return result
 
     def _count(self, text: str, count: int) -> None:
-        start = text.lstrip()[:6].lower()
-        if not any(name in text for name in self._names):
-            # What no old model knows is new, and may be changed at will.
-            met = True
+        lower = text.lower()
+        start = lower.lstrip()[:6]
+        if not any(name in lower for name in self._names):
+            # What was not there before may be changed at will.
+            words = _words(text)
+            met = not _IS_DYNAMIC.search(text) and not any(o <= words for o in self._others)
         else:
             # Inside of a larger statement, nobody counts the rows.
             met = start in ("update", "delete") and count > 0
@@ -164,6 +180,10 @@ class Watch:
             {oid: read for oid, _, read, _ in rows},
             {oid: mode for oid, mode in locks.items() if mode},
         )
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(filter(None, re.split(r"\W+", text.lower())))
 
 
 def _strongest(modes: Any) -> str:

@@ -18,7 +18,8 @@ RULE = Rule(
         "two differ. Compared is what the file says, not how: formatting, comments, docstrings, "
         "annotations, the order of imports and of dependencies, imports that nothing uses, and "
         "texts for people (help_text, verbose_name, error_messages) may change, and so may what "
-        "cleaning up after a squash takes."
+        "cleaning up after a squash takes. A module beside the migrations is compared likewise, "
+        "where a merged one names it: what it said has to be there still."
     ),
     instead="Leave it as it is and write a new migration that does what is missing.",
     bad="""\
@@ -45,6 +46,15 @@ class Migration(migrations.Migration):
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding if the migration says something else than on the base."""
     history = context.history
+    if migration.path in history.helped:
+        helper = history.helped[migration.path]
+        yield RULE.finding(
+            Location(migration.path, migration.line),
+            f"{helper} is edited, and migration {migration.name}, which is on the base already, "
+            "is made of it; databases may have run it.",
+            f"Bring back what {helper} said, and write a new function for new migrations. "
+            f"{accept(RULE)}",
+        )
     if migration.deleted or history.before(migration) is None:
         return
     if not history.is_unchanged(migration) and not history.is_renamed(migration):

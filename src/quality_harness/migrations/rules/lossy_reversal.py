@@ -1,11 +1,11 @@
-"""A way back that deletes is a second release that goes wrong."""
+"""A way back that deletes or overwrites is a second release that goes wrong."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 import re
 
 from quality_harness.finding import Finding, Rule, Severity
-from quality_harness.migrations.comparing import is_on_new
+from quality_harness.migrations.comparing import added_columns, is_on_new
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Direction, Effect, Migration, Operation
@@ -16,7 +16,7 @@ OPERATIONS = ("RunSQL", "RunPython")
 RULE = Rule(
     code="MIG030",
     name="lossy-reversal",
-    summary="Migrating back deletes, empties or drops what migrating forward did not make.",
+    summary="Migrating back deletes, drops or overwrites what migrating forward did not make.",
     reason=(
         "A reversal is run in a hurry, when a release has failed. Rows that were written before "
         "it, or since, are gone for good. Whether anybody will ever migrate back is not known, so "
@@ -47,7 +47,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             continue
         forward = _forward_of(migration, index)
         kept = _Kept(migration, context, () if forward is None else forward.made)
-        for what in (*_in_sql(operation, kept), *_in_function(operation, kept)):
+        changes = () if forward is None or forward.writes else _overwritten(operation, kept)
+        for what in (*_in_sql(operation, kept), *_in_function(operation, kept), *changes):
             yield RULE.finding(
                 migration.location(operation),
                 f"Migrating {migration.name} back {what}.",
@@ -97,3 +98,12 @@ def _in_function(operation: Operation, kept: _Kept) -> Iterator[str]:
         drops = deed.does.startswith(("drops", "empties"))
         if drops or _EVERY_ROW.search(deed.text) is not None or "_raw_delete" in deed.text:
             yield f"{deed.does}: {deed.text}"
+
+
+def _overwritten(operation: Operation, kept: _Kept) -> Iterator[str]:
+    """Give what is overwritten on the way back of an operation that writes nothing."""
+    new = {column for _, column in added_columns(kept.context, kept.migration)}
+    for deed in operation.overwrites:
+        old = [name for name in deed.fields if name not in new]
+        if old and not is_on_new(kept.context, kept.migration, deed):
+            yield f"overwrites {', '.join(old)}: {deed.text}"

@@ -18,6 +18,17 @@ def clear(apps, schema_editor):
     apps.get_model("{0}", "Item").objects.filter(title="stale").delete()
 
 
+def unkey(apps, schema_editor):
+    for doc in apps.get_model("{0}", "Doc").objects.all():
+        doc.data.pop("colour", None)
+        doc.parts = [part for part in doc.parts if part != "colour"]
+        doc.save()
+
+
+def join(apps, schema_editor):
+    apps.get_model("{0}", "Sub").objects.filter(text="", item__title="").delete()
+
+
 def empty(apps, schema_editor):
     apps.get_model("{0}", "Item").objects.update(note="")
 """
@@ -25,6 +36,14 @@ IGNORES = """
 CREATE FUNCTION ignore() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER silent BEFORE INSERT ON ignored_item FOR EACH ROW EXECUTE FUNCTION ignore();
 """
+UNDOES = """
+CREATE FUNCTION undo() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END';
+CREATE TRIGGER undo BEFORE UPDATE ON undone_item FOR EACH ROW EXECUTE FUNCTION undo();
+"""
+EACH = (
+    "DO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE tablename = '{0}' "
+    "LOOP EXECUTE 'DELETE FROM ' || t; END LOOP; END $$"
+)
 NOOP = "migrations.RunPython.noop"
 AND_SELF = "migrations.RunSQL('SELECT 1', migrations.RunSQL.noop)"
 APPS = {
@@ -58,6 +77,14 @@ APPS = {
     ".replace('ignore()', 'drop_it()'), None)], 'DROP FUNCTION drop_it CASCADE')]",
     "frozen": "[migrations.RunSQL('CREATE RULE silent AS ON UPDATE TO frozen_item DO INSTEAD "
     "NOTHING', 'DROP RULE silent ON frozen_item')]",
+    "undone": f"[migrations.RunSQL([({UNDOES!r}, None)], 'DROP FUNCTION undo CASCADE')]",
+    "moved": "[migrations.RunSQL('ALTER TABLE moved_item SET TABLESPACE pg_default', '')]",
+    "dynamic": f"[migrations.RunSQL({EACH.format('nowhere')!r}, '')]",
+    "unmanaged": "[migrations.RunSQL('DELETE FROM unmanaged_log', '')]",
+    "loud": "[migrations.RunSQL('DELETE FROM LOUD_ITEM WHERE id < 0', '')]",
+    "widened": "[migrations.RunSQL('ALTER TABLE widened_item ALTER title TYPE text', '')]",
+    "keyed": f"[migrations.RunPython(unkey, {NOOP})]",
+    "beside": f"[migrations.RunPython(join, {NOOP})]",
     "later": f"[migrations.RunPython(later, {NOOP})]",
     "twice": "[migrations.AlterField('item', 'size', models.BigIntegerField(default=0)), "
     "migrations.RunSQL([('SELECT 1', None)] + ['ALTER TABLE twice_item ALTER note TYPE text, "
@@ -84,6 +111,11 @@ MARK = (
     "('n', models.TextField())])"
 )
 MODELS = {
+    "unmanaged": "migrations.RunSQL('CREATE TABLE unmanaged_log (n integer)', ''), ",
+    "keyed": "migrations.CreateModel('Doc', [('id', models.BigAutoField(primary_key=True)), "
+    "('data', models.JSONField(default=dict)), ('parts', models.JSONField(default=list))]), ",
+    "beside": "migrations.CreateModel('Sub', [('id', models.BigAutoField(primary_key=True)), "
+    "('text', models.TextField()), ('item', models.ForeignKey('Item', models.CASCADE))]), ",
     "unkept": f"{MARK}, ",
     # Its rows are not kept before the migration either.
     "hollow": f"{MARK}, migrations.RunSQL(IGNORES"
@@ -236,6 +268,38 @@ class FaultTests(unittest.TestCase):
 
     def test_a_delete_that_does_nothing_is_noticed(self):
         self.assertIn("fails to delete: a DELETE of", self.says("refused", "PRB002"))
+
+    def test_a_change_that_is_undone_is_noticed(self):
+        self.assertIn(
+            "fails to change: an UPDATE of 1 rows changed 0", self.says("undone", "PRB002")
+        )
+
+    def test_where_production_keeps_a_table_is_not_known(self):
+        self.assertEqual(codes(self.proofs["moved"]), ["PRB008"])
+        self.assertFalse(self.proofs["moved"].complete)
+
+    def test_what_a_block_meets_is_not_known(self):
+        self.assertIs(self.proofs["dynamic"].matched, False)
+
+    def test_a_table_of_no_model_that_was_there_is_not_new(self):
+        self.assertIs(self.proofs["unmanaged"].matched, False)
+
+    def test_a_name_is_found_in_any_case(self):
+        self.assertIs(self.proofs["loud"].matched, False)
+
+    def test_a_reversal_that_leaves_more_room_informs(self):
+        (evidence,) = self.proofs["widened"].evidence
+
+        self.assertEqual((evidence.code, evidence.informs), ("PRB005", True))
+
+    def test_documents_and_lists_hold_what_the_migration_names(self):
+        said = self.says("keyed", "PRB001")
+
+        self.assertIn("keyed.Doc.data: 1 of", said)
+        self.assertIn("keyed.Doc.parts: 1 of", said)
+
+    def test_an_empty_row_refers_to_an_empty_one(self):
+        self.assertIn("beside.Sub.: 2 of", self.says("beside", "PRB001"))
 
     def test_look_alikes_stay_green(self):
         for name in ("added", "longer", "filled", "stateless", "committed", "conc", "quoted"):

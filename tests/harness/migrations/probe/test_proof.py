@@ -60,6 +60,11 @@ class VerdictTests(unittest.TestCase):
 
         self.assertEqual(self.verdict("irreversible", stuck), "proved")
 
+    def test_what_is_no_fault_proves_nothing(self):
+        stops = Evidence("PRB003", "it stops on purpose", informs=True)
+
+        self.assertEqual(self.verdict("remove-field", stops, complete=False), "unproved")
+
     def test_history_is_not_for_a_database_to_prove(self):
         lost = Evidence("PRB001", "gone", "blog.Blog")
 
@@ -124,6 +129,11 @@ class JoinedTests(unittest.TestCase):
         (finding,) = self.joined(Evidence("PRB003", "overflow", minor=True))
 
         self.assertEqual(finding.severity, Severity.WARNING)
+
+    def test_what_is_no_fault_informs(self):
+        (finding,) = self.joined(Evidence("PRB003", "it stops on purpose", informs=True))
+
+        self.assertEqual(finding.severity, Severity.INFO)
 
 
 class AnswerTests(unittest.TestCase):

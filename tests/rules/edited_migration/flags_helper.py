@@ -1,0 +1,36 @@
+# base: blog/migrations/0001_initial.py
+from django.db import migrations
+
+from blog.migrations import _fields
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [migrations.AddField("post", "slug", _fields.slug())]
+
+
+# base: blog/migrations/_fields.py
+from django.db import models
+
+
+def slug():
+    return models.SlugField()
+
+
+# file: blog/migrations/0001_initial.py
+from django.db import migrations
+
+from blog.migrations import _fields
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [migrations.AddField("post", "slug", _fields.slug())]
+
+
+# file: blog/migrations/_fields.py
+from django.db import models
+
+
+def slug():
+    return models.SlugField(max_length=80)

@@ -1,0 +1,13 @@
+from django.db import migrations
+
+
+def back(apps, schema_editor):
+    apps.get_model("blog", "Blog").objects.update(body="")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(migrations.RunPython.noop, back),
+    ]
