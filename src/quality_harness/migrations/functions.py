@@ -11,7 +11,9 @@ from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
+    Choice,
     Function,
+    Items,
     Literal,
     Outside,
     Unknown,
@@ -84,42 +86,64 @@ class _Walk:
 
     Attributes:
         around: the functions that are being read: none is entered again from inside.
-        cuts: how often that has ended the way.
-        read: the calls that were read to their end; another one alike tells nothing new.
+        cut: those of them that were come upon again since the innermost one was entered.
+        read: the calls that were read to their end, each with the functions around it that cut
+            its way. While these are still around, another call alike tells nothing new.
     """
 
     around: set[ast.AST] = with_default(default_factory=set)
-    cuts: int = 0
-    read: set[object] = with_default(default_factory=set)
+    cut: set[ast.AST] = with_default(default_factory=set)
+    read: dict[object, set[ast.AST]] = with_default(default_factory=dict)
 
 
 def _function(
     function: Function, values: dict[str, Value], caller: Scope, walk: _Walk
 ) -> Iterator[Deed]:
     node = function.node
-    call = (node, function.scope, caller.depth, frozenset(values.items()))
     if node in walk.around:
-        walk.cuts += 1
+        walk.cut.add(node)
         return
-    if call in walk.read:
+    depth = min(caller.depth, calls.DEEPEST)
+    meant = frozenset((name, _meant(value)) for name, value in values.items())
+    call = (node, function.scope, depth, meant)
+    known = walk.read.get(call)
+    if known is not None and known <= walk.around:
+        walk.cut |= known
         return
-    cuts = walk.cuts
+    cut_before, walk.cut = walk.cut, set()
     walk.around.add(node)
-    scope = function.scope.call(values, function.body, caller)
+    yield from _body(function, function.scope.call(values, function.body, caller), walk)
+    walk.around.discard(node)
+    walk.read[call] = walk.cut - {node}
+    walk.cut = cut_before | walk.read[call]
+
+
+def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     written = cache(partial(assigned, function, scope))
     called: set[int] = set()
-    for each in _calls_and_attributes(node):
+    for each in _calls_and_attributes(function.node):
         if isinstance(each, ast.Call):
             called.add(id(each.func))
+            callee = _named(each.func, scope)
             for made in _by_name(each, scope):
-                yield from _direct(made, scope, written)
+                found = callee if made is each else _named(made.func, scope)
+                yield from _direct(made, found, scope, written)
             yield from _chosen_at_run_time(each, scope)
-            yield from _followed(each, scope, walk)
+            yield from _followed(each, callee, scope, walk)
         elif id(each) not in called:
             yield from _handed_over(each, scope)
-    walk.around.discard(node)
-    if walk.cuts == cuts:
-        walk.read.add(call)
+
+
+def _meant(value: Value) -> object:
+    """Return what a function's deeds can hang on: of what is unknown, the rows it stands for."""
+    match value:
+        case Choice(options=values) | Items(members=values):
+            return type(value), tuple(map(_meant, values))
+        case Unknown(node=ast.expr() as node, scope=scope) if not isinstance(node, ast.Dict):
+            is_made = isinstance(node, ast.Call) and _method(node) == "create"
+            return is_made, rows_of(node, scope)
+        case _:
+            return value
 
 
 @lru_cache(maxsize=256)
@@ -163,9 +187,9 @@ def _handed_over(node: ast.Attribute, scope: Scope) -> Iterator[Deed]:
 
 
 def _direct(
-    node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]
+    node: ast.Call, callee: Value | None, scope: Scope, written: Callable[[], Sequence[Written]]
 ) -> Iterator[Deed]:
-    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    method = _method(node)
     if method in _SCHEMA_EDITOR and not _is_super(node.func):
         rows = rows_of(node.args[0], scope) if node.args else None
         deed = _deed(node, scope, _SCHEMA_EDITOR[method])
@@ -185,7 +209,11 @@ def _direct(
     elif method in _WRITES:
         yield _written(node, scope, written)
     else:
-        yield from _by_class(node, scope)
+        yield from _by_class(node, callee, scope)
+
+
+def _method(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
 def _deleted(node: ast.Call, scope: Scope) -> Iterator[Deed]:
@@ -213,9 +241,9 @@ def _is_manager(node: ast.Call, scope: Scope) -> bool:
     return isinstance(node.func, ast.Attribute) and rows_of(node.func.value, scope) is not None
 
 
-def _by_class(node: ast.Call, scope: Scope) -> Iterator[Deed]:
+def _by_class(node: ast.Call, callee: Value | None, scope: Scope) -> Iterator[Deed]:
     """Tell of the query that deletes, and of methodcaller("delete")."""
-    match scope.of(node.func) if _is_name(node.func) else None:
+    match callee:
         case Outside(dotted=dotted) if dotted.startswith(_DELETE_QUERY):
             if dotted.endswith(".DeleteQuery"):
                 yield _deed(node, scope, DELETES_ROWS)
@@ -286,18 +314,18 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
                 yield replace(_deed(node, scope, ""), statement=statement)
 
 
-def _followed(node: ast.Call, scope: Scope, walk: _Walk) -> Iterator[Deed]:
-    callee = node.func
-    if isinstance(callee, ast.Attribute) and callee.attr in _RUNS_LATER:
-        callee = callee.value if _is_name(callee.value) else callee
+def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     method = method_of_manager(node, scope)
     if method is not None:
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
-    if not _is_name(callee) or method is not None:
         return
+    if callee is None:
+        return
+    if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute):
+        callee = _named(node.func.value, scope) or callee
     is_ours = False
-    for option in options(scope.of(callee)):
+    for option in options(callee):
         if isinstance(option, Function):
             is_ours = True
             given = calls.arguments(node, scope)
@@ -328,10 +356,16 @@ def _may_be_function(node: ast.expr, scope: Scope) -> bool:
             return isinstance(node, ast.Name)
 
 
-def _is_name(node: ast.expr) -> bool:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name)
+def _named(node: ast.expr, scope: Scope) -> Value | None:
+    """Return what a name, or an attribute of one, stands for; None for all other expressions."""
+    first = node
+    while isinstance(first, ast.Attribute):
+        first = first.value
+    if not isinstance(first, ast.Name):
+        return None
+    found = scope.of(first)
+    # Whatever is reached through the unknown is unknown.
+    return found if isinstance(found, Unknown) or first is node else scope.of(node)
 
 
 def _deed(node: ast.expr, scope: Scope, does: str, *, resolved: bool = True) -> Deed:
