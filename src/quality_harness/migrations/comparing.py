@@ -50,11 +50,12 @@ class Altered:
         return type_of(context, self.old, app), type_of(context, self.new, app)
 
 
-def altered(context: Context, migration: Migration) -> Iterator[Altered]:
-    """Give each AlterField of what was there on the base, where the field before is known."""
-    if migration.path not in context.remembered:
-        context.remembered[migration.path] = list(_altered(context, migration))
-    yield from context.remembered[migration.path]
+def altered(context: Context, migration: Migration) -> list[Altered]:
+    """Return each AlterField of what was there on the base, where the field before is known."""
+    found = context.remembered.get(migration.path)
+    if found is None:
+        found = context.remembered[migration.path] = list(_altered(context, migration))
+    return found
 
 
 def _altered(context: Context, migration: Migration) -> Iterator[Altered]:
@@ -72,21 +73,24 @@ RUN_SQL = ("RunSQL", "RunPython", "custom")
 
 def on_old_tables(
     context: Context, migration: Migration, *acts: Act
-) -> Iterator[tuple[Operation, Statement]]:
-    """Give what SQL does to tables that the change has not made itself."""
-    for operation, statement in _statements(context, migration):
-        if statement.act in acts and not context.is_own_table(migration, statement.table):
-            yield operation, statement
+) -> list[tuple[Operation, Statement]]:
+    """Return what SQL does to tables that the change has not made itself."""
+    return [
+        (operation, statement)
+        for operation, statement in _statements(context, migration)
+        if statement.act in acts and not context.is_own_table(migration, statement.table)
+    ]
 
 
 def _statements(context: Context, migration: Migration) -> list[tuple[Operation, Statement]]:
-    if migration.path not in context.statements:
-        context.statements[migration.path] = [
+    found = context.statements.get(migration.path)
+    if found is None:
+        found = context.statements[migration.path] = [
             (operation, statement)
             for operation in context.operations(migration, *RUN_SQL)
             for statement in operation.statements
         ]
-    return context.statements[migration.path]
+    return found
 
 
 LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",

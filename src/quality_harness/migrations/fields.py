@@ -52,9 +52,12 @@ class Field:
 
     def get(self, name: str, otherwise: object = None) -> object:
         """Return an argument of the definition; UNKNOWN where that cannot be told."""
-        if isinstance(self.definition, Definition):
-            return self.definition.get(name, otherwise=otherwise)
-        return UNKNOWN
+        definition = self.definition
+        if not isinstance(definition, Definition):
+            return UNKNOWN
+        if name in definition.named:
+            return definition.named[name]
+        return otherwise if definition.complete else UNKNOWN
 
     @property
     def is_known(self) -> bool:
