@@ -209,7 +209,7 @@ def added_columns(context: Context, migration: Migration) -> set[tuple[str, str]
             operation = step.operation
             field = step.after.field(operation.field) if step.after is not None else None
             if operation.kind == "AddField" and field is not None and step.after is not None:
-                found.add(((step.after.table or "").lower(), field.column or ""))
+                found.add((step.after.table_key, field.column or ""))
             for statement in operation.statements:
                 if statement.act is Act.ADD_COLUMN:
                     found.add((statement.table, statement.column))
@@ -227,7 +227,7 @@ def is_on_new(context: Context, migration: Migration, deed: Deed) -> bool:
         for each in context.of_change(migration)
         for operation in each.operations
     )
-    return new or context.is_own_table(migration, (model.table or "").lower())
+    return new or context.is_own_table(migration, model.table_key)
 
 
 def is_list(context: Context, deed: Deed) -> bool:

@@ -17,7 +17,8 @@ _LOOKS_LIKE_MIGRATION = re.compile(rb"class\s+Migration\s*\(")
 # The state of a file that is not there.
 ABSENT = "absent"
 _MOST_AT_ONCE = 1 << 20
-_NEVER_ENTERED = {"__pycache__", "node_modules", "site-packages"}
+# The last one is gettext's; a project has one for each language and app.
+_NEVER_ENTERED = {"__pycache__", "node_modules", "site-packages", "LC_MESSAGES"}
 
 
 @dataclass(frozen=True, order=True)
@@ -112,8 +113,8 @@ def parse(data: bytes, path: str) -> ast.Module:
 def walk(root: Path, start: Path) -> Iterator[str]:
     """Give every Python file under `start`, POSIX and relative to `root`, in a stable order.
 
-    Hidden folders, virtual environments and installed packages are not entered, and
-    symlinks to folders are not followed.
+    Hidden folders, virtual environments, installed packages and gettext's messages are not
+    entered, and symlinks to folders are not followed.
 
     Args:
         root: what the paths are relative to.

@@ -31,6 +31,7 @@ class WalkTest(TreeCase):
         for path in (
             ".git/a.py",
             "node_modules/a.py",
+            "locale/de/LC_MESSAGES/a.py",
             "lib/site-packages/a.py",
             "venv/pyvenv.cfg",
             "venv/inner/a.py",

@@ -215,21 +215,23 @@ def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[s
     return values
 
 
-def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """Give every node of a body in order, without those of functions and classes inside it.
+def own_nodes(body: Sequence[ast.AST]) -> list[ast.AST]:
+    """Return every node of a body in order, without those of functions and classes inside it.
 
     Names, constants and signs are left out.
     """
+    nodes: list[ast.AST] = []
     waiting = list(reversed(body))
     while waiting:
         node = waiting.pop()
-        yield node
+        nodes.append(node)
         for name in _PARTS.get(type(node), ()):
-            found: Any = getattr(node, name)
-            if type(found) in _BRANCHES:
-                waiting.append(found)
-            elif type(found) is list:
-                waiting += [each for each in reversed(found) if type(each) in _BRANCHES]
+            part: Any = getattr(node, name)
+            if type(part) in _BRANCHES:
+                waiting.append(part)
+            elif type(part) is list:
+                waiting += [each for each in reversed(part) if type(each) in _BRANCHES]
+    return nodes
 
 
 def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -> Value:
