@@ -98,12 +98,15 @@ def _in_place(changed: ast.expr, tests: Tests) -> Iterator[Written]:
 
 def _written(target: ast.Attribute, owner: str, node: ast.stmt, tests: Tests) -> Written:
     value = getattr(node, "value", None)
-    itself = ast.unparse(target)
-    copied = value is not None and not isinstance(value, ast.Constant | ast.List | ast.Dict)
-    reads_itself = value is not None and itself in ast.unparse(value)
+    itself = f"{owner}.{target.attr}"
+    copied = (
+        value is not None
+        and not isinstance(value, ast.Constant | ast.List | ast.Dict)
+        and not isinstance(node, ast.AugAssign)
+        and itself not in ast.unparse(value)
+    )
     guarded = any(_asks_for_empty(test, itself) for test in tests)
-    is_copied = copied and not reads_itself and not isinstance(node, ast.AugAssign)
-    return Written(owner, target.attr, guarded, is_copied)
+    return Written(owner, target.attr, guarded, copied)
 
 
 def _asks_for_empty(test: ast.expr, itself: str) -> bool:

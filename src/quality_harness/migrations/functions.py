@@ -31,6 +31,8 @@ DELETES_ROWS = "deletes rows"
 WRITES_ROWS = "writes rows"
 MAKES_TABLE = "makes a table"
 MAKES_COLUMN = "makes a column"
+# What no finding quotes.
+_UNTOLD = {MAKES_TABLE, MAKES_COLUMN, ""}
 _WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
            "update", "asave", "acreate", "abulk_create", "abulk_update", "aget_or_create",
            "aupdate_or_create", "aupdate"}  # fmt: skip
@@ -369,5 +371,11 @@ def _named(node: ast.expr, scope: Scope) -> Value | None:
 
 
 def _deed(node: ast.expr, scope: Scope, does: str, *, resolved: bool = True) -> Deed:
-    text = textwrap.shorten(ast.unparse(node), 80, placeholder=" …")
+    text = "" if does in _UNTOLD else _shown(node)
     return Deed(scope.file.path, node.lineno, node.col_offset + 1, text, does, resolved)
+
+
+@lru_cache(maxsize=256)
+def _shown(node: ast.expr) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 80 else textwrap.shorten(text, 80, placeholder=" …")

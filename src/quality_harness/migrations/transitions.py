@@ -69,9 +69,7 @@ def _with_options(before: Model | None, options: Mapping[str, object]) -> Model 
     if before is None:
         return None
     merged = {**before.options, **options}
-    return Model(
-        before.app, before.name, before.fields, merged, before.indexes, before.constraints
-    )
+    return Model(before.app, before.name, before.fields, merged, before.indexes, before.constraints)
 
 
 def _options(step: Step) -> Model | None:
