@@ -177,8 +177,9 @@ def type_of(context: Context, field: Field, app: str) -> Type | None:
         return field.type
     table = context.states.table_of(field.target, app)
     for model in context.states.find((table or "").lower()):
-        keys = [each for each in model.fields.values() if each.get("primary_key") is True]
-        return keys[0].type if keys else None
+        keys = (each for each in model.fields.values() if each.get("primary_key") is True)
+        key = next(keys, None)
+        return key and key.type
     return None
 
 

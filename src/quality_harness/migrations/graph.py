@@ -97,12 +97,21 @@ class Context:
     def steps_on_new(self, migration: Migration, kind: str) -> Iterator[Step]:
         """Give those that act on what the change itself has made, with their models."""
         own = self._own(migration)
-        for index, operation in enumerate(migration.operations):
+        for index, operation in enumerate(migration.operations) if own else ():
             if operation.kind == kind and (migration.path, index) in own:
                 yield self._step(migration, index, operation)
 
     def _own(self, migration: Migration) -> Collection[tuple[str, int]]:
-        return self.own if migration.path in self.together else set(own_in([migration]))
+        if migration.path in self.together:
+            return self.own
+        found = self._made.get(migration.path)
+        if found is None:
+            found = self._made[migration.path] = frozenset(own_in([migration]))
+        return found
+
+    @cached_property
+    def _made(self) -> dict[str, frozenset[tuple[str, int]]]:
+        return {}
 
     def _step(self, migration: Migration, index: int, operation: Operation) -> Step:
         place = (migration.path, index)
