@@ -179,7 +179,7 @@ def type_of(context: Context, field: Field, app: str) -> Type | None:
     for model in context.states.find((table or "").lower()):
         keys = (each for each in model.fields.values() if each.get("primary_key") is True)
         key = next(keys, None)
-        return key and key.type
+        return None if key is None else key.type
     return None
 
 

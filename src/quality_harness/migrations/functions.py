@@ -11,9 +11,7 @@ from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
-    Choice,
     Function,
-    Items,
     Literal,
     Outside,
     Unknown,
@@ -22,7 +20,7 @@ from quality_harness.migrations.evaluator.values import (
 )
 from quality_harness.migrations.managers import method_of_manager
 from quality_harness.migrations.overwriting import overwritten
-from quality_harness.migrations.queries import rows_of
+from quality_harness.migrations.queries import meaning, rows_of
 from quality_harness.migrations.sql import DEMANDS, WRITES, Act, find
 from quality_harness.migrations.sql_names import plain
 from quality_harness.migrations.sql_schema import effects
@@ -106,7 +104,7 @@ def _function(
         walk.cut.add(node)
         return
     depth = min(caller.depth, calls.DEEPEST)
-    meant = frozenset((name, _meant(value)) for name, value in values.items())
+    meant = frozenset((name, meaning(value)) for name, value in values.items())
     call = (node, function.scope, depth, meant)
     known = walk.read.get(call)
     if known is not None and known <= walk.around:
@@ -134,18 +132,6 @@ def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
             yield from _followed(each, callee, scope, walk)
         elif id(each) not in called:
             yield from _handed_over(each, scope)
-
-
-def _meant(value: Value) -> object:
-    """Return what a function's deeds can hang on: of what is unknown, the rows it stands for."""
-    match value:
-        case Choice(options=values) | Items(members=values):
-            return type(value), tuple(map(_meant, values))
-        case Unknown(node=ast.expr() as node, scope=scope) if not isinstance(node, ast.Dict):
-            is_made = isinstance(node, ast.Call) and _method(node) == "create"
-            return is_made, rows_of(node, scope)
-        case _:
-            return value
 
 
 @lru_cache(maxsize=256)

@@ -79,10 +79,11 @@ class _Names:
 
     def add(self, node: ast.Import | ast.ImportFrom) -> None:
         """Take in what a statement imports."""
-        is_member = isinstance(node, ast.ImportFrom)
-        prefix = f"{'.' * node.level}{node.module or ''}." if is_member else ""
+        prefix = None
+        if isinstance(node, ast.ImportFrom):
+            prefix = f"{'.' * node.level}{node.module or ''}."
         for alias in node.names:
-            if is_member:
+            if prefix is not None:
                 name = alias.asname or alias.name
                 dotted = prefix + alias.name
             else:

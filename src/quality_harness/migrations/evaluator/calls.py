@@ -56,7 +56,7 @@ _BRANCHES = {
     if isinstance(kind, type) and issubclass(kind, _INNER) and kind not in _LEAVES
 }
 # The fields of each kind of node that may hold others, the last one first.
-_PARTS = {
+_PARTS: dict[type[ast.AST], tuple[str, ...]] = {
     kind: tuple(name for name in reversed(kind._fields) if name not in _NO_PARTS)
     for kind in _BRANCHES - _DEFINITIONS
 }
