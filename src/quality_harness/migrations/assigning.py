@@ -12,6 +12,13 @@ UNTOLD = "…"
 # Methods that change a dictionary or list in its place, and that no manager of rows has.
 _CHANGES = {"pop", "popitem", "update", "reverse", "sort"}
 
+_TO_SEVERAL = (ast.Assign, ast.Delete)
+_TO_ONE = (ast.AugAssign, ast.AnnAssign)
+_WITH_VALUE = (ast.Expr, ast.Assign, ast.Return)
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+# Where statements hold others.
+_BODIES = ("body", "orelse", "finalbody", "handlers")
+
 
 @dataclass(frozen=True)
 class Written:
@@ -46,21 +53,21 @@ def assigned(function: Function, scope: Scope) -> list[Written]:
 
 def _assigned(body: list[ast.stmt], tests: Tests, scope: Scope) -> Iterator[Written]:
     for node in body:
-        targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else []
-        if isinstance(node, ast.AugAssign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, _TO_SEVERAL) else []
+        if isinstance(node, _TO_ONE):
             targets = [node.target]
         for target in targets:
             for each in target.elts if isinstance(target, ast.Tuple) else [target]:
                 yield from _target(each, node, tests)
-        if isinstance(node, ast.Expr | ast.Assign | ast.Return):
+        if isinstance(node, _WITH_VALUE):
             yield from _called(node.value, tests, scope)
         if isinstance(node, ast.If):
             yield from _assigned(node.body, (*tests, node.test), scope)
             yield from _assigned(node.orelse, tests, scope)
-        else:
-            for name in ("body", "orelse", "finalbody", "handlers"):
-                inner = getattr(node, name, [])
-                if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+        elif not isinstance(node, _DEFINITIONS):
+            for name in _BODIES:
+                inner = getattr(node, name, None)
+                if inner:
                     yield from _assigned(inner, tests, scope)
 
 

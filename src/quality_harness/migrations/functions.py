@@ -34,6 +34,8 @@ _UNTOLD = {MAKES_TABLE, MAKES_COLUMN, ""}
 _WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
            "update", "asave", "acreate", "abulk_create", "abulk_update", "aget_or_create",
            "aupdate_or_create", "aupdate"}  # fmt: skip
+# Those that write what was assigned to objects before.
+_OF_OBJECTS = {"save", "bulk_update"}
 _SCHEMA_EDITOR = {
     "create_model": MAKES_TABLE,
     "add_field": MAKES_COLUMN,
@@ -263,7 +265,8 @@ def _command(node: ast.Call, scope: Scope) -> Iterator[Deed]:
 
 def _written(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]) -> Deed:
     plain = Deed(scope.file.path, node.lineno, node.col_offset + 1, "", WRITES_ROWS)
-    found = overwritten(node, scope, written())
+    of_objects = _method(node).removeprefix("a") in _OF_OBJECTS
+    found = overwritten(node, scope, written() if of_objects else ())
     if not found.fields:
         return plain
     deed = _deed(node, scope, WRITES_ROWS)
