@@ -262,6 +262,16 @@ class DeedsTest(TreeCase):
         models = [deed.model for deed in operation.deeds]
         self.assertEqual([("blog", "a"), ("blog", "b")], models)
 
+    def test_rows_just_made_are_told_from_others(self) -> None:
+        before = "def drop(row):\n    row.delete()\n"
+        body = "A = apps.get_model('blog', 'A')\ndrop(A.objects.create())\ndrop(A(pk=1))"
+        self.assertEqual(["deletes rows"], self.deeds(body, before))
+
+    def test_lists_are_told_apart(self) -> None:
+        before = "def run(c, texts):\n    for sql in texts:\n        c.execute(sql)\n"
+        body = "run(c, ['DROP TABLE a'])\nrun(c, ['DROP TABLE b'])"
+        self.assertEqual(["drops table a", "drops table b"], self.deeds(body, before))
+
     def test_a_circle_with_two_ways_at_each_step_is_gone_once(self) -> None:
         steps = [f"def f{n}(a):\n    f{n + 1}(a.x)\n    f{n + 1}(a.y)\n" for n in range(10)]
         before = "".join([*steps, "def f10(a):\n    f0(a)\n    b.delete()\n"])

@@ -44,6 +44,7 @@ class WalkTest(TreeCase):
     def test_folder_link_that_leads_round_is_not_followed(self) -> None:
         self.write("a/b.py", "")
         os.symlink(self.root / "a", self.root / "a" / "again")
+        os.symlink(self.root / "a", self.root / "a" / "module.py")
         self.assertEqual(["a/b.py"], self.walk())
 
     def test_missing_folder(self) -> None:
