@@ -93,6 +93,13 @@ class Finding:
     subject: str = ""
     in_baseline: bool = False
 
+    def about(self, subject: str) -> "Finding":
+        """Return the finding with its subject; there are thousands, so nothing is looked up."""
+        return Finding(
+            self.code, self.rule, self.message, self.hint, self.location, self.severity,
+            self.gate, self.suppressed, self.proof, subject, self.in_baseline,
+        )  # fmt: skip
+
     @property
     def counts(self) -> bool:
         """Whether this finding makes its gate fail."""

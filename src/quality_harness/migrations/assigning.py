@@ -12,6 +12,13 @@ UNTOLD = "…"
 # Methods that change a dictionary or list in its place, and that no manager of rows has.
 _CHANGES = {"pop", "popitem", "update", "reverse", "sort"}
 
+_TO_SEVERAL = (ast.Assign, ast.Delete)
+_TO_ONE = (ast.AugAssign, ast.AnnAssign)
+_WITH_VALUE = (ast.Expr, ast.Assign, ast.Return)
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+# Where statements hold others.
+_BODIES = ("body", "orelse", "finalbody", "handlers")
+
 
 @dataclass(frozen=True)
 class Written:
@@ -46,21 +53,21 @@ def assigned(function: Function, scope: Scope) -> list[Written]:
 
 def _assigned(body: list[ast.stmt], tests: Tests, scope: Scope) -> Iterator[Written]:
     for node in body:
-        targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else []
-        if isinstance(node, ast.AugAssign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, _TO_SEVERAL) else []
+        if isinstance(node, _TO_ONE):
             targets = [node.target]
         for target in targets:
             for each in target.elts if isinstance(target, ast.Tuple) else [target]:
                 yield from _target(each, node, tests)
-        if isinstance(node, ast.Expr | ast.Assign | ast.Return):
+        if isinstance(node, _WITH_VALUE):
             yield from _called(node.value, tests, scope)
         if isinstance(node, ast.If):
             yield from _assigned(node.body, (*tests, node.test), scope)
             yield from _assigned(node.orelse, tests, scope)
-        else:
-            for name in ("body", "orelse", "finalbody", "handlers"):
-                inner = getattr(node, name, [])
-                if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+        elif not isinstance(node, _DEFINITIONS):
+            for name in _BODIES:
+                inner = getattr(node, name, None)
+                if inner:
                     yield from _assigned(inner, tests, scope)
 
 
@@ -98,12 +105,15 @@ def _in_place(changed: ast.expr, tests: Tests) -> Iterator[Written]:
 
 def _written(target: ast.Attribute, owner: str, node: ast.stmt, tests: Tests) -> Written:
     value = getattr(node, "value", None)
-    itself = ast.unparse(target)
-    copied = value is not None and not isinstance(value, ast.Constant | ast.List | ast.Dict)
-    reads_itself = value is not None and itself in ast.unparse(value)
+    itself = f"{owner}.{target.attr}"
+    copied = (
+        value is not None
+        and not isinstance(value, ast.Constant | ast.List | ast.Dict)
+        and not isinstance(node, ast.AugAssign)
+        and itself not in ast.unparse(value)
+    )
     guarded = any(_asks_for_empty(test, itself) for test in tests)
-    is_copied = copied and not reads_itself and not isinstance(node, ast.AugAssign)
-    return Written(owner, target.attr, guarded, is_copied)
+    return Written(owner, target.attr, guarded, copied)
 
 
 def _asks_for_empty(test: ast.expr, itself: str) -> bool:

@@ -86,7 +86,7 @@ def check(
     context = replace(context, history=history)
     with no_garbage_collection():
         findings = [
-            replace(finding, subject=f"{_name(migration, context)}: {finding.message}")
+            finding.about(f"{_name(migration, context)}: {finding.message}")
             for migration in judged
             for rule in _rules(migration, context)
             for finding in rule.check(migration, context)
@@ -111,7 +111,8 @@ def _rules(migration: Migration, context: graph.Context) -> Iterable[RuleModule]
     """Return the rules that judge a migration: those about history judge every one."""
     if _is_settled(migration, context):
         return [rule for rule in all_rules() if is_of_history(rule)]
-    return rules_about(frozenset([each.kind for each in migration.operations]))
+    kinds = frozenset([each.kind for each in migration.operations])
+    return rules_about(kinds, migration.deleted or context.history.base is not None)
 
 
 def _is_settled(migration: Migration, context: graph.Context) -> bool:

@@ -50,11 +50,12 @@ class Altered:
         return type_of(context, self.old, app), type_of(context, self.new, app)
 
 
-def altered(context: Context, migration: Migration) -> Iterator[Altered]:
-    """Give each AlterField of what was there on the base, where the field before is known."""
-    if migration.path not in context.remembered:
-        context.remembered[migration.path] = list(_altered(context, migration))
-    yield from context.remembered[migration.path]
+def altered(context: Context, migration: Migration) -> list[Altered]:
+    """Return each AlterField of what was there on the base, where the field before is known."""
+    found = context.remembered.get(migration.path)
+    if found is None:
+        found = context.remembered[migration.path] = list(_altered(context, migration))
+    return found
 
 
 def _altered(context: Context, migration: Migration) -> Iterator[Altered]:
@@ -72,21 +73,24 @@ RUN_SQL = ("RunSQL", "RunPython", "custom")
 
 def on_old_tables(
     context: Context, migration: Migration, *acts: Act
-) -> Iterator[tuple[Operation, Statement]]:
-    """Give what SQL does to tables that the change has not made itself."""
-    for operation, statement in _statements(context, migration):
-        if statement.act in acts and not context.is_own_table(migration, statement.table):
-            yield operation, statement
+) -> list[tuple[Operation, Statement]]:
+    """Return what SQL does to tables that the change has not made itself."""
+    return [
+        (operation, statement)
+        for operation, statement in _statements(context, migration)
+        if statement.act in acts and not context.is_own_table(migration, statement.table)
+    ]
 
 
 def _statements(context: Context, migration: Migration) -> list[tuple[Operation, Statement]]:
-    if migration.path not in context.statements:
-        context.statements[migration.path] = [
+    found = context.statements.get(migration.path)
+    if found is None:
+        found = context.statements[migration.path] = [
             (operation, statement)
             for operation in context.operations(migration, *RUN_SQL)
             for statement in operation.statements
         ]
-    return context.statements[migration.path]
+    return found
 
 
 LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",
@@ -173,8 +177,9 @@ def type_of(context: Context, field: Field, app: str) -> Type | None:
         return field.type
     table = context.states.table_of(field.target, app)
     for model in context.states.find((table or "").lower()):
-        keys = [each for each in model.fields.values() if each.get("primary_key") is True]
-        return keys[0].type if keys else None
+        keys = (each for each in model.fields.values() if each.get("primary_key") is True)
+        key = next(keys, None)
+        return None if key is None else key.type
     return None
 
 
@@ -205,7 +210,7 @@ def added_columns(context: Context, migration: Migration) -> set[tuple[str, str]
             operation = step.operation
             field = step.after.field(operation.field) if step.after is not None else None
             if operation.kind == "AddField" and field is not None and step.after is not None:
-                found.add(((step.after.table or "").lower(), field.column or ""))
+                found.add((step.after.table_key, field.column or ""))
             for statement in operation.statements:
                 if statement.act is Act.ADD_COLUMN:
                     found.add((statement.table, statement.column))
@@ -223,7 +228,7 @@ def is_on_new(context: Context, migration: Migration, deed: Deed) -> bool:
         for each in context.of_change(migration)
         for operation in each.operations
     )
-    return new or context.is_own_table(migration, (model.table or "").lower())
+    return new or context.is_own_table(migration, model.table_key)
 
 
 def is_list(context: Context, deed: Deed) -> bool:

@@ -65,8 +65,9 @@ def read(node: ast.expr, scope: Names) -> object:
 
 def read_all(node: ast.expr, scope: Names) -> list[object]:
     """Return every alternative of what an expression gives."""
-    if type(node) in _READERS and not isinstance(node, ast.Name | ast.Attribute):
-        return [read(node, scope)]
+    reader = _READERS.get(type(node))
+    if reader is not None and reader is not _name:
+        return [reader(node, scope)]
     return [plain(option) for option in options(scope.of(node))]
 
 
@@ -118,7 +119,12 @@ def _constant(node: Any, scope: Names) -> object:
 def _tuple(node: Any, scope: Names) -> object:
     if ast.Starred in map(type, node.elts):
         return plain(scope.of(node))
-    return tuple([read(each, scope) for each in node.elts])
+    return tuple([_member(each, scope) for each in node.elts])
+
+
+def _member(node: Any, scope: Names) -> object:
+    """Read what is a constant in most places, without a detour."""
+    return node.value if type(node) is ast.Constant else read(node, scope)
 
 
 def _dictionary(node: Any, scope: Names) -> object:
@@ -167,24 +173,26 @@ def _is_class(dotted: str) -> bool:
 
 def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
     complete = True
+    of_django = kind.startswith("django.")
     # What a list gives a class of the project, such as the blocks of a stream, has no column.
-    in_lists = scope if kind.startswith("django.") else _Unresolved(scope)
+    in_lists = scope if of_django else _Unresolved(scope)
     named: dict[str, object] = {}
     for keyword in node.keywords:
-        if keyword.arg is None:
+        name = keyword.arg
+        if name is None:
             complete = _spread(keyword.value, scope, named) and complete
-        elif keyword.arg not in _FOR_PEOPLE:
+        elif name not in _FOR_PEOPLE:
             is_list = type(keyword.value) in _LISTS
-            named[keyword.arg] = read(keyword.value, in_lists if is_list else scope)
-        elif keyword.arg == "on_delete" and not kind.startswith("django."):
+            named[name] = _member(keyword.value, in_lists if is_list else scope)
+        elif name == "on_delete" and not of_django:
             # It tells a foreign key of another package from its other relations.
-            named[keyword.arg] = Named("on_delete")
+            named[name] = Named("on_delete")
     positional: list[object] = []
     for argument in node.args:
-        if isinstance(argument, ast.Starred):
+        if type(argument) is ast.Starred:
             complete = False
             break
-        positional.append(read(argument, in_lists if type(argument) in _LISTS else scope))
+        positional.append(_member(argument, in_lists if type(argument) in _LISTS else scope))
     return Definition(kind, tuple(positional), named, complete)
 
 
@@ -217,16 +225,16 @@ def _unary(node: Any, scope: Names) -> object:
     return UNKNOWN
 
 
-def _dotted(node: ast.expr, scope: Names) -> str | None:
-    if isinstance(node, ast.Name):
+def _dotted(node: Any, scope: Names) -> str | None:
+    if type(node) is ast.Name:
         return scope.imported(node.id)
-    if isinstance(node, ast.Attribute):
+    if type(node) is ast.Attribute:
         owner = _dotted(node.value, scope)
         return None if owner is None else f"{owner}.{node.attr}"
     return None
 
 
-_LISTS = (ast.List, ast.Tuple)
+_LISTS = {ast.List, ast.Tuple}
 _SIGNS: dict[type, str] = {ast.BitOr: "|", ast.BitAnd: "&"}
 _READERS: dict[type, Callable[[Any, Names], object]] = {
     ast.Constant: _constant,

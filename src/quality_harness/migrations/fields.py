@@ -52,9 +52,12 @@ class Field:
 
     def get(self, name: str, otherwise: object = None) -> object:
         """Return an argument of the definition; UNKNOWN where that cannot be told."""
-        if isinstance(self.definition, Definition):
-            return self.definition.get(name, otherwise=otherwise)
-        return UNKNOWN
+        definition = self.definition
+        if not isinstance(definition, Definition):
+            return UNKNOWN
+        if name in definition.named:
+            return definition.named[name]
+        return otherwise if definition.complete else UNKNOWN
 
     @property
     def is_known(self) -> bool:
@@ -106,8 +109,8 @@ class Field:
     @property
     def has_column(self) -> bool:
         """Whether it has a column; a class of the project is taken to have one."""
-        names = {self.kind, self._last}
-        return not names & _WITHOUT_COLUMN and not self._is_relation_without_key
+        name = self.kind or self._last
+        return name not in _WITHOUT_COLUMN and not self._is_relation_without_key
 
     @property
     def must_be_given(self) -> bool:
@@ -208,10 +211,11 @@ class Field:
 
         A foreign key writes its on_delete into every migration.
         """
+        if self.kind != "":
+            return False
         named = self._named
         return (
             isinstance(self.definition, Definition)
-            and self.kind == ""
             and self.definition.complete
             and "to" in named
             and "on_delete" not in named

@@ -20,7 +20,7 @@ from quality_harness.migrations.evaluator.values import (
 )
 from quality_harness.migrations.managers import method_of_manager
 from quality_harness.migrations.overwriting import overwritten
-from quality_harness.migrations.queries import rows_of
+from quality_harness.migrations.queries import meaning, rows_of
 from quality_harness.migrations.sql import DEMANDS, WRITES, Act, find
 from quality_harness.migrations.sql_names import plain
 from quality_harness.migrations.sql_schema import effects
@@ -29,9 +29,13 @@ DELETES_ROWS = "deletes rows"
 WRITES_ROWS = "writes rows"
 MAKES_TABLE = "makes a table"
 MAKES_COLUMN = "makes a column"
+# What no finding quotes.
+_UNTOLD = {MAKES_TABLE, MAKES_COLUMN, ""}
 _WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
            "update", "asave", "acreate", "abulk_create", "abulk_update", "aget_or_create",
            "aupdate_or_create", "aupdate"}  # fmt: skip
+# Those that write what was assigned to objects before.
+_OF_OBJECTS = {"save", "bulk_update"}
 _SCHEMA_EDITOR = {
     "create_model": MAKES_TABLE,
     "add_field": MAKES_COLUMN,
@@ -84,42 +88,52 @@ class _Walk:
 
     Attributes:
         around: the functions that are being read: none is entered again from inside.
-        cuts: how often that has ended the way.
-        read: the calls that were read to their end; another one alike tells nothing new.
+        cut: those of them that were come upon again since the innermost one was entered.
+        read: the calls that were read to their end, each with the functions around it that cut
+            its way. While these are still around, another call alike tells nothing new.
     """
 
     around: set[ast.AST] = with_default(default_factory=set)
-    cuts: int = 0
-    read: set[object] = with_default(default_factory=set)
+    cut: set[ast.AST] = with_default(default_factory=set)
+    read: dict[object, set[ast.AST]] = with_default(default_factory=dict)
 
 
 def _function(
     function: Function, values: dict[str, Value], caller: Scope, walk: _Walk
 ) -> Iterator[Deed]:
     node = function.node
-    call = (node, function.scope, caller.depth, frozenset(values.items()))
     if node in walk.around:
-        walk.cuts += 1
+        walk.cut.add(node)
         return
-    if call in walk.read:
+    depth = min(caller.depth, calls.DEEPEST)
+    meant = frozenset((name, meaning(value)) for name, value in values.items())
+    call = (node, function.scope, depth, meant)
+    known = walk.read.get(call)
+    if known is not None and known <= walk.around:
+        walk.cut |= known
         return
-    cuts = walk.cuts
+    cut_before, walk.cut = walk.cut, set()
     walk.around.add(node)
-    scope = function.scope.call(values, function.body, caller)
+    yield from _body(function, function.scope.call(values, function.body, caller), walk)
+    walk.around.discard(node)
+    walk.read[call] = walk.cut - {node}
+    walk.cut = cut_before | walk.read[call]
+
+
+def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     written = cache(partial(assigned, function, scope))
     called: set[int] = set()
-    for each in _calls_and_attributes(node):
+    for each in _calls_and_attributes(function.node):
         if isinstance(each, ast.Call):
             called.add(id(each.func))
+            callee = _named(each.func, scope)
             for made in _by_name(each, scope):
-                yield from _direct(made, scope, written)
+                found = callee if made is each else _named(made.func, scope)
+                yield from _direct(made, found, scope, written)
             yield from _chosen_at_run_time(each, scope)
-            yield from _followed(each, scope, walk)
+            yield from _followed(each, callee, scope, walk)
         elif id(each) not in called:
             yield from _handed_over(each, scope)
-    walk.around.discard(node)
-    if walk.cuts == cuts:
-        walk.read.add(call)
 
 
 @lru_cache(maxsize=256)
@@ -163,9 +177,9 @@ def _handed_over(node: ast.Attribute, scope: Scope) -> Iterator[Deed]:
 
 
 def _direct(
-    node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]
+    node: ast.Call, callee: Value | None, scope: Scope, written: Callable[[], Sequence[Written]]
 ) -> Iterator[Deed]:
-    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    method = _method(node)
     if method in _SCHEMA_EDITOR and not _is_super(node.func):
         rows = rows_of(node.args[0], scope) if node.args else None
         deed = _deed(node, scope, _SCHEMA_EDITOR[method])
@@ -185,7 +199,11 @@ def _direct(
     elif method in _WRITES:
         yield _written(node, scope, written)
     else:
-        yield from _by_class(node, scope)
+        yield from _by_class(node, callee, scope)
+
+
+def _method(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
 def _deleted(node: ast.Call, scope: Scope) -> Iterator[Deed]:
@@ -213,9 +231,9 @@ def _is_manager(node: ast.Call, scope: Scope) -> bool:
     return isinstance(node.func, ast.Attribute) and rows_of(node.func.value, scope) is not None
 
 
-def _by_class(node: ast.Call, scope: Scope) -> Iterator[Deed]:
+def _by_class(node: ast.Call, callee: Value | None, scope: Scope) -> Iterator[Deed]:
     """Tell of the query that deletes, and of methodcaller("delete")."""
-    match scope.of(node.func) if _is_name(node.func) else None:
+    match callee:
         case Outside(dotted=dotted) if dotted.startswith(_DELETE_QUERY):
             if dotted.endswith(".DeleteQuery"):
                 yield _deed(node, scope, DELETES_ROWS)
@@ -249,7 +267,8 @@ def _command(node: ast.Call, scope: Scope) -> Iterator[Deed]:
 
 def _written(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]) -> Deed:
     plain = Deed(scope.file.path, node.lineno, node.col_offset + 1, "", WRITES_ROWS)
-    found = overwritten(node, scope, written())
+    of_objects = _method(node).removeprefix("a") in _OF_OBJECTS
+    found = overwritten(node, scope, written() if of_objects else ())
     if not found.fields:
         return plain
     deed = _deed(node, scope, WRITES_ROWS)
@@ -297,19 +316,20 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
                 yield replace(_deed(node, scope, ""), statement=statement)
 
 
-def _followed(node: ast.Call, scope: Scope, walk: _Walk) -> Iterator[Deed]:
-    callee = node.func
-    if isinstance(callee, ast.Attribute) and callee.attr in _RUNS_LATER:
-        callee = callee.value if _is_name(callee.value) else callee
+def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     method = method_of_manager(node, scope)
     if method is not None:
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
-    is_entry = isinstance(callee, ast.Subscript) and _is_name(callee.value)
-    if not (is_entry or _is_name(callee)) or method is not None:
+        return
+    callee = callee or _entry(node.func, scope)
+    if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute):
+        target = node.func.value
+        callee = _named(target, scope) or _entry(target, scope) or callee
+    if callee is None:
         return
     is_ours = False
-    for option in options(scope.of(callee)):
+    for option in options(callee):
         if isinstance(option, Function):
             is_ours = True
             given = calls.arguments(node, scope)
@@ -340,12 +360,30 @@ def _may_be_function(node: ast.expr, scope: Scope) -> bool:
             return isinstance(node, ast.Name)
 
 
-def _is_name(node: ast.expr) -> bool:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name)
+def _named(node: ast.expr, scope: Scope) -> Value | None:
+    """Return what a name, or an attribute of one, stands for; None for all other expressions."""
+    first = node
+    while isinstance(first, ast.Attribute):
+        first = first.value
+    if not isinstance(first, ast.Name):
+        return None
+    found = scope.of(first)
+    # Whatever is reached through the unknown is unknown.
+    return found if isinstance(found, Unknown) or first is node else scope.of(node)
+
+
+def _entry(node: ast.expr, scope: Scope) -> Value | None:
+    """Return what an entry of a named table stands for; None for all other expressions."""
+    is_entry = isinstance(node, ast.Subscript) and _named(node.value, scope) is not None
+    return scope.of(node) if is_entry else None
 
 
 def _deed(node: ast.expr, scope: Scope, does: str, *, resolved: bool = True) -> Deed:
-    text = textwrap.shorten(ast.unparse(node), 80, placeholder=" …")
+    text = "" if does in _UNTOLD else _shown(node)
     return Deed(scope.file.path, node.lineno, node.col_offset + 1, text, does, resolved)
+
+
+@lru_cache(maxsize=256)
+def _shown(node: ast.expr) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 80 else textwrap.shorten(text, 80, placeholder=" …")

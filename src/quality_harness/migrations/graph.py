@@ -89,28 +89,39 @@ class Context:
         """
         return [operation for _, operation in self._relevant(migration, kinds)]
 
-    def steps(self, migration: Migration, *kinds: str) -> Iterator[Step]:
+    def steps(self, migration: Migration, *kinds: str) -> list[Step]:
         """Give the same operations, with the models that they act on."""
         found = self._relevant(migration, kinds)
-        return (self._step(migration, index, operation) for index, operation in found)
+        return [self._step(migration, index, operation) for index, operation in found]
 
     def steps_on_new(self, migration: Migration, kind: str) -> Iterator[Step]:
         """Give those that act on what the change itself has made, with their models."""
         own = self._own(migration)
-        for index, operation in enumerate(migration.operations):
+        for index, operation in enumerate(migration.operations) if own else ():
             if operation.kind == kind and (migration.path, index) in own:
                 yield self._step(migration, index, operation)
 
     def _own(self, migration: Migration) -> Collection[tuple[str, int]]:
-        return self.own if migration.path in self.together else set(own_in([migration]))
+        if migration.path in self.together:
+            return self.own
+        found = self._made.get(migration.path)
+        if found is None:
+            found = self._made[migration.path] = frozenset(own_in([migration]))
+        return found
+
+    @cached_property
+    def _made(self) -> dict[str, frozenset[tuple[str, int]]]:
+        return {}
 
     def _step(self, migration: Migration, index: int, operation: Operation) -> Step:
         place = (migration.path, index)
-        if place not in self._steps:
+        known = self._steps.get(place)
+        if known is None:
             before, after = self.states.changes.get(place, _NOTHING)
             label = self.label(migration)
-            self._steps[place] = Step(operation, index, before, after, label, self, migration)
-        return self._steps[place]
+            known = Step(operation, index, before, after, label, self, migration)
+            self._steps[place] = known
+        return known
 
     @cached_property
     def _steps(self) -> dict[tuple[str, int], Step]:
@@ -203,6 +214,8 @@ class Context:
                 by_kind.setdefault(each[1].kind, []).append(each)
         if not kinds:
             return by_kind[""]
+        if len(kinds) == 1:
+            return by_kind.get(kinds[0], [])
         found = [by_kind[kind] for kind in kinds if kind in by_kind]
         if len(found) < 2:
             return found[0] if found else []
@@ -263,8 +276,8 @@ class Context:
             index: the operation before which it is so.
             before: the model there.
         """
-        if before is None:
-            return None
+        if before is None or (index == 0 and migration.path not in self.together):
+            return before
         change = self.of_change(migration)
         places = [
             (each.path, place)

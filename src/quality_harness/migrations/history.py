@@ -109,11 +109,18 @@ class History:
         """Return the dependencies that are not there, though their app is in this tree."""
         if migration.untold:
             return []
-        return [
-            name
-            for name in dict.fromkeys((*migration.dependencies, *migration.run_before))
-            if HOLE not in "".join(name) and self._is_missing(name, migration)
-        ]
+        found = self._missing.get(migration.path)
+        if found is None:
+            found = self._missing[migration.path] = [
+                name
+                for name in dict.fromkeys((*migration.dependencies, *migration.run_before))
+                if HOLE not in "".join(name) and self._is_missing(name, migration)
+            ]
+        return found
+
+    @cached_property
+    def _missing(self) -> dict[str, list[Name]]:
+        return {}
 
     def _is_missing(self, name: Name, migration: Migration) -> bool:
         own = self.app(migration)

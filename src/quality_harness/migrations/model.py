@@ -1,6 +1,6 @@
 """A model as it is between two operations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field as with_default
 from functools import cached_property
 
@@ -43,15 +43,29 @@ class Model:
             return given if isinstance(given, str) else None
         return f"{self.app.partition('@')[0]}_{self.name.lower()}"
 
+    @cached_property
+    def table_key(self) -> str:
+        """The table's name in lower case; empty where it is known only at run time."""
+        return (self.table or "").lower()
+
     @property
     def has_table(self) -> bool:
         """Whether Django looks after a table of its own."""
         return self.options.get("managed") is not False and self.options.get("proxy") is not True
 
     @property
-    def columns(self) -> frozenset[str]:
+    def columns(self) -> Set[str]:
         """The names of its columns."""
-        return frozenset(each.column for each in self.fields.values() if each.column)
+        return self._by_column.keys()
+
+    @cached_property
+    def _by_column(self) -> Mapping[str, Field]:
+        found: dict[str, Field] = {}
+        for each in self.fields.values():
+            column = each.column
+            if column:
+                found.setdefault(column, each)
+        return found
 
     def with_fields(self, fields: Mapping[str, Field]) -> "Model":
         """Return the model with other fields; it shares all else."""
@@ -63,4 +77,4 @@ class Model:
 
     def field_of(self, column: str) -> Field | None:
         """Return the field that a column belongs to."""
-        return next((each for each in self.fields.values() if each.column == column.lower()), None)
+        return self._by_column.get(column.lower())

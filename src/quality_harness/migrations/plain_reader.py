@@ -21,6 +21,9 @@ from quality_harness.migrations.operations import Migration, Operation
 
 _EVALUATED = {"SeparateDatabaseAndState", "RunSQL", "RunPython"}
 _SWAPPABLE = "django.db.migrations.swappable_dependency"
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef)
+_LISTS = (ast.List, ast.Tuple)
 # Whatever else its class is given might change these, were it more than a constant.
 _ATTRIBUTES = {"operations", "dependencies", "replaces", "run_before", "atomic"}
 
@@ -71,22 +74,23 @@ class _Names:
         self.others: set[str] = set()
         self.migration: ast.ClassDef | None = None
         self._module = module
+        # Gives the dotted name behind a name that only imports bind.
+        self.imported = self.found.get
 
     def add(self, node: ast.Import | ast.ImportFrom) -> None:
         """Take in what a statement imports."""
+        prefix = None
+        if isinstance(node, ast.ImportFrom):
+            prefix = f"{'.' * node.level}{node.module or ''}."
         for alias in node.names:
-            if isinstance(node, ast.ImportFrom):
+            if prefix is not None:
                 name = alias.asname or alias.name
-                dotted = f"{'.' * node.level}{node.module or ''}.{alias.name}"
+                dotted = prefix + alias.name
             else:
                 name = alias.asname or alias.name.partition(".")[0]
                 dotted = alias.name if alias.asname else name
             if name == "*" or self.found.setdefault(name, dotted) != dotted:
                 raise NotPlainError
-
-    def imported(self, name: str) -> str | None:
-        """Return the dotted name behind a name that only imports bind."""
-        return self.found.get(name)
 
     def bind(self, name: str) -> None:
         """Take in a name that something else binds."""
@@ -114,10 +118,10 @@ class _Names:
 
     def dotted(self, node: ast.expr) -> str | None:
         """Return the dotted name that an expression is, if an import binds its first part."""
-        if isinstance(node, ast.Attribute):
+        if type(node) is ast.Attribute:
             owner = self.dotted(node.value)
             return None if owner is None else f"{owner}.{node.attr}"
-        return self.found.get(node.id) if isinstance(node, ast.Name) else None
+        return self.found.get(node.id) if type(node) is ast.Name else None
 
 
 def _module(tree: ast.Module, module: Callable[[], Scope]) -> tuple[_Names, ast.ClassDef]:
@@ -126,9 +130,9 @@ def _module(tree: ast.Module, module: Callable[[], Scope]) -> tuple[_Names, ast.
     bound: list[str] = []
     migration: ast.ClassDef | None = None
     for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, _IMPORTS):
             names.add(node)
-        elif isinstance(node, ast.ClassDef | ast.FunctionDef):
+        elif isinstance(node, _DEFINITIONS):
             bound.append(node.name)
             if isinstance(node, ast.ClassDef) and node.name == "Migration":
                 migration = node
@@ -179,7 +183,7 @@ def _attributes(node: ast.ClassDef, names: _Names) -> Mapping[str, ast.expr]:
 def _members(node: ast.expr | None) -> list[ast.expr]:
     if node is None:
         return []
-    if not isinstance(node, ast.List | ast.Tuple):
+    if not isinstance(node, _LISTS):
         raise NotPlainError
     return node.elts
 

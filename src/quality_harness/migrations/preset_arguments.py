@@ -7,6 +7,7 @@ changed is UNKNOWN.
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from quality_harness.migrations.definitions import UNKNOWN, Definition
@@ -14,6 +15,21 @@ from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import Class, Function
 
 Read = Callable[[ast.expr, Scope], object]
+
+
+def _is_above(node: ast.AST) -> bool:
+    """Return whether a call is that of the __init__ of the class above."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="__init__")):
+            return True
+        case _:
+            return False
+
+
+# The __init__ of one field is run for each field that a migration makes with it.
+@lru_cache(maxsize=256)
+def _calls_above(statement: ast.stmt) -> bool:
+    return any(map(_is_above, ast.walk(statement)))
 
 
 @dataclass
@@ -66,11 +82,11 @@ class Init:
     def _run(self, body: Any, names: dict[str, object]) -> Definition | None:
         for statement in body:
             match statement:
-                case ast.Expr(value=ast.Call() as call) if self._is_above(call):
+                case ast.Expr(value=ast.Call() as call) if _is_above(call):
                     return self._called(call, names)
                 case ast.If():
                     self._branch(statement, names)
-                    if any(self._is_above(each) for each in ast.walk(statement)):
+                    if _calls_above(statement):
                         return None
                 case ast.Expr(value=ast.Call() as call):
                     self._of(call, names)
@@ -84,17 +100,9 @@ class Init:
                     self._take(target, names)
                 case ast.AugAssign(target=ast.Name(id=name), op=ast.BitOr(), value=value):
                     self._merge(names.get(name), self._of(value, names))
-                case _ if any(self._is_above(each) for each in ast.walk(statement)):
+                case _ if _calls_above(statement):
                     return None
         return None
-
-    def _is_above(self, node: ast.AST) -> bool:
-        """Return whether a call is that of the __init__ of the class above."""
-        match node:
-            case ast.Call(func=ast.Attribute(attr="__init__")):
-                return True
-            case _:
-                return False
 
     def _called(self, call: ast.Call, names: dict[str, object]) -> Definition:
         """Return the arguments of `super().__init__()` or `models.CharField.__init__(self)`."""

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from quality_harness.migrations.evaluator.scope import Scope
-from quality_harness.migrations.evaluator.values import Items, Literal, Unknown, Value, options
+from quality_harness.migrations.evaluator.values import (
+    Choice,
+    Items,
+    Literal,
+    Unknown,
+    Value,
+    options,
+)
 
 Key = tuple[str, str]
 # So many names and calls are followed back to get_model.
@@ -71,6 +78,25 @@ def rows_of(
             return rows_of(owner, scope, depth + 1, through)
         case _:
             return None
+
+
+def meaning(value: Value) -> object:
+    """Return what a function can make of a value: of one that is unknown, the rows behind it."""
+    match value:
+        case Choice(options=values) | Items(members=values):
+            return type(value), tuple(map(meaning, values))
+        case Unknown(node=ast.expr() as node, scope=scope) if not isinstance(node, ast.Dict):
+            return _is_create(node), rows_of(node, scope)
+        case _:
+            return value
+
+
+def _is_create(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(attr="create")):
+            return True
+        case _:
+            return False
 
 
 def _named(node: ast.Name, scope: Scope, depth: int, through: tuple[ast.expr, ...]) -> Rows | None:

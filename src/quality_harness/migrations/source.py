@@ -17,7 +17,8 @@ _LOOKS_LIKE_MIGRATION = re.compile(rb"class\s+Migration\s*\(")
 # The state of a file that is not there.
 ABSENT = "absent"
 _MOST_AT_ONCE = 1 << 20
-_NEVER_ENTERED = {"__pycache__", "node_modules", "site-packages"}
+# The last one is gettext's; a project has one for each language and app.
+_NEVER_ENTERED = {"__pycache__", "node_modules", "site-packages", "LC_MESSAGES"}
 
 
 @dataclass(frozen=True, order=True)
@@ -112,8 +113,8 @@ def parse(data: bytes, path: str) -> ast.Module:
 def walk(root: Path, start: Path) -> Iterator[str]:
     """Give every Python file under `start`, POSIX and relative to `root`, in a stable order.
 
-    Hidden folders, virtual environments and installed packages are not entered, and
-    symlinks to folders are not followed.
+    Hidden folders, virtual environments, installed packages and gettext's messages are not
+    entered, and symlinks to folders are not followed.
 
     Args:
         root: what the paths are relative to.
@@ -129,38 +130,40 @@ def walk(root: Path, start: Path) -> Iterator[str]:
     waiting = ["" if top == "." else f"{top}/"]
     while waiting:
         prefix = waiting.pop()
-        files, folders = _listed(f"{root}/{prefix}")
-        if "pyvenv.cfg" not in files:
-            waiting += [f"{prefix}{name}/" for name in sorted(folders, reverse=True)]
-            yield from python_files(f"{prefix}{name}" for name in sorted(files))
+        folders, names = _listed(f"{root}/{prefix}")
+        waiting += [f"{prefix}{name}/" for name in sorted(folders, reverse=True)]
+        for name in sorted(names):
+            yield prefix + name
 
 
 def _listed(folder: str) -> tuple[list[str], list[str]]:
-    """Return the names of files, and of those folders that are entered."""
-    files: list[str] = []
+    """Return the names of the folders that are entered, and of Python files."""
     folders: list[str] = []
+    names: list[str] = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
+                name = entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    if _is_entered(entry.name):
-                        folders.append(entry.name)
-                elif not (entry.is_symlink() and os.path.isdir(entry.path)):
-                    files.append(entry.name)
+                    if name[0] != "." and name not in _NEVER_ENTERED:
+                        folders.append(name)
+                elif _is_python(name):
+                    if not (entry.is_symlink() and os.path.isdir(entry.path)):
+                        names.append(name)
+                elif name == "pyvenv.cfg":
+                    return [], []
     except OSError as error:
         raise CouldNotRun(
             f"{folder.rstrip('/')} cannot be read: {error.strerror}. "
             "Name a folder or a file that exists."
         ) from error
-    return files, folders
+    return folders, names
 
 
 def python_files(paths: Iterable[str]) -> Iterator[str]:
     """Give those paths that can be Python modules; a leading dot is an editor's own file."""
-    for path in paths:
-        if path.endswith(".py") and not path.rpartition("/")[2].startswith("."):
-            yield path
+    return (path for path in paths if _is_python(path.rpartition("/")[2]))
 
 
-def _is_entered(name: str) -> bool:
-    return not name.startswith(".") and name not in _NEVER_ENTERED
+def _is_python(name: str) -> bool:
+    return name.endswith(".py") and name[0] != "."

@@ -54,7 +54,7 @@ class States:
         """Return the models before a migration that runs SQL or writes rows, by their tables."""
         if path not in self._tables:
             models = self._starts.get(path, {}).values()
-            self._tables[path] = {(model.table or "").lower(): model for model in models}
+            self._tables[path] = {model.table_key: model for model in models}
         return self._tables[path]
 
     def find(self, table: str) -> Iterator[Model]:
@@ -65,7 +65,7 @@ class States:
     def _by_table(self) -> dict[str, list[Model]]:
         found: dict[str, list[Model]] = {}
         for model in self.models.values():
-            found.setdefault((model.table or "").lower(), []).append(model)
+            found.setdefault(model.table_key, []).append(model)
         return found
 
     @cached_property
@@ -109,7 +109,7 @@ class States:
             self.models[after.key] = after
 
     def _note_what_leaves(self, path: str, before: Model, operation: Operation) -> None:
-        table = (before.table or "").lower()
+        table = before.table_key
         if operation.kind == "DeleteModel":
             self.left[table, ""] = (path, before, "")
         field = before.field(operation.field)

@@ -70,7 +70,10 @@ def _with_table(step: Step) -> Model | None:
 
 
 def _with_options(before: Model | None, options: Mapping[str, object]) -> Model | None:
-    return before and replace(before, options={**before.options, **options})
+    if before is None:
+        return None
+    merged = {**before.options, **options}
+    return Model(before.app, before.name, before.fields, merged, before.indexes, before.constraints)
 
 
 def _options(step: Step) -> Model | None:

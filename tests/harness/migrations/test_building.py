@@ -1,5 +1,8 @@
 """Operations, their effect and direction, and what of them cannot be told."""
 
+from unittest import mock
+
+from quality_harness.migrations import functions
 from quality_harness.migrations.operations import Direction, Effect, Operation
 
 from .trees import TreeCase
@@ -247,6 +250,34 @@ class DeedsTest(TreeCase):
         )
         body = "first('SELECT 1')\nthird()"
         self.assertEqual(["drops table a"], self.deeds(body, before))
+
+    def test_rows_of_each_model_are_told(self) -> None:
+        before = "def clear(rows):\n    rows.delete()\n"
+        body = (
+            "clear(apps.get_model('blog', 'A').objects.all())\n"
+            "clear(apps.get_model('blog', 'B').objects.all())"
+        )
+        self.deeds(body, before)
+        (operation,) = self.read().operations
+        models = [deed.model for deed in operation.deeds]
+        self.assertEqual([("blog", "a"), ("blog", "b")], models)
+
+    def test_rows_just_made_are_told_from_others(self) -> None:
+        before = "def drop(row):\n    row.delete()\n"
+        body = "A = apps.get_model('blog', 'A')\ndrop(A.objects.create())\ndrop(A(pk=1))"
+        self.assertEqual(["deletes rows"], self.deeds(body, before))
+
+    def test_lists_are_told_apart(self) -> None:
+        before = "def run(c, texts):\n    for sql in texts:\n        c.execute(sql)\n"
+        body = "run(c, ['DROP TABLE a'])\nrun(c, ['DROP TABLE b'])"
+        self.assertEqual(["drops table a", "drops table b"], self.deeds(body, before))
+
+    def test_a_circle_with_two_ways_at_each_step_is_gone_once(self) -> None:
+        steps = [f"def f{n}(a):\n    f{n + 1}(a.x)\n    f{n + 1}(a.y)\n" for n in range(10)]
+        before = "".join([*steps, "def f10(a):\n    f0(a)\n    b.delete()\n"])
+        with mock.patch.object(functions, "_body", wraps=functions._body) as read:
+            self.assertEqual(["deletes rows"], self.deeds("f0(a)", before))
+        self.assertLess(read.call_count, 20)
 
     def test_static_method_and_lambda(self) -> None:
         before = "class C:\n    def m():\n        a.delete()\n"

@@ -12,7 +12,7 @@ from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind
 from quality_harness.migrations import checking
 from quality_harness.migrations.checking import check
-from quality_harness.migrations.rules import RuleModule, all_rules
+from quality_harness.migrations.rules import RuleModule, all_rules, rules_about
 
 from . import base
 from .sample_trees import Tree, is_tree
@@ -128,6 +128,14 @@ class AskedRulesTest(TreeCase):
         with mock.patch.object(checking, "rules_about", return_value=all_rules()):
             self.assertEqual(check(reading).findings, asked)
         self.assertEqual(reading.unreadable, ())
+
+    def test_what_compares_with_a_base_is_asked_where_there_is_one(self) -> None:
+        without = rules_about(frozenset(), has_base=False)
+        names = [each.RULE.name for each in all_rules() if each not in without]
+        asked = [each.RULE.name for each in rules_about(frozenset(), has_base=True)]
+        for name in ("deleted-migration", "edited-migration", "renamed-migration"):
+            self.assertIn(name, names)
+            self.assertIn(name, asked)
 
 
 OPERATIONS = (

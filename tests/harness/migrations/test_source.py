@@ -31,6 +31,7 @@ class WalkTest(TreeCase):
         for path in (
             ".git/a.py",
             "node_modules/a.py",
+            "locale/de/LC_MESSAGES/a.py",
             "lib/site-packages/a.py",
             "venv/pyvenv.cfg",
             "venv/inner/a.py",
@@ -43,6 +44,7 @@ class WalkTest(TreeCase):
     def test_folder_link_that_leads_round_is_not_followed(self) -> None:
         self.write("a/b.py", "")
         os.symlink(self.root / "a", self.root / "a" / "again")
+        os.symlink(self.root / "a", self.root / "a" / "module.py")
         self.assertEqual(["a/b.py"], self.walk())
 
     def test_missing_folder(self) -> None:

@@ -1,9 +1,9 @@
 """Which statements of a body give a name its value, in order."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class How(Enum):
@@ -49,120 +49,177 @@ def collect(body: Sequence[ast.stmt]) -> dict[str, list[Binding]]:
 
     A star import stands under the name "*".
     """
-    found: dict[str, list[Binding]] = {}
-    for binding in _statements(body):
-        found.setdefault(binding.name, []).append(binding)
-    return found
+    bindings = _Bindings()
+    bindings.of(body)
+    return bindings.found
 
 
-def _statements(body: Sequence[ast.stmt]) -> Iterator[Binding]:
-    for statement in body:
-        yield from _statement(statement)
+class _Bindings:
+    """The bindings of a body, and where in it the next one stands.
+
+    Attributes:
+        found: the bindings so far, by name.
+        conditional: whether the next one may not run.
+        loops: the for statements around it, outermost first.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[Binding]] = {}
+        self.conditional = False
+        self.loops: tuple[ast.For | ast.AsyncFor, ...] = ()
+
+    def add(self, name: str, how: How, node: ast.AST, target: ast.expr | None = None) -> None:
+        """Take in one binding."""
+        made = Binding(name, how, node, self.conditional, self.loops, target)
+        self.found.setdefault(name, []).append(made)
+
+    def of(self, body: Sequence[ast.AST]) -> None:
+        """Take in what some statements bind."""
+        for statement in body:
+            read = _STATEMENTS.get(type(statement))
+            if read is not None:
+                read(statement, self)
+
+    def may_be_of(self, body: Sequence[ast.AST]) -> None:
+        """Take in what statements bind that may not run."""
+        before, self.conditional = self.conditional, True
+        self.of(body)
+        self.conditional = before
 
 
-def _statement(node: ast.stmt) -> Iterator[Binding]:
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield Binding(node.name, How.DEFINE, node)
-        case ast.Assign():
-            for target in node.targets:
-                yield from _assign(target, node.value)
-        case ast.AnnAssign(value=ast.expr() as value):
-            yield from _assign(node.target, value)
-        case ast.AugAssign():
-            how = How.EXTEND if isinstance(node.op, ast.Add) else How.OPAQUE
-            yield from _named(node.target, how, node.value)
-        case ast.Expr(value=ast.Call() as call):
-            yield from _bare_call(call)
-        case ast.Import() | ast.ImportFrom():
-            yield from _imports(node)
-        case _:
-            yield from _compound(node)
+def _definition(node: Any, bindings: _Bindings) -> None:
+    bindings.add(node.name, How.DEFINE, node)
 
 
-def _compound(node: ast.stmt) -> Iterator[Binding]:
-    match node:
-        case ast.If():
-            yield from _conditional([*node.body, *node.orelse])
-        case ast.For() | ast.AsyncFor():
-            for name in target_names(node.target):
-                yield Binding(name, How.LOOP, node)
-            for binding in _conditional(node.body):
-                yield binding._replace(loops=(node, *binding.loops))
-            yield from _conditional(node.orelse)
-        case ast.While():
-            yield from _conditional([*node.body, *node.orelse])
-        case ast.With() | ast.AsyncWith():
-            for item in node.items:
-                for name in target_names(item.optional_vars):
-                    yield Binding(name, How.ASSIGN, item.context_expr)
-            yield from _statements(node.body)
-        case ast.Try() | ast.TryStar():
-            yield from _conditional(node.body) if node.handlers else _statements(node.body)
-            for handler in node.handlers:
-                yield from _conditional(handler.body)
-            yield from _conditional(node.orelse)
-            yield from _statements(node.finalbody)
-        case ast.Match():
-            for case in node.cases:
-                yield from _conditional(case.body)
+def _assignment(node: Any, bindings: _Bindings) -> None:
+    for target in node.targets:
+        _assign(target, node.value, bindings)
 
 
-def _conditional(body: Sequence[ast.stmt]) -> Iterator[Binding]:
-    for binding in _statements(body):
-        yield binding._replace(conditional=True)
+def _annotated(node: Any, bindings: _Bindings) -> None:
+    if node.value is not None:
+        _assign(node.target, node.value, bindings)
 
 
-def _assign(target: ast.expr, value: ast.expr) -> Iterator[Binding]:
-    match target, value:
-        case ast.Tuple(elts=targets) | ast.List(elts=targets), ast.Tuple(elts=values) | ast.List(
-            elts=values
-        ) if len(targets) == len(values):
-            for each_target, each_value in zip(targets, values, strict=True):
-                yield from _assign(each_target, each_value)
-        case ast.Subscript(slice=ast.Slice()), _:
-            yield from _named(target.value, How.EXTEND, value)
-        case ast.Subscript(), _:
-            yield from _named(target.value, How.APPEND, value)
-        case ast.Name() | ast.Attribute(), _:
-            yield from _named(target, How.ASSIGN, value)
-        case _:
-            for name in target_names(target):
-                yield Binding(name, How.UNPACK, value, target=target)
+def _augmented(node: Any, bindings: _Bindings) -> None:
+    how = How.EXTEND if isinstance(node.op, ast.Add) else How.OPAQUE
+    _named(node.target, how, node.value, bindings)
 
 
-def _named(target: ast.expr, how: How, value: ast.expr) -> Iterator[Binding]:
-    match target:
-        case ast.Name(id=name):
-            yield Binding(name, how, value)
-        case ast.Attribute(value=ast.Name(id=owner), attr=name):
-            yield Binding(f"{owner}.{name}", how, value)
+def _expression(node: Any, bindings: _Bindings) -> None:
+    if isinstance(node.value, ast.Call):
+        _bare_call(node.value, bindings)
 
 
-def _bare_call(call: ast.Call) -> Iterator[Binding]:
-    match call:
-        case ast.Call(
-            func=ast.Name(id="setattr"),
-            args=[ast.Name(id=owner), ast.Constant(value=str() as name), value],
-        ):
-            yield Binding(f"{owner}.{name}", How.ASSIGN, value)
-            return
-    if isinstance(call.func, ast.Attribute) and call.func.attr in _LIST_METHODS:
-        how, position = _LIST_METHODS[call.func.attr]
-        if len(call.args) == position + 1:
-            yield from _named(call.func.value, how, call.args[position])
-    else:
-        for argument in call.args:
-            yield from _named(argument, How.HANDED_ON, call)
-
-
-def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[Binding]:
+def _import(node: Any, bindings: _Bindings) -> None:
     for alias in node.names:
         # `import a.b` binds a; `import a.b as c` binds c.
         name = alias.asname or alias.name
         if isinstance(node, ast.Import):
             name = alias.asname or alias.name.partition(".")[0]
-        yield Binding(name, How.IMPORT, node)
+        bindings.add(name, How.IMPORT, node)
+
+
+def _branches(node: Any, bindings: _Bindings) -> None:
+    bindings.may_be_of(node.body)
+    bindings.may_be_of(node.orelse)
+
+
+def _loop(node: Any, bindings: _Bindings) -> None:
+    for name in target_names(node.target):
+        bindings.add(name, How.LOOP, node)
+    before, bindings.loops = bindings.loops, (*bindings.loops, node)
+    bindings.may_be_of(node.body)
+    bindings.loops = before
+    bindings.may_be_of(node.orelse)
+
+
+def _with(node: Any, bindings: _Bindings) -> None:
+    for item in node.items:
+        for name in target_names(item.optional_vars):
+            bindings.add(name, How.ASSIGN, item.context_expr)
+    bindings.of(node.body)
+
+
+def _try(node: Any, bindings: _Bindings) -> None:
+    read = bindings.may_be_of if node.handlers else bindings.of
+    read(node.body)
+    for handler in node.handlers:
+        bindings.may_be_of(handler.body)
+    bindings.may_be_of(node.orelse)
+    bindings.of(node.finalbody)
+
+
+def _match(node: Any, bindings: _Bindings) -> None:
+    for case in node.cases:
+        bindings.may_be_of(case.body)
+
+
+_STATEMENTS: dict[type, Callable[[Any, _Bindings], None]] = {
+    ast.FunctionDef: _definition,
+    ast.AsyncFunctionDef: _definition,
+    ast.ClassDef: _definition,
+    ast.Assign: _assignment,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Expr: _expression,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.If: _branches,
+    ast.While: _branches,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.Match: _match,
+}
+
+
+def _assign(target: ast.expr, value: ast.expr, bindings: _Bindings) -> None:
+    if isinstance(target, ast.Name):
+        bindings.add(target.id, How.ASSIGN, value)
+        return
+    match target, value:
+        case ast.Tuple(elts=targets) | ast.List(elts=targets), ast.Tuple(elts=values) | ast.List(
+            elts=values
+        ) if len(targets) == len(values):
+            for each_target, each_value in zip(targets, values, strict=True):
+                _assign(each_target, each_value, bindings)
+        case ast.Subscript(slice=ast.Slice()), _:
+            _named(target.value, How.EXTEND, value, bindings)
+        case ast.Subscript(), _:
+            _named(target.value, How.APPEND, value, bindings)
+        case ast.Attribute(), _:
+            _named(target, How.ASSIGN, value, bindings)
+        case _:
+            for name in target_names(target):
+                bindings.add(name, How.UNPACK, value, target)
+
+
+def _named(target: ast.expr, how: How, value: ast.expr, bindings: _Bindings) -> None:
+    if isinstance(target, ast.Name):
+        bindings.add(target.id, how, value)
+    elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        bindings.add(f"{target.value.id}.{target.attr}", how, value)
+
+
+def _bare_call(call: ast.Call, bindings: _Bindings) -> None:
+    match call:
+        case ast.Call(
+            func=ast.Name(id="setattr"),
+            args=[ast.Name(id=owner), ast.Constant(value=str() as name), value],
+        ):
+            bindings.add(f"{owner}.{name}", How.ASSIGN, value)
+            return
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _LIST_METHODS:
+        how, position = _LIST_METHODS[call.func.attr]
+        if len(call.args) == position + 1:
+            _named(call.func.value, how, call.args[position], bindings)
+    else:
+        for argument in call.args:
+            _named(argument, How.HANDED_ON, call, bindings)
 
 
 def target_names(target: ast.expr | None) -> Iterator[str]:

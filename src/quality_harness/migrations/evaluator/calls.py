@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from quality_harness.migrations.evaluator.scope import Scope
 
 # A function that calls itself ends here, as an unknown.
-_DEEPEST = 8
+DEEPEST = 8
 _SAME_ITEMS = {f"builtins.{name}" for name in ("list", "tuple", "set", "sorted", "reversed")}
 _TEXT_FUNCTIONS: dict[str, Callable[[str], str]] = {
     "builtins.str": str,
@@ -45,6 +45,8 @@ _PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?[-#0 +]*[\d*]*(?:\.\d+)?(?P<kind>[
 
 
 _DEFINITIONS = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef}
+# What is no part of a program's way: signs, names, and how a name is used.
+_NO_PARTS = {"ctx", "op", "ops", "id", "attr", "arg", "name", "names", "type_comment", "kind"}
 _INNER = (ast.expr, ast.stmt, ast.comprehension, ast.keyword, ast.ExceptHandler, ast.withitem,
           ast.match_case)  # fmt: skip
 _LEAVES = {ast.Constant, ast.Name}
@@ -52,6 +54,11 @@ _BRANCHES = {
     kind
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, _INNER) and kind not in _LEAVES
+}
+# The fields of each kind of node that may hold others, the last one first.
+_PARTS: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: tuple(name for name in reversed(kind._fields) if name not in _NO_PARTS)
+    for kind in _BRANCHES - _DEFINITIONS
 }
 
 
@@ -160,7 +167,7 @@ def _text_function(dotted: str, value: Value) -> Value | None:
 
 def _inline(function: Function, node: ast.Call, unknown: Unknown) -> Value:
     """Return what a function of the tree gives for these arguments."""
-    if unknown.scope.depth >= _DEEPEST:
+    if unknown.scope.depth >= DEEPEST:
         return unknown
     given = arguments(node, unknown.scope)
     values = parameters(function, given, unknown)
@@ -216,23 +223,23 @@ def _is_changed(function: Function, name: str) -> bool:
     return any(isinstance(owner, ast.Name) and owner.id == name for owner in owners)
 
 
-def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """Give every node of a body in order, without those of functions and classes inside it.
+def own_nodes(body: Sequence[ast.AST]) -> list[ast.AST]:
+    """Return every node of a body in order, without those of functions and classes inside it.
 
     Names, constants and signs are left out.
     """
+    nodes: list[ast.AST] = []
     waiting = list(reversed(body))
     while waiting:
         node = waiting.pop()
-        yield node
-        if type(node) not in _DEFINITIONS:
-            fields = node.__dict__
-            for name in reversed(node._fields):
-                found: Any = fields.get(name)
-                if type(found) in _BRANCHES:
-                    waiting.append(found)
-                elif type(found) is list:
-                    waiting += [each for each in reversed(found) if type(each) in _BRANCHES]
+        nodes.append(node)
+        for name in _PARTS.get(type(node), ()):
+            part: Any = getattr(node, name)
+            if type(part) in _BRANCHES:
+                waiting.append(part)
+            elif type(part) is list:
+                waiting += [each for each in reversed(part) if type(each) in _BRANCHES]
+    return nodes
 
 
 def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -> Value:

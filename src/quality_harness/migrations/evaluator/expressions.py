@@ -78,7 +78,9 @@ def _attribute(node: Any, scope: "Scope") -> Value:
     if isinstance(owner, Outside):
         return _outside(owner, node.attr, scope)
     unknown = Unknown(node, scope)
-    return combine(lambda value: _attribute_of(value, node.attr, unknown), unknown, owner)
+    if isinstance(owner, Choice):
+        return combine(lambda value: _attribute_of(value, node.attr, unknown), unknown, owner)
+    return unknown if isinstance(owner, Unknown) else _attribute_of(owner, node.attr, unknown)
 
 
 def _outside(owner: Outside, name: str, scope: "Scope") -> Value:
@@ -110,8 +112,10 @@ def _call(node: Any, scope: "Scope") -> Value:
     if not isinstance(callee, ast.Attribute):
         return _called(scope.of(callee), node, scope)
     receiver = scope.of(callee.value)
-    if isinstance(receiver, Unknown) and isinstance(receiver.node, ast.Dict):
-        found = _of_dictionary(node, callee.attr, receiver.node, receiver.scope)
+    if isinstance(receiver, Unknown):
+        found = None
+        if isinstance(receiver.node, ast.Dict):
+            found = _of_dictionary(node, callee.attr, receiver.node, receiver.scope)
         return found or Unknown(node, scope)
     if isinstance(receiver, File):
         values = calls.arguments(node, scope).positional
@@ -126,6 +130,8 @@ def _call(node: Any, scope: "Scope") -> Value:
 
 def _called(callee: Value, node: ast.Call, scope: "Scope") -> Value:
     unknown = Unknown(node, scope)
+    if isinstance(callee, Unknown):
+        return unknown
     return combine(lambda each: calls.call(each, node, unknown), unknown, callee)
 
 

@@ -15,7 +15,8 @@ class RuleModule(Protocol):
     """What a rule's file holds.
 
     A rule about operations names their kinds in `OPERATIONS`: in a migration without any of
-    these it finds nothing, and is not asked.
+    these it finds nothing, and is not asked. One that compares with the base says
+    `AGAINST_BASE`, and is not asked where there is none.
     """
 
     RULE: Rule
@@ -39,9 +40,15 @@ def all_rules() -> tuple[RuleModule, ...]:
 
 
 @cache
-def rules_about(kinds: frozenset[str]) -> tuple[RuleModule, ...]:
-    """Return the rules that may find something in a migration with operations of these kinds."""
-    return tuple(rule for rule in all_rules() if _concerns(rule, kinds))
+def rules_about(kinds: frozenset[str], has_base: bool) -> tuple[RuleModule, ...]:
+    """Return the rules that may find something in a migration with operations of these kinds.
+
+    Args:
+        kinds: those of its operations.
+        has_base: whether it can be compared with what stood on a base.
+    """
+    rules = [each for each in all_rules() if has_base or not getattr(each, "AGAINST_BASE", False)]
+    return tuple(rule for rule in rules if _concerns(rule, kinds))
 
 
 def _concerns(rule: RuleModule, kinds: frozenset[str]) -> bool:

@@ -6,6 +6,8 @@ from quality_harness.finding import Finding, Location, Rule
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 
+AGAINST_BASE = True
+
 RULE = Rule(
     code="MIG012",
     name="deleted-migration",

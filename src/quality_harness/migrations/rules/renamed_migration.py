@@ -8,6 +8,7 @@ from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 
 OF_HISTORY = True
+AGAINST_BASE = True
 
 RULE = Rule(
     code="MIG052",
