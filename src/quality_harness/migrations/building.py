@@ -178,6 +178,7 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
             statements=tuple(statements),
             direction=direction,
             reversible=_is_reversible(found, "reverse_sql"),
+            stays=direction is Direction.FORWARD and bool(texts) and _stays(found),
             made=tuple(made_by(statements)),
             writes=any(each.act in WRITES for each in statements),
         )
@@ -193,6 +194,14 @@ def _is_reversible(found: Behaviour, name: str) -> bool:
     if value is None:
         return not found.arguments.complete
     return not (isinstance(value, Literal) and value.value is None)
+
+
+def _stays(found: Behaviour) -> bool:
+    """Whether a RunSQL gives a way back that runs nothing."""
+    value = found.arguments.get("reverse_sql", 1)
+    if value is None or not _is_reversible(found, "reverse_sql"):
+        return False
+    return not any(text is None or text.strip() for text in _sql_texts(value))
 
 
 def _sql_texts(value: Value) -> Iterator[str | None]:

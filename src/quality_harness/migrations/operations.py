@@ -52,6 +52,7 @@ class Operation:
         conditional: whether it may not be there, depending on what is known at run time.
         reversible: False for RunSQL and RunPython that cannot be migrated back.
         writes: whether its function or its SQL writes rows.
+        stays: whether nothing is run when migrating back, as its RunSQL says.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Operation:
     conditional: bool = False
     reversible: bool = True
     writes: bool = False
+    stays: bool = False
 
     @property
     def source(self) -> str:

@@ -71,6 +71,7 @@ def _packed_operation(operation: Operation) -> list[Any]:
         "conditional": operation.conditional,
         "irreversible": not operation.reversible,
         "writes": operation.writes,
+        "stays": operation.stays,
     }
     return [
         operation.kind,
@@ -109,6 +110,7 @@ def _operation(plain: list[Any]) -> Operation:
         rest.get("conditional", False),
         not rest.get("irreversible", False),
         rest.get("writes", False),
+        rest.get("stays", False),
     )
 
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 def forwards(apps, schema_editor):
     Blog = apps.get_model("blog", "Blog")
-    Blog.objects.update(note="", subtitle=models.F("title"))
+    Blog.objects.update(note=models.F("title"))
 
 
 class Migration(migrations.Migration):

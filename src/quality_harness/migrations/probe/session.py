@@ -87,7 +87,7 @@ def prove_all(wish: Wish, server: Server, name: str) -> Iterator[Proof]:
     done: list[Step] = []
     prover = Prover(server, name, lambda: _rebuild(history, done))
     state = _first_state(history)
-    for chain in _chains(history.steps, together=wish.together):
+    for chain in _chains(_needed(history.steps, wish), together=wish.together):
         for step in chain:
             if step.path in wish.edited:
                 yield edit_of(step, state, wish, alone=len(chain) == 1)
@@ -116,6 +116,12 @@ def edit_of(step: Step, state: Any, wish: Wish, *, alone: bool) -> Proof:
         return compare(step, state, wish.edited[step.path])
     says = "it is edited so that it runs after new migrations, and cannot be tried on the base"
     return Proof(step.path, (Evidence(UNPROVED.code, says),), complete=False)
+
+
+def _needed(steps: Sequence[Step], wish: Wish) -> Sequence[Step]:
+    """Return the steps up to the last one that something is asked about."""
+    asked = (n for n, step in enumerate(steps, 1) if step.judged or step.path in wish.edited)
+    return steps[: max(asked, default=0)]
 
 
 def _chains(steps: Sequence[Step], *, together: bool) -> Iterator[Sequence[Step]]:

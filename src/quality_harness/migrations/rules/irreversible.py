@@ -1,18 +1,20 @@
 """What cannot be migrated back leaves a failed release no way out."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from quality_harness.finding import Finding, Rule, Severity
+from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
-from quality_harness.migrations.operations import Effect, Migration
+from quality_harness.migrations.operations import Direction, Effect, Migration, Operation
 
 OPERATIONS = ("RunSQL", "RunPython", "custom")
 
 RULE = Rule(
     code="MIG029",
     name="irreversible",
-    summary="An operation cannot be reversed, or leaves behind what it made.",
+    summary="An operation cannot be reversed, leaves behind what it made, or goes back half.",
     reason=(
         "Migrating back past it raises IrreversibleError. Where a release fails, the code can be "
         "rolled back and the schema cannot. Most migrations are never reversed, and the old code "
@@ -21,7 +23,8 @@ RULE = Rule(
     instead=(
         "Give reverse_sql or reverse_code. Where nothing needs to be undone, say so with "
         "RunSQL.noop or RunPython.noop; a table or column that SQL makes has to be dropped, or the "
-        "migration cannot be applied again. A class of operations of your own needs a "
+        "migration cannot be applied again. What state_operations say has to come back in the "
+        "database as well: a NOT NULL, an index. A class of operations of your own needs a "
         "database_backwards."
     ),
     bad="""\
@@ -64,3 +67,38 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 "cannot be applied again.",
                 f"Drop it in reverse_sql. {accept(RULE)}",
             )
+    for index, operation in enumerate(migration.operations):
+        for what in _of_the_state_alone(migration, context, index) if operation.stays else ():
+            yield RULE.finding(
+                migration.location(operation),
+                f"Migrating {migration.name} back takes back the state alone: {what}.",
+                f"Undo it in reverse_sql, too. {accept(RULE)}",
+            )
+
+
+def _of_the_state_alone(migration: Migration, context: Context, index: int) -> Iterator[str]:
+    """Give what an operation's SQL leaves otherwise than the state will be after the way back."""
+    rest = enumerate(migration.operations[index + 1 :], index + 1)
+    with_it = takewhile(lambda each: _belongs(each[1]), rest)
+    for place, operation in with_it:
+        change = context.states.changes.get((migration.path, place))
+        if change is None or change.before is None or change.after is None:
+            continue
+        if operation.kind in ("RemoveIndex", "RemoveConstraint"):
+            yield f"{operation.arguments.get('name', 'what is removed')} stays away"
+        if operation.kind == "AlterField":
+            old, new = change.before.field(operation.field), change.after.field(operation.field)
+            yield from _altered(operation.field, old, new)
+
+
+def _belongs(operation: Operation) -> bool:
+    return operation.effect is Effect.STATE_ONLY or operation.direction is Direction.REVERSE
+
+
+def _altered(name: str, old: Field | None, new: Field | None) -> Iterator[str]:
+    if old is None or new is None:
+        return
+    if old.null is False and new.null is True:
+        yield f"{name} may be NULL"
+    if old.is_indexed and new.is_known and not new.is_indexed:
+        yield f"{name} has no index"

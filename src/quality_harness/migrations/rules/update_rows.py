@@ -27,8 +27,9 @@ RULE = Rule(
     instead=(
         "Write the new values to a new column and keep the old one until nothing reads it; for "
         "large tables in batches, by a command. Filling a column that the change adds, rows in "
-        "which it is NULL, or a column that takes NULL with the values of another one is no "
-        "finding. An UPDATE with a condition is a warning, one of a single row by its key is none."
+        "which it is NULL, or, from another one, a column that takes NULL and was added since its "
+        "table was made, is no finding. An UPDATE with a condition is a warning, one of a single "
+        "row by its key is none."
     ),
     bad="""\
 operations = [
@@ -83,7 +84,9 @@ def _loses(migration: Migration, context: Context, statement: Statement, column:
     if is_new_column(context, migration, statement.table, column):
         return False
     field = None if model is None else model.field_of(column)
-    return not (column in statement.copied and field is not None and field.null is True)
+    if column not in statement.copied or model is None or field is None:
+        return True
+    return field.null is not True or _came_with_its_table(context, model, field.name)
 
 
 def _loses_field(migration: Migration, context: Context, deed: Deed, name: str) -> bool:
@@ -99,7 +102,23 @@ def _loses_field(migration: Migration, context: Context, deed: Deed, name: str) 
     if not old:
         is_new = any(column == name for _, column in added_columns(context, migration))
         return not (pairs or is_new)
-    return not (name in deed.copied and any(field.null is True for field in old))
+    is_filled_later = any(
+        field.null is True and base and not _came_with_its_table(context, base, name)
+        for _, base in models
+        if base and (field := _field(base, name)) is not None
+    )
+    return not (name in deed.copied and is_filled_later)
+
+
+def _came_with_its_table(context: Context, model: Model, name: str) -> bool:
+    """Whether a field is as old as its table: it was not added to be filled afterwards."""
+    for migration in context.migrations:
+        for index, operation in enumerate(migration.operations):
+            if operation.kind == "CreateModel" and operation.model.lower() == model.name.lower():
+                change = context.states.changes.get((migration.path, index))
+                if change and change.after and change.after.key == model.key:
+                    return _field(change.after, name) is not None
+    return False
 
 
 def _field(model: Model, name: str) -> Field | None:

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(
+            "ALTER TABLE blog_blog ALTER title TYPE text",
+            migrations.RunSQL.noop,
+            state_operations=[migrations.AlterField("blog", "title", models.TextField())],
+        ),
+    ]
