@@ -112,13 +112,13 @@ def _loses_field(migration: Migration, context: Context, deed: Deed, name: str) 
 
 def _came_with_its_table(context: Context, model: Model, name: str) -> bool:
     """Whether a field is as old as its table: it was not added to be filled afterwards."""
-    for migration in context.migrations:
-        for index, operation in enumerate(migration.operations):
-            if operation.kind == "CreateModel" and operation.model.lower() == model.name.lower():
-                change = context.states.changes.get((migration.path, index))
-                if change and change.after and change.after.key == model.key:
-                    return _field(change.after, name) is not None
-    return False
+    made = (
+        context.states.changes[migration.path, index].after
+        for migration in context.migrations
+        for index, operation in enumerate(migration.operations)
+        if operation.kind == "CreateModel" and (migration.path, index) in context.states.changes
+    )
+    return any(each.key == model.key and _field(each, name) for each in made if each)
 
 
 def _field(model: Model, name: str) -> Field | None:
