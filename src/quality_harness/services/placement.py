@@ -3,8 +3,7 @@
 PostgreSQL refuses to run as root, so root has it run by the owner of `.services`, or by
 `nobody` where that is root itself. Where that user cannot pass through the folders above the
 project, data and socket live in a folder of their own outside of it. The socket alone does
-where the path inside would be longer than a socket's path may be. Test data, which nobody
-misses, live in memory where there is room: tests make and drop databases, thousands of files.
+where the path inside would be longer than a socket's path may be.
 """
 
 import hashlib
@@ -23,9 +22,6 @@ from quality_harness.services.wheels import can_enter
 
 # Linux takes 107 bytes, macOS 103.
 LONGEST_SOCKET_PATH = 103
-MEMORY = Path("/dev/shm")
-# Bytes that must be free there. Docker gives 64 MB in all.
-ROOM = 2 << 30
 
 
 def find_nobody() -> Account:
@@ -60,19 +56,10 @@ def temporary_folders() -> tuple[Path, ...]:
     return Path("/var/tmp"), Path(tempfile.gettempdir())
 
 
-def in_memory(home: Home) -> bool:
-    """Whether this home's data go into memory: those of tests, where programs can be run."""
-    if home.profile != "test" or not MEMORY.is_dir():
-        return False
-    system = os.statvfs(MEMORY)
-    # The server's programs may have to be copied there, too.
-    return system.f_bavail * system.f_frsize >= ROOM and not system.f_flag & os.ST_NOEXEC
-
-
 def outside_folder(home: Home, owner: Account, server: Account) -> Path:
     """Return the folder of this home outside of the project; the same one each time."""
     digest = hashlib.sha256(os.fsencode(home.directory)).hexdigest()[:16]
-    for folder in (*([MEMORY] if in_memory(home) else []), *temporary_folders()):
+    for folder in temporary_folders():
         if folder.is_dir() and os.access(folder, os.W_OK) and can_enter(folder, server):
             return folder / f"quality-harness-{owner.uid}-{digest}"
     tried = " and ".join(map(str, temporary_folders()))
@@ -92,8 +79,7 @@ def place(home: Home, euid: int, owner: Account, server: Account) -> Location:
         server: who runs it.
     """
     inside = home.directory / "postgres"
-    enters = server.uid == euid or can_enter(home.directory, server)
-    if in_memory(home) or not enters:
+    if server.uid != euid and not can_enter(home.directory, server):
         outside = outside_folder(home, owner, server)
         return Location(outside / "postgres/data", outside / "postgres/socket", outside)
     longest = inside / f"socket/.s.PGSQL.{PORT}"

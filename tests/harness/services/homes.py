@@ -7,7 +7,6 @@ from pathlib import Path
 from unittest import mock
 
 from quality_harness import services
-from quality_harness.services import placement
 from quality_harness.services.home import Home
 from quality_harness.services.location import Location
 
@@ -27,13 +26,9 @@ class HomeCase(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.root = Path(folder.name).resolve()
         self.home = Home(self.root, "test")
-        for patched in (
-            mock.patch.dict(os.environ, bare_environment(), clear=True),
-            # What a machine has of memory decides nothing here.
-            mock.patch.object(placement, "MEMORY", self.root / "no-memory"),
-        ):
-            patched.start()
-            self.addCleanup(patched.stop)
+        patched = mock.patch.dict(os.environ, bare_environment(), clear=True)
+        patched.start()
+        self.addCleanup(patched.stop)
 
     def location(self) -> Location:
         """Make the home's folders and return a place for PostgreSQL inside of it."""

@@ -124,35 +124,6 @@ class PlaceTests(HomeCase):
         self.assertIn(Path(tempfile.gettempdir()), placement.temporary_folders())
 
 
-class MemoryTests(HomeCase):
-    """A folder stands for the memory, and a mock for what the system says of it."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.home.make()
-        self.owner = self.home.owner
-        self.enterContext(mock.patch.object(placement, "MEMORY", self.root))
-
-    def base(self, home: Home, *, free: int = placement.ROOM, flags: int = 0) -> Path:
-        system = mock.Mock(f_bavail=free // 4096, f_frsize=4096, f_flag=flags)
-        with mock.patch.object(os, "statvfs", return_value=system):
-            return placement.place(home, self.owner.uid, self.owner, self.owner).base
-
-    def test_test_data_live_there(self) -> None:
-        self.assertEqual(self.base(self.home).parent, self.root)
-
-    def test_what_is_to_last_does_not(self) -> None:
-        run = Home(self.root, "run")
-
-        self.assertEqual(self.base(run), run.directory)
-
-    def test_they_do_not_where_there_is_too_little_room(self) -> None:
-        self.assertEqual(self.base(self.home, free=placement.ROOM - 4096), self.home.directory)
-
-    def test_they_do_not_where_no_program_can_be_run(self) -> None:
-        self.assertEqual(self.base(self.home, flags=os.ST_NOEXEC), self.home.directory)
-
-
 class MakeFoldersTests(HomeCase):
     def setUp(self) -> None:
         super().setUp()
