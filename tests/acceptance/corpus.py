@@ -9,20 +9,19 @@ import argparse
 import os
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from queue import SimpleQueue
 
+from quality_harness import services
 from tests.acceptance import bad_ci, bad_code, by_hand, ci_jobs, good, hooks
 from tests.acceptance.case import GITHUB, GITLAB, Case
 from tests.acceptance.judged import judge, problems
-from tests.acceptance.machine import Machine, Refused, database
+from tests.acceptance.machine import Machine, Refused, database, working_folder
 from tests.acceptance.scenario import Seed, configured_gates
 from tests.acceptance.turns import turned
 
@@ -111,16 +110,17 @@ def _plain(
 
 def run(chosen: Callable[[Task], bool], hosts: Sequence[str] = HOSTS) -> Iterator[Row]:
     """Run the chosen tasks, one more at once than there are processors, and yield them in order."""
-    with tempfile.TemporaryDirectory(prefix="acceptance-") as name, ExitStack() as stack:
-        folder = Path(name).resolve()
+    with working_folder() as folder, ExitStack() as stack:
         seed = Seed.make(folder)
+        servers = services.environment(folder)
         machines: SimpleQueue[Machine] = SimpleQueue()
         for number in range(WORKERS):
             place = folder / f"machine{number}"
             place.mkdir()
             # Several checkouts may share the server.
             own = f"quality_harness_acceptance_{os.getpid()}_{number}"
-            machines.put(Machine(place, stack.enter_context(database(own))))
+            url = stack.enter_context(database(own, servers["DATABASE_URL"]))
+            machines.put(Machine(place, url, servers=servers))
 
         def one(task: Task) -> Row:
             machine = machines.get()

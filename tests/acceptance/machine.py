@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,11 +23,15 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from psycopg.sql import SQL, Identifier
+from quality_harness import services
 from quality_harness.services import environment as service_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = Path(sysconfig.get_path("purelib"))
 SCRIPTS = Path(sysconfig.get_path("scripts"))
+MEMORY = Path("/dev/shm")
+# Bytes that must be free there.
+ROOM = 2 << 30
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 # The addresses that the templates give to their service containers, and what answers there.
 SERVICE_ADDRESSES = {
@@ -84,11 +89,13 @@ class Machine:
         folder: where everything is made.
         database: the address of its own database on the shared server.
         programs: a folder of programs that come before all others.
+        servers: the addresses of the servers; empty stands for this repository's own.
     """
 
     folder: Path
     database: str = ""
     programs: Path | None = None
+    servers: Mapping[str, str] = field(default_factory=dict)
     _toolkits: dict[Tools, Path] = field(default_factory=dict)
 
     def variables(self, tools: Tools, home: Path) -> dict[str, str]:
@@ -114,7 +121,7 @@ class Machine:
         }
 
     def _services(self) -> Mapping[str, str]:
-        real = dict(service_environment(ROOT))
+        real = self.servers or service_environment(ROOT)
         return {**real, "DATABASE_URL": self.database or real["DATABASE_URL"]}
 
     def _toolkit(self, tools: Tools) -> Path:
@@ -139,9 +146,30 @@ class Machine:
 
 
 @contextmanager
-def database(name: str) -> Iterator[str]:
-    """Make a database of that name, give its address, and drop it at the end."""
-    url = service_environment(ROOT)["DATABASE_URL"]
+def working_folder() -> Iterator[Path]:
+    """Give a folder, in memory where there is room: each case makes and drops thousands of files.
+
+    The servers that are started for it live in it, and end with it.
+    """
+    # Docker gives 64 MB there, and programs that may not be run.
+    system = os.statvfs(MEMORY) if MEMORY.is_dir() else None
+    free = system.f_bavail * system.f_frsize if system else 0
+    is_usable = free >= ROOM and system and not system.f_flag & os.ST_NOEXEC
+    with tempfile.TemporaryDirectory(
+        prefix="acceptance-", dir=MEMORY if is_usable else None
+    ) as name:
+        folder = Path(name).resolve()
+        # Where root runs this, another user runs PostgreSQL.
+        folder.chmod(0o711)
+        try:
+            yield folder
+        finally:
+            services.stop(folder)
+
+
+@contextmanager
+def database(name: str, url: str) -> Iterator[str]:
+    """Make a database of that name on a server, give its address, and drop it at the end."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
     try:
