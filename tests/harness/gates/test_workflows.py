@@ -1,3 +1,6 @@
+import contextlib
+import io
+import json
 import os
 import sysconfig
 from unittest import mock
@@ -5,7 +8,7 @@ from unittest import mock
 from django.test import tag
 
 from quality_harness.gate import Checked, CouldNotRun
-from quality_harness.gates import _binary, _schema, _shell_blocks, _yaml, workflows
+from quality_harness.gates import _binary, _schema, _schema_run, _shell_blocks, _yaml, workflows
 from quality_harness.gates.workflows import GATE, Options
 from tests.harness.projects import ProjectCase, places
 
@@ -408,6 +411,31 @@ class CouldNotRunTests(WorkflowCase):
                 list(_shell_blocks.check_blocks(project, [block]))
             with self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed: it said nothing"):
                 list(_schema.schema_errors(project, {"github-workflows": [PATH]}, "workflows"))
+
+    def test_a_file_that_check_jsonschema_cannot_read_could_not_run(self):
+        answer = {"errors": [], "parse_errors": [{"message": "Failed to parse it"}]}
+        done = mock.Mock(stdout=json.dumps([json.dumps(answer)]), stderr="", returncode=1)
+        self.write({PATH: GOOD})
+        with (
+            mock.patch.object(_schema, "run_module", return_value=done),
+            self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed: Failed to parse it"),
+        ):
+            list(
+                _schema.schema_errors(
+                    self.project(Options()), {"github-workflows": [PATH]}, "workflows"
+                )
+            )
+
+    def test_schemas_are_asked_one_after_the_other_in_one_process(self):
+        self.write({PATH: GOOD, "bad.yml": "on: 1\n"})
+        asked = ["--builtin-schema=vendor.github-workflows", "--output-format=json", "--"]
+        calls = [[*asked, str(self.root / name)] for name in (PATH, "bad.yml")]
+
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            _schema_run.main(json.dumps(calls))
+
+        good, bad = map(json.loads, json.loads(said.getvalue()))
+        self.assertEqual((good["errors"], good["status"], bad["status"]), ([], "ok", "fail"))
 
     def test_a_key_without_a_value_has_no_text_below_it(self):
         self.assertEqual(
