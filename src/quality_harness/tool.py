@@ -31,7 +31,7 @@ OUTCOME = f"{WORK_FOLDER}/outcome.json"
 CLOCK_FILE = "QUALITY_HARNESS_CLOCK_FILE"
 
 # A tool makes things that live as long as it does, and ends after a second or two. Looking for
-# what could be collected would take a third of that.
+# what could be collected would take more than a quarter of that.
 _PATIENTLY = "import atexit, gc; gc.set_threshold(100_000); atexit.register(gc.freeze); "
 _AS_MODULE = (
     "import runpy, sys; del sys.argv[0]; "

@@ -24,7 +24,6 @@ from packaging.utils import canonicalize_name
 
 from psycopg.sql import SQL, Identifier
 from quality_harness import services
-from quality_harness.services import environment as service_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = Path(sysconfig.get_path("purelib"))
@@ -49,7 +48,8 @@ case "$*" in
 esac
 """
 NOTHING = "raise SystemExit(0)\n"
-# What the planted project asks for, and what the machine of either host has beside it.
+# What the planted project asks for, and what the machine of either host has beside it: pip-audit
+# for the case that looks versions up.
 ASKED = ("django", "psycopg[binary]", "redis", "django-quality-harness[static,test]")
 SILENT = "#!/bin/sh\nexit 0\n"
 METADATA = (".dist-info", ".pth", ".data")
@@ -121,7 +121,7 @@ class Machine:
         }
 
     def _services(self) -> Mapping[str, str]:
-        real = self.servers or service_environment(ROOT)
+        real = self.servers or services.environment(ROOT)
         return {**real, "DATABASE_URL": self.database or real["DATABASE_URL"]}
 
     def _toolkit(self, tools: Tools) -> Path:
