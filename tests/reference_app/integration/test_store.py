@@ -1,7 +1,7 @@
 """A store that is gone, hangs or comes back."""
 
 import socket
-import time
+from unittest import mock
 
 from django.conf import settings
 from django.test import SimpleTestCase
@@ -40,17 +40,17 @@ class StoreTests(SimpleTestCase):
 class AwayTests(SimpleTestCase):
     def setUp(self) -> None:
         self.logs = self.enterContext(self.assertLogs("common.store"))
+        # It is tried again when a test says so, however busy the machine is.
+        self.enterContext(mock.patch.object(store, "RETRY_AFTER", 3600))
 
     def store_at(self, port: int) -> Store:
         away = Store(f"redis://127.0.0.1:{port}/0")
         self.addCleanup(away.close)
         return away
 
-    def ask(self, away: Store) -> float:
-        begun = time.monotonic()
+    def ask(self, away: Store) -> None:
         with self.assertRaises(StoreAway):
             away.run(lambda client: client.ping())
-        return time.monotonic() - begun
 
     def test_where_nobody_listens_it_is_away(self) -> None:
         self.ask(self.store_at(1))
@@ -60,7 +60,7 @@ class AwayTests(SimpleTestCase):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             away = self.store_at(silent.getsockname()[1])
             with self.settings(STORE_TIMEOUT=0.05):
-                self.assertLess(self.ask(away), 1)
+                self.ask(away)
             with self.assertRaisesMessage(StoreAway, "The breaker is open."):
                 away.run(lambda client: client.ping())
 

@@ -1,16 +1,20 @@
 """The limits of the API: who is let in how often, and what the answers say."""
 
+import hashlib
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest import mock
 
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from freezegun import freeze_time
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
@@ -50,6 +54,21 @@ def let_pass(seconds: float) -> None:
             client.rpush(key, *times)
 
     patient_store().run(age)
+
+
+@contextmanager
+def clocks_stopped() -> Iterator[None]:
+    """Let no time pass, neither for the store that counts nor for this process.
+
+    A test that says to the second how long somebody waits would fail on a machine that is busy.
+    """
+    clock = "redis.call('TIME')"
+    assert clock in window.SCRIPT
+    script = window.SCRIPT.replace(clock, f"{{{time.time():.0f}, 0}}")
+    digest = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+    replaced = mock.patch.multiple(window, SCRIPT=script, _DIGEST=digest)
+    with replaced, freeze_time(datetime.now(UTC)):
+        yield
 
 
 @contextmanager
@@ -299,6 +318,10 @@ class PageTests(OwnCacheTests, TestCase):
 
 
 class HeaderTests(LimitTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(clocks_stopped())
+
     def test_an_answer_says_how_each_limit_stands(self) -> None:
         with limited_to(general={"anonymous": "3/minute"}, search={"anonymous": "2/hour"}):
             answer = APIClient().get(address("blog:list"), {"search": "word"})
@@ -336,6 +359,10 @@ class HeaderTests(LimitTestCase):
 
 
 class RecordTests(LimitTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(clocks_stopped())
+
     def test_a_refusal_is_logged_and_counted(self) -> None:
         client = self.as_user(UserFactory())
         with limited_to(general={"user": "1/minute", "anonymous": "1/minute"}):
@@ -355,6 +382,10 @@ class RecordTests(LimitTestCase):
 
 class BusyStoreTests(LimitTestCase):
     """The store was there, and cannot be asked for a moment."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(clocks_stopped())
 
     def open_breaker(self) -> None:
         breaker = patient_store().breaker

@@ -26,7 +26,7 @@ from common.throttling.rates import Rate
 from common.throttling.window import Limit, still_refused, take
 
 from ..helpers import OwnCacheTests
-from .test_throttling import let_pass, store_away
+from .test_throttling import clocks_stopped, let_pass, store_away
 
 FEW = Limit("few", Rate(2, 60), "ann")
 MANY = Limit("many", Rate(5, 3600), "ann")
@@ -50,9 +50,10 @@ class WindowTests(OwnCacheTests, SimpleTestCase):
         self.assertEqual(self.admitted(FEW, 3), 1)
 
     def test_just_before_the_end_of_the_window_nobody_more_is_let_in(self) -> None:
-        self.admitted(FEW, 2)
-        let_pass(59)
-        self.assertEqual(self.admitted(FEW, 1), 0)
+        with clocks_stopped():
+            self.admitted(FEW, 2)
+            let_pass(59.9)
+            self.assertEqual(self.admitted(FEW, 1), 0)
 
     def test_what_is_refused_does_not_prolong_the_wait(self) -> None:
         self.admitted(FEW, 2)
@@ -78,10 +79,11 @@ class WindowTests(OwnCacheTests, SimpleTestCase):
         self.assertEqual(self.admitted(FEW, 1), 0)
 
     def test_a_rate_that_gets_smaller_waits_for_as_many_as_are_too_many(self) -> None:
-        self.admitted(MANY, 3)
-        let_pass(1000)
-        self.admitted(MANY, 1)
-        (smaller,) = take([Limit("many", Rate(1, 3600), "ann")])
+        with clocks_stopped():
+            self.admitted(MANY, 3)
+            let_pass(1000)
+            self.admitted(MANY, 1)
+            (smaller,) = take([Limit("many", Rate(1, 3600), "ann")])
         self.assertEqual((smaller.is_exceeded, smaller.left, smaller.seconds), (True, 0, 3600))
 
     def test_all_limits_take_one_round_trip(self) -> None:
@@ -111,6 +113,7 @@ class WindowTests(OwnCacheTests, SimpleTestCase):
 
 class AwayTests(OwnCacheTests, SimpleTestCase):
     def test_a_single_failure_does_not_open_the_breaker(self) -> None:
+        self.enterContext(clocks_stopped())
         breaker = PatientBreaker()
         for _ in range(3):
             for _ in range(2):
@@ -190,6 +193,7 @@ class AwayTests(OwnCacheTests, SimpleTestCase):
             self.answer_after_a_timeout(others_are_answered=True)
 
     def test_who_was_refused_stays_refused(self) -> None:
+        self.enterContext(clocks_stopped())
         for _ in range(3):
             take([FEW, MANY])
         self.assertEqual(still_refused([FEW, MANY]), 60)
@@ -197,6 +201,7 @@ class AwayTests(OwnCacheTests, SimpleTestCase):
         self.assertEqual(still_refused([Limit("few", Rate(2, 60), "bob")]), 0)
 
     def test_no_more_refusals_are_remembered_than_memory_is_meant_for(self) -> None:
+        self.enterContext(clocks_stopped())
         refusals = Refusals()
         for number in range(MOST):
             refusals.note(number, 60)
