@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--repeat", type=int, default=1, help="each so often; the least counts")
     arguments = parser.parse_args(argv)
     console = Console(file=sys.stderr)
-    url = services.database_url("test", ROOT)
+    url = services.database_url("probe", ROOT)
     figures = [] if arguments.only else [_reference_app(console, url, arguments.repeat)]
     if find_spec("benchmarks.sample_reader"):
         figures += _samples(console, url, re.compile(arguments.only), arguments.repeat)

@@ -116,7 +116,7 @@ def _answer(project: Project, work: _Work) -> Answer:
     services.check_reachable(os.environ)
 
     def server() -> str:
-        return services.database_url("test", project.root)
+        return services.database_url("probe", project.root)
 
     together = project.changes.base is not None
     wish = Wish(str(project.root), server(), work.judged, together, edited=work.edited)

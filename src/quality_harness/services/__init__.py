@@ -40,7 +40,7 @@ class Service:
 
     Attributes:
         name: "PostgreSQL" or "Valkey".
-        profile: "test" or "run".
+        profile: one of PROFILES.
         place: where it answers, without a password; or what was ended.
     """
 
@@ -55,8 +55,9 @@ def database_url(profile: str = "test", root: Path | None = None) -> str:
     Another database's name may be put in place of `/postgres`.
 
     Args:
-        profile: "test" (fast, not durable), "run" (durable) or "clock"
-            ("test", with a PostgreSQL whose clock can be moved).
+        profile: "test" (fast, not durable), "run" (durable), "clock" ("test", with a
+            PostgreSQL whose clock can be moved) or "probe" ("test", with the data of PostgreSQL
+            in memory where there is room).
         root: the project's root; found from the current folder where None.
 
     Raises:
@@ -69,8 +70,7 @@ def redis_url(profile: str = "test", root: Path | None = None) -> str:
     """Return REDIS_URL, or the address of the project's own Valkey, started if needed.
 
     Args:
-        profile: "test" (nothing is kept), "run" (kept on disk) or "clock"
-            ("test", with a PostgreSQL whose clock can be moved).
+        profile: "test", "clock" and "probe" keep nothing; "run" keeps all on disk.
         root: the project's root; found from the current folder where None.
 
     Raises:

@@ -21,7 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=services.PROFILES,
         default="test",
         help="test: fast, for test runs; run: durable, for `make run`; "
-        "clock: test, with a PostgreSQL whose clock can be moved (default: test)",
+        "clock: test, with a PostgreSQL whose clock can be moved; "
+        "probe: test, with PostgreSQL's data in memory, for `prove` (default: test)",
     )
 
 

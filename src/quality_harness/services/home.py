@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quality_harness.gate import CouldNotRun
 
-PROFILES = ("test", "run", "clock")
+PROFILES = ("test", "run", "clock", "probe")
 MARKERS = ("pyproject.toml", ".git")
 
 
@@ -25,8 +25,9 @@ class Home:
 
     Attributes:
         root: the project's root, absolute and without symbolic links.
-        profile: "test" (fast, nothing survives a crash), "run" (durable), or "clock" ("test"
-            with a PostgreSQL whose clock can be moved).
+        profile: "test" (fast, nothing survives a crash), "run" (durable), "clock" ("test"
+            with a PostgreSQL whose clock can be moved), or "probe" ("test" with the data of
+            PostgreSQL in memory, where the machine has room).
     """
 
     root: Path
@@ -64,7 +65,7 @@ def find_home(root: Path | None, profile: str) -> Home:
     Args:
         root: the project's root; None stands for the nearest folder, from the current one
             upwards, that has a pyproject.toml or a .git.
-        profile: "test", "run" or "clock".
+        profile: "test", "run", "clock" or "probe".
 
     Raises:
         CouldNotRun: no such profile, or no project here.

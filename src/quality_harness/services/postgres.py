@@ -38,7 +38,14 @@ _FAST = {
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
 }
-SETTINGS: Mapping[str, Mapping[str, str]] = {"test": _FAST, "run": {}, "clock": _FAST}
+# What the log of changes takes in memory.
+_SMALL = {"max_wal_size": "128MB", "min_wal_size": "32MB"}
+SETTINGS: Mapping[str, Mapping[str, str]] = {
+    "test": _FAST,
+    "run": {},
+    "clock": _FAST,
+    "probe": {**_FAST, **_SMALL},
+}
 
 
 def start(home: Home) -> Location:

@@ -18,6 +18,7 @@ SETTINGS = {
     "test": 'save ""\nappendonly no\n',
     "run": 'save ""\nappendonly yes\n',
     "clock": 'save ""\nappendonly no\n',
+    "probe": 'save ""\nappendonly no\n',
 }
 
 

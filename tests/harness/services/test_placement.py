@@ -97,6 +97,44 @@ class PlaceTests(HomeCase):
         self.assertEqual(inside.base, longest / ".services" / "test")
         self.assertNotEqual(outside.base, longest / ".services" / "test")
 
+    def place_of_the_probe(self, memory: Path) -> Location:
+        """Return where the probe's server is placed where `memory` is the folder in memory."""
+        probe = Home(self.root, "probe")
+        with mock.patch.object(placement, "MEMORY", memory):
+            return placement.place(probe, self.owner.uid, self.owner, self.owner)
+
+    def test_the_data_of_the_probe_are_in_memory(self) -> None:
+        with mock.patch.object(placement, "ROOM", 0):
+            location = self.place_of_the_probe(self.root)
+
+        self.assertEqual(location.base.parent, self.root)
+        self.assertEqual(location.data, location.base / "postgres" / "data")
+        self.assertEqual(location.socket, location.base / "postgres" / "socket")
+
+    def test_the_data_of_other_profiles_are_not(self) -> None:
+        with mock.patch.multiple(placement, MEMORY=self.root, ROOM=0):
+            location = placement.place(self.home, self.owner.uid, self.owner, self.owner)
+
+        self.assertEqual(location.base, self.home.directory)
+
+    def test_where_memory_has_no_room_they_are_inside(self) -> None:
+        with mock.patch.object(placement, "ROOM", 1 << 80):
+            location = self.place_of_the_probe(self.root)
+
+        self.assertEqual(location.base, self.root / ".services/probe")
+
+    def test_where_nothing_may_run_in_memory_they_are_inside(self) -> None:
+        system = mock.Mock(f_flag=os.ST_NOEXEC, f_bavail=1 << 40, f_frsize=4096)
+        with mock.patch.object(os, "statvfs", return_value=system):
+            location = self.place_of_the_probe(self.root)
+
+        self.assertEqual(location.base, self.root / ".services/probe")
+
+    def test_where_there_is_no_such_folder_they_are_inside(self) -> None:
+        location = self.place_of_the_probe(self.root / "missing")
+
+        self.assertEqual(location.base, self.root / ".services/probe")
+
     def test_each_profile_has_its_own_folder_outside(self) -> None:
         run = Home(self.root, "run")
 

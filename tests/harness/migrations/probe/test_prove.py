@@ -54,7 +54,7 @@ class ProveCase(ProjectCase):
     def probe_databases(self) -> set[str]:
         """Return the databases of probes that have ended; others may run at the same time."""
         listed = "SELECT datname FROM pg_database"
-        with psycopg.connect(services.database_url("test", self.root), autocommit=True) as server:
+        with psycopg.connect(services.database_url("probe", self.root), autocommit=True) as server:
             before = server.execute(listed).fetchall()
             held = server.execute(
                 "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory'"
@@ -370,4 +370,5 @@ class DyingServerTests(ProveCase):
 
         self.assertEqual(code, 2)
         self.assertIn("PostgreSQL did not answer to the end", self.note(document))
+        self.assertEqual({each.profile for each in services.status(self.root)}, {"probe"})
         self.assertEqual(self.probe_databases(), set())
