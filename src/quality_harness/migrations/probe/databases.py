@@ -16,6 +16,8 @@ _NAME = re.compile(r"quality_harness_probe_([0-9a-f]{8})_[0-9]{10}_[0-9]+")
 _PATTERN = r"quality\_harness\_probe\_%"
 _LOCK_CLASS = 0x51_48
 _PATIENCE = 5.0
+# How often it is asked whether a closed connection has ended.
+_LOOKS = 50
 
 
 def settings_of(url: str, name: str, engine: str = POSTGRES) -> dict[str, Any]:
@@ -64,12 +66,14 @@ class Server:
         self._made.append(name)
         # Copying the files is quicker than logging each page; before 15 there was no choice.
         strategy = " STRATEGY FILE_COPY" if self._version() >= 150000 else ""
+        self._wait_for_backends(template)
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}')
         return name
 
     def drop(self, name: str) -> None:
         """Drop a database that this server object has made."""
         if name in self._made:
+            self._wait_for_backends(name)
             self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             self._made.remove(name)
 
@@ -99,6 +103,17 @@ class Server:
                     self.drop(name)
         if self._control is not None:
             self._control.close()
+
+    def _wait_for_backends(self, name: str) -> None:
+        """Wait for what served connections that were closed a moment ago.
+
+        PostgreSQL does so as well, and looks once in a tenth of a second.
+        """
+        for _ in range(_LOOKS):
+            self._run("SELECT 1 FROM pg_stat_activity WHERE datname = %s LIMIT 1", (name,))
+            if self._cursor.fetchone() is None:
+                return
+            time.sleep(0.001)
 
     def _version(self) -> int:
         self._run("SHOW server_version_num")

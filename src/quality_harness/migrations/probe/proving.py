@@ -13,7 +13,7 @@ from quality_harness.migrations.probe import catalog, comparing, in_place, rules
 from quality_harness.migrations.probe.concerned import concerned
 from quality_harness.migrations.probe.databases import Server
 from quality_harness.migrations.probe.evidence import Evidence, Proof
-from quality_harness.migrations.probe.exercise import read
+from quality_harness.migrations.probe.exercise import Failure
 from quality_harness.migrations.probe.history import Broken, Step, source_constants
 from quality_harness.migrations.probe.rows import Recipe, Rows, first_line, in_order
 from quality_harness.migrations.probe.running import Run
@@ -29,6 +29,7 @@ from quality_harness.migrations.probe.seeing import (
     undone,
 )
 from quality_harness.migrations.probe.stops import is_on_purpose
+from quality_harness.migrations.probe.trials import Trials
 from quality_harness.migrations.probe.values import Constants
 from quality_harness.migrations.probe.watch import NeedsOwnTransactions, Watch
 
@@ -110,8 +111,15 @@ class Prover:
                     transaction.set_rollback(True)
         models = in_order(_concerned(state, chain))
         if in_place.is_possible(chain, models):
-            return self._prove_in_place(state, chain, kind, models)
-        return self._prove_on_copy(state, chain, kind)
+            proved = self._prove_in_place(state, chain, kind, models)
+        else:
+            proved = self._prove_on_copy(state, chain, kind)
+        if _has_failures(proved):
+            with transaction.atomic():
+                usual = exercised(self._prepare(state.clone(), chain, kind))
+                transaction.set_rollback(True)
+            return _without(usual, proved)
+        return proved
 
     def _prove_in_place(
         self, state: Any, chain: Sequence[Step], kind: str, models: Sequence[Any]
@@ -138,8 +146,6 @@ class Prover:
 
     def _chain(self, state: Any, chain: Sequence[Step], kind: str) -> Proved:
         before = self._prepare(state, chain, kind)
-        if not connection.in_atomic_block:
-            before.known |= {each.key for each in exercised(before)}
         proved = Proved([], [])
         with undone():
             for step in chain:
@@ -151,11 +157,8 @@ class Prover:
                     run = _apply(step, state, _watch(before))
                 proved.runs.append(run)
                 state = run.after
-        failures = (evidence.verb for proof in proved.proofs for evidence in proof.evidence)
-        if connection.in_atomic_block and any(failures):
-            # The database is as before: what fails here is no fault of the migrations.
-            usual = {each.key for each in exercised(before)}
-            return replace(proved, proofs=[_without(usual, each) for each in proved.proofs])
+        if connection.in_atomic_block and _has_failures(proved):
+            return _without(exercised(before), proved)
         return proved
 
     def _prepare(self, state: Any, chain: Sequence[Step], kind: str) -> Before:
@@ -172,7 +175,7 @@ class Prover:
         }
         with connection.cursor() as cursor:
             tables = catalog.read_tables(cursor, keys, columns)
-        return Before(rows, read(rows.made), tables, names)
+        return Before(rows, Trials(rows), tables, names)
 
 
 def _concerned(state: Any, chain: Sequence[Step]) -> list[Any]:
@@ -184,10 +187,23 @@ def _concerned(state: Any, chain: Sequence[Step]) -> list[Any]:
     return concerned(models, [step.migration for step in chain])
 
 
-def _without(usual: set[tuple[str, str, str]], proof: Proof) -> Proof:
-    """Return the proof without what fails before the migration as well."""
-    kept = [each for each in proof.evidence if (each.model, each.verb, each.field) not in usual]
-    return replace(proof, evidence=tuple(kept))
+def _has_failures(proved: Proved) -> bool:
+    return any(each.verb for proof in proved.proofs for each in proof.evidence)
+
+
+def _without(usual: Sequence[Failure], proved: Proved) -> Proved:
+    """Return what came of a chain without what fails on the database before it as well."""
+    keys = {each.key for each in usual}
+    proofs = [
+        replace(
+            proof,
+            evidence=tuple(
+                each for each in proof.evidence if (each.model, each.verb, each.field) not in keys
+            ),
+        )
+        for proof in proved.proofs
+    ]
+    return replace(proved, proofs=proofs)
 
 
 def use_database(name: str) -> None:

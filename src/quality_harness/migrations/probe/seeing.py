@@ -10,9 +10,10 @@ from django.db.migrations.exceptions import IrreversibleError
 
 from quality_harness.migrations.probe import catalog, comparing, restoring, rules
 from quality_harness.migrations.probe.evidence import Evidence
-from quality_harness.migrations.probe.exercise import Failure, Read, exercise
+from quality_harness.migrations.probe.exercise import Failure, exercise
 from quality_harness.migrations.probe.rows import Rows, first_line
 from quality_harness.migrations.probe.running import Run
+from quality_harness.migrations.probe.trials import Trials
 from quality_harness.migrations.probe.watch import AROUND, Watch
 
 
@@ -22,7 +23,7 @@ class Before:
 
     Attributes:
         rows: those that were made.
-        read: what each old model read.
+        trials: what the old models do with them.
         tables: by their quoted names.
         names: the model of each table, likewise.
         known: failures that have been told, or that were there before.
@@ -32,7 +33,7 @@ class Before:
     """
 
     rows: Rows
-    read: dict[Any, Read]
+    trials: Trials
     tables: dict[str, catalog.Table]
     names: dict[str, Any]
     known: set[tuple[str, str, str]] = with_default(default_factory=set)
@@ -107,7 +108,7 @@ def exercised(before: Before) -> list[Failure]:
         return execute(sql, parameters, many, context)
 
     with connection.execute_wrapper(note):
-        return exercise(before.rows, before.read, lambda: "".join(statements))
+        return exercise(before.trials, lambda: "".join(statements))
 
 
 def failures_of(failures: Iterable[Failure], before: Before) -> Iterator[Evidence]:

@@ -77,6 +77,25 @@ class ServerTests(unittest.TestCase):
 
         self.assertNotIn(made, self.names())
 
+    def test_a_copy_waits_for_a_connection_that_ends(self):
+        with serving(self.url) as server:
+            template = server.make()
+            connection = psycopg.connect(self.url, dbname=template)
+            with mock.patch.object(databases.time, "sleep", lambda _: connection.close()):
+                copy = server.make(template=template)
+
+            self.assertLessEqual({template, copy}, self.names())
+
+    def test_what_somebody_is_connected_to_is_dropped_all_the_same(self):
+        with serving(self.url) as server:
+            made = server.make()
+            connection = psycopg.connect(self.url, dbname=made)
+            self.addCleanup(connection.close)
+
+            server.drop(made)
+
+        self.assertNotIn(made, self.names())
+
     def test_what_the_server_did_not_make_stays(self):
         self.create(OTHERS)
 

@@ -14,7 +14,8 @@ import psycopg
 from django.test import tag
 
 from quality_harness import cli, services
-from tests.harness.migrations.probe.runs import REPOSITORY, app, wait_for
+from quality_harness.migrations.probe import command
+from tests.harness.migrations.probe.runs import REPOSITORY, app, migration, wait_for
 from tests.harness.projects import ProjectCase
 
 PROJECT = """
@@ -137,6 +138,27 @@ class ProveTests(ProveCase):
         code, document, _ = self.prove("--all")
 
         self.assertEqual((code, document["checked"]), (0, 2))
+
+    def test_a_long_history_is_proved_in_several_processes(self):
+        files = app("shop", "[migrations.AddField('item', 'x2', models.TextField(null=True))]")
+        for number in range(3, 18):
+            earlier = f"00{number - 1:02}_change"
+            added = f"[migrations.AddField('item', 'x{number}', models.TextField(null=True))]"
+            files[f"shop/migrations/00{number:02}_change.py"] = migration(
+                REMOVAL if number == 16 else added, dependencies=f"[('shop', '{earlier}')]"
+            )
+        self.commit(files)
+        documents, processes = [], []
+        for cores in (1, 2):
+            counted = mock.patch.object(command, "run_module", wraps=command.run_module)
+            with mock.patch.object(os, "cpu_count", return_value=cores), counted as started:
+                code, document, _ = self.prove("--all")
+            processes.append(started.call_count)
+            documents.append([(code, each["code"], each["path"]) for each in document["findings"]])
+
+        self.assertEqual(processes, [1, 2])
+        self.assertIn((1, "PRB001", "shop/migrations/0016_change.py"), documents[0])
+        self.assertEqual(*documents)
 
     def test_an_unknown_base_could_not_run(self):
         self.commit(app("shop", REMOVAL))
