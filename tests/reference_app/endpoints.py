@@ -70,7 +70,7 @@ class World:
         """Begin a login elsewhere, agree there, and return what a client then sends."""
         path = address("accounts:social-beginning", provider="google")
         begun = APIClient().post(path).json()
-        answer = requests.get(begun["authorization_url"], allow_redirects=False, timeout=10)
+        answer = requests.get(begun["authorization_url"], allow_redirects=False, timeout=60)
         query = parse_qs(urlsplit(answer.headers["Location"]).query)
         return {"code": query["code"][0], "state": query["state"][0], "flow": begun["flow"]}
 

@@ -56,7 +56,7 @@ class OpenUserTests(unittest.TestCase):
         greenlet = gevent.spawn(user.receive)
         gevent.sleep(seconds)
         user.stop()
-        greenlet.get(timeout=10)
+        greenlet.get(timeout=60)
         return invariants.recording().arrivals["Rush"]
 
     def test_nobody_waits_for_another(self) -> None:

@@ -137,7 +137,7 @@ class WholeRunTests(RunCase):
         with served(delay=0.02) as slower:
             code, found = self.load(
                 *("compare", "--a", self.server.url, "--b", slower.url, "--pairs", "6"),
-                *("--seconds", "0.6", "--classes", "Reader"),
+                *("--seconds", "1", "--classes", "Reader"),
             )
 
         self.assertEqual((code, found["doubts"]), (1, []))

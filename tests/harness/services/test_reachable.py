@@ -123,28 +123,28 @@ class ReachableTests(ServerCase):
             port = self.listen(answer)
             with self.subTest(answer=answer):
                 check_reachable({"DATABASE_URL": f"postgresql://u:{SECRET}@127.0.0.1:{port}/n"})
-                self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
+                self.assertEqual(self.heard.get(timeout=60), SSL_REQUEST)
 
     def test_every_scheme_that_django_environ_knows(self) -> None:
         for scheme in ("postgresql", "postgres", "psql", "pgsql", "postgis"):
             port = self.listen(b"N")
             with self.subTest(scheme=scheme):
                 check_reachable({"DATABASE_URL": f"{scheme}://127.0.0.1:{port}/n"})
-                self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
+                self.assertEqual(self.heard.get(timeout=60), SSL_REQUEST)
 
     def test_a_redis_is_pinged(self) -> None:
         for answer in (b"+PONG\r\n", b"-NOAUTH Authentication required.\r\n"):
             port = self.listen(answer)
             with self.subTest(answer=answer):
                 check_reachable({"REDIS_URL": f"redis://127.0.0.1:{port}"})
-                self.assertEqual(self.heard.get(timeout=3), b"PING\r\n")
+                self.assertEqual(self.heard.get(timeout=60), b"PING\r\n")
 
     def test_an_encrypted_redis_is_only_connected_to(self) -> None:
         for scheme in ("rediss", "valkeys"):
             port = self.listen(b"")
             with self.subTest(scheme=scheme):
                 check_reachable({"REDIS_URL": f"{scheme}://127.0.0.1:{port}"})
-                self.assertEqual(self.heard.get(timeout=3), b"")
+                self.assertEqual(self.heard.get(timeout=60), b"")
 
     def test_a_database_that_does_not_listen(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -181,14 +181,14 @@ class ReachableTests(ServerCase):
 
         check_reachable({"DATABASE_URL": f"postgresql://u@{quoted}:7000/n"})
 
-        self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
+        self.assertEqual(self.heard.get(timeout=60), SSL_REQUEST)
 
     def test_the_socket_of_a_redis(self) -> None:
         path = self.listen_at("redis", b"+PONG\r\n")
 
         check_reachable({"REDIS_URL": f"unix://{path}"})
 
-        self.assertEqual(self.heard.get(timeout=3), b"PING\r\n")
+        self.assertEqual(self.heard.get(timeout=60), b"PING\r\n")
 
 
 class NoHostTests(ServerCase):
@@ -200,7 +200,7 @@ class NoHostTests(ServerCase):
         with mock.patch.object(reachable, "SOCKET_FOLDERS", ("/nowhere", str(path.parent))):
             check_reachable({"DATABASE_URL": "postgresql:///n"})
 
-        self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
+        self.assertEqual(self.heard.get(timeout=60), SSL_REQUEST)
 
     def test_in_no_default_folder(self) -> None:
         with mock.patch.object(reachable, "SOCKET_FOLDERS", ("/nowhere", "/nor-here")):
@@ -213,7 +213,7 @@ class NoHostTests(ServerCase):
 
         check_reachable({"DATABASE_URL": f"postgresql://:{port}/n", "PGHOST": "127.0.0.1"})
 
-        self.assertEqual(self.heard.get(timeout=3), SSL_REQUEST)
+        self.assertEqual(self.heard.get(timeout=60), SSL_REQUEST)
 
 
 class SomethingElseTests(ServerCase):

@@ -64,7 +64,7 @@ def try_again(task: Any) -> str:
 
 @app.task
 def wait() -> None:
-    going_on.wait(10)
+    going_on.wait(60)
 
 
 @app.task
@@ -173,7 +173,7 @@ class RealWorkerTests(TransactionTestCase):
 
         def start_and_linger(worker: WorkController) -> None:
             start(worker)
-            going_on.wait(10)
+            going_on.wait(60)
 
         slow = mock.patch.object(WorkController, "start", start_and_linger)
         message = "The worker did not end within 2 s after its last task."
@@ -239,5 +239,5 @@ def end_workers() -> None:
     state.should_terminate = 0
     for thread in threading.enumerate():
         if thread.name == "real_worker":
-            thread.join(10)
+            thread.join(60)
     state.should_terminate = None

@@ -27,7 +27,7 @@ class Person:
 
     def send(self, method: str, path: str, expect: int, **options) -> dict:
         """Send a request, check the status of the answer and return its JSON."""
-        response = self.session.request(method, f"{self.root}/v1/{path}", timeout=10, **options)
+        response = self.session.request(method, f"{self.root}/v1/{path}", timeout=60, **options)
         assert response.status_code == expect, response.text
         return response.json() if response.content else {}
 

@@ -255,7 +255,7 @@ class StampedeTests(CachingTestCase):
         self.enterContext(mock.patch.object(obtaining, "PATIENCE", 60))
 
     def all_at_once(self, make) -> list[tuple[str, bytes | None]]:
-        barrier = Barrier(self.READERS, timeout=10)
+        barrier = Barrier(self.READERS, timeout=60)
 
         def read() -> tuple[str, bytes | None]:
             try:

@@ -42,7 +42,7 @@ from ..helpers import OwnCacheTests, address, mailed_token
 
 def both_at_once(run: Callable[[], Any]) -> list[Any]:
     """Return what `run` gives in each of two threads that start together."""
-    barrier = Barrier(2, timeout=10)
+    barrier = Barrier(2, timeout=60)
 
     def start() -> Any:
         try:
@@ -85,7 +85,7 @@ class ConcurrencyTests(OwnCacheTests, TransactionTestCase):
             return client.post(address("blog:reject", uuid=blog.uuid))
 
         # Both have seen the blog before either has its lock.
-        barrier, seen = Barrier(2, timeout=10), local()
+        barrier, seen = Barrier(2, timeout=60), local()
 
         def get(*args, **kwargs):
             found = get_object_or_404(*args, **kwargs)
@@ -101,7 +101,7 @@ class ConcurrencyTests(OwnCacheTests, TransactionTestCase):
     def test_of_two_registrations_of_one_email_one_wins(self) -> None:
         body = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}
         # Both find the email free: the check of each waits for the check of the other.
-        barrier = Barrier(2, timeout=10)
+        barrier = Barrier(2, timeout=60)
         check = accounts.refuse_taken_email
 
         def check_together(email: str) -> None:
@@ -204,7 +204,7 @@ class ConcurrencyTests(OwnCacheTests, TransactionTestCase):
         user = UserFactory(email="ann@example.com", email_verified_at=timezone.now())
         identity = Identity("google", "g-1", "ann@example.com", True, "Ann")
         # Both find the account elsewhere unknown.
-        barrier = Barrier(2, timeout=10)
+        barrier = Barrier(2, timeout=60)
         find_user = _social._user_with_email
 
         def find_together(found: Identity) -> User:
@@ -218,7 +218,7 @@ class ConcurrencyTests(OwnCacheTests, TransactionTestCase):
     def test_two_creations_with_one_key_make_one_blog(self) -> None:
         token = token_of(AuthorFactory().user)
         # Both find the key free before either has made its blog.
-        barrier, create = Barrier(2, timeout=10), _private.create_blog
+        barrier, create = Barrier(2, timeout=60), _private.create_blog
 
         def create_together(**fields):
             barrier.wait()

@@ -19,7 +19,7 @@ class EpochTests(CommittingTests, TransactionTestCase):
         self.addCleanup(self.reader.stop)
 
     def wait_for(self, condition) -> None:
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while not condition():
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.005)

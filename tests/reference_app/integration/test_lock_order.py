@@ -56,7 +56,7 @@ class LockOrderTests(TransactionTestCase):
 
             def check(blog: Blog) -> None:
                 acting.append(threads.submit(act_elsewhere))
-                wait_until_blocked(backends.get(timeout=10))
+                wait_until_blocked(backends.get(timeout=60))
 
             _private.edit_blog(
                 blog_uuid=self.second.uuid,

@@ -217,7 +217,7 @@ class SideBySideTests(WithLog, SimpleTestCase):
         self.assertEqual(len(entries), self.COUNT)
 
     def test_in_threads(self) -> None:
-        barrier = Barrier(self.COUNT, timeout=10)
+        barrier = Barrier(self.COUNT, timeout=60)
 
         def view(request: HttpRequest) -> HttpResponse:
             request.user = User(pk=int(request.GET["user"]))

@@ -48,7 +48,7 @@ class SocialTestCase(CommittedTests, ApiTestCase):
     def agreed(self, provider: str = "") -> dict[str, str]:
         """Begin a login, agree at the provider, and return what a client then sends."""
         begun = self.begin(provider).json()
-        answer = requests.get(begun["authorization_url"], allow_redirects=False, timeout=10)
+        answer = requests.get(begun["authorization_url"], allow_redirects=False, timeout=60)
         query = parse_qs(urlsplit(answer.headers["Location"]).query)
         return {"code": query["code"][0], "state": query["state"][0], "flow": begun["flow"]}
 

@@ -75,7 +75,7 @@ class RaceTests(OwnCacheTests, TransactionTestCase):
 
     def race(self, *identities: Identity, request=log_in_elsewhere) -> list:
         """Let two requests find the email and the account elsewhere unknown, and go on together."""
-        barrier, register = Barrier(2, timeout=10), _private.register
+        barrier, register = Barrier(2, timeout=60), _private.register
 
         def register_together(**fields):
             barrier.wait()
