@@ -148,6 +148,18 @@ class Context:
         return States((each, self.label(each)) for each in ordered)
 
     @cached_property
+    def created(self) -> dict[tuple[str, str], list[Model]]:
+        """The models as CreateModel made them, by their keys."""
+        found: dict[tuple[str, str], list[Model]] = {}
+        for migration in self.migrations:
+            for index, operation in enumerate(migration.operations):
+                if operation.kind == "CreateModel":
+                    made = self.states.changes.get((migration.path, index), _NOTHING).after
+                    if made is not None:
+                        found.setdefault(made.key, []).append(made)
+        return found
+
+    @cached_property
     def own_tables(self) -> frozenset[str]:
         """The tables that the migrations of `together` make, in lower case."""
         return frozenset(

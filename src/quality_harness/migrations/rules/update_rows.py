@@ -112,13 +112,7 @@ def _loses_field(migration: Migration, context: Context, deed: Deed, name: str) 
 
 def _came_with_its_table(context: Context, model: Model, name: str) -> bool:
     """Whether a field is as old as its table: it was not added to be filled afterwards."""
-    made = (
-        context.states.changes[migration.path, index].after
-        for migration in context.migrations
-        for index, operation in enumerate(migration.operations)
-        if operation.kind == "CreateModel" and (migration.path, index) in context.states.changes
-    )
-    return any(each.key == model.key and _field(each, name) for each in made if each)
+    return any(_field(each, name) for each in context.created.get(model.key, ()))
 
 
 def _field(model: Model, name: str) -> Field | None:
