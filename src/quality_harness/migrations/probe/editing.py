@@ -12,7 +12,7 @@ from django.db.migrations import operations
 from quality_harness.migrations.probe import catalog, comparing, rules, running
 from quality_harness.migrations.probe.evidence import Evidence, Proof
 from quality_harness.migrations.probe.history import Step
-from quality_harness.migrations.probe.rows import first_line
+from quality_harness.migrations.probe.saving import first_line
 
 # These may do more than a schema shows.
 _FREE = (operations.RunPython, operations.RunSQL, operations.SeparateDatabaseAndState)

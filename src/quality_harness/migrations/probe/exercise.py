@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
 
-from quality_harness.migrations.probe.rows import Rows, check_constraints, first_line, save_all
+from quality_harness.migrations.probe.rows import Rows
+from quality_harness.migrations.probe.saving import check_constraints, first_line, save_all
 from quality_harness.migrations.probe.trials import (
     Read,
     Trials,

@@ -15,8 +15,9 @@ from quality_harness.migrations.probe.databases import Server
 from quality_harness.migrations.probe.evidence import Evidence, Proof
 from quality_harness.migrations.probe.exercise import Failure
 from quality_harness.migrations.probe.history import Broken, Step, source_constants
-from quality_harness.migrations.probe.rows import Recipe, Rows, first_line, in_order
+from quality_harness.migrations.probe.rows import Recipe, Rows
 from quality_harness.migrations.probe.running import Run
+from quality_harness.migrations.probe.saving import first_line
 from quality_harness.migrations.probe.seeing import (
     Before,
     exercised,
@@ -29,6 +30,7 @@ from quality_harness.migrations.probe.seeing import (
     undone,
 )
 from quality_harness.migrations.probe.stops import is_on_purpose
+from quality_harness.migrations.probe.structure import in_order
 from quality_harness.migrations.probe.trials import Trials
 from quality_harness.migrations.probe.values import Constants
 from quality_harness.migrations.probe.watch import NeedsOwnTransactions, Watch

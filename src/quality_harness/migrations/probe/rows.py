@@ -2,16 +2,16 @@
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field as with_default
-from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, Error, IntegrityError, connection, transaction
-from django.db.models import F, UniqueConstraint
+from django.db import Error, connection, transaction
 
 from quality_harness.migrations.probe.attempts import taken
 from quality_harness.migrations.probe.long_text import sent
+from quality_harness.migrations.probe.saving import check_constraints, first_line, save_all
+from quality_harness.migrations.probe.structure import in_order, unique_fields
 from quality_harness.migrations.probe.values import (
     STYLES,
     Constants,
@@ -25,8 +25,6 @@ _ATTEMPTS = 80
 _ENOUGH = 4
 _GONE = 1_000_000
 _NO_LIMIT = 1_000
-# They have PostgreSQL check what it would check at the end of the transaction.
-CHECKS = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
 _REFUSED = (Error, ValueError, TypeError, OverflowError)
 
 
@@ -241,73 +239,6 @@ class Rows:
         return self.made.get(_model_of(self.made, field.related_model), [])
 
 
-def save_all(model: Any, objects: Sequence[Any]) -> None:
-    """Insert the objects as the old code does.
-
-    Raises:
-        Error: PostgreSQL refuses them, or swallows some.
-    """
-    if model._meta.parents:
-        for each in objects:
-            each.save(using=DEFAULT_DB_ALIAS, force_insert=True)
-    else:
-        try:
-            model._base_manager.using(DEFAULT_DB_ALIAS).bulk_create(objects)
-        except AssertionError as error:
-            # Django counts the keys that come back.
-            raise IntegrityError("rows that were inserted are not there") from error
-
-
-def check_constraints(cursor: Any) -> None:
-    """Have PostgreSQL check what it would check at the end of the transaction."""
-    cursor.execute("; ".join(CHECKS))
-
-
-@cache
-def unique_fields(model: Any) -> frozenset[str]:
-    """Return the names of fields whose values must differ for each row to be allowed."""
-    meta = model._meta
-    names = {field.name for field in meta.concrete_fields if field.unique}
-    for together in meta.unique_together:
-        names.update(together)
-    for constraint in meta.constraints:
-        if isinstance(constraint, UniqueConstraint):
-            names.update(constraint.fields)
-            for expression in constraint.expressions:
-                names.update(_names(model, expression))
-    return frozenset(names)
-
-
-def in_order(models: Iterable[Any]) -> list[Any]:
-    """Return the models, each after those that its rows refer to."""
-    waiting = sorted(models, key=lambda model: str(model._meta.label))
-    ordered: list[Any] = []
-    done: set[str] = set()
-    while waiting:
-        labels = {model._meta.label for model in waiting}
-        ready = [model for model in waiting if not (_needs(model) & labels - {model._meta.label})]
-        # In a circle, the one that needs least goes first, with null in the relation.
-        for model in ready or waiting[:1]:
-            ordered.append(model)
-            done.add(model._meta.label)
-            waiting.remove(model)
-    return ordered
-
-
-def first_line(error: BaseException) -> str:
-    """Return what an exception says, in a line: PostgreSQL's own words where they are there."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{lines[0] if lines else 'no reason given'} ({type(error).__name__})"
-
-
-def _needs(model: Any) -> set[str]:
-    return {
-        str(field.related_model._meta.label)
-        for field in model._meta.concrete_fields
-        if field.remote_field
-    }
-
-
 def _model_of(made: Iterable[Any], wanted: Any) -> Any:
     """Return the model of the same label: a state renders a model anew now and then."""
     return next((each for each in made if each._meta.label == wanted._meta.label), wanted)
@@ -327,13 +258,6 @@ def _turn(recipe: Recipe) -> int:
     """Return the place of a target that was made alike: an empty text beside an empty text."""
     styles = 2 * len(STYLES)
     return styles + recipe.index if recipe.style == "constant" else 2 * STYLES.index(recipe.style)
-
-
-def _names(model: Any, expression: Any) -> set[str]:
-    """Return the names of the fields in an expression."""
-    parts = [expression] if isinstance(expression, F) else expression.flatten()
-    names = {part.name for part in parts if isinstance(part, F)}
-    return {f.name for f in model._meta.concrete_fields if {f.name, f.attname} & names}
 
 
 def _mixed(model: Any) -> Iterator[Recipe]:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.migration import Migration
 
-from quality_harness.migrations.probe.rows import check_constraints
+from quality_harness.migrations.probe.saving import check_constraints
 from quality_harness.migrations.probe.watch import Watch
 
 

@@ -11,8 +11,9 @@ from django.db.migrations.exceptions import IrreversibleError
 from quality_harness.migrations.probe import catalog, comparing, restoring, rules
 from quality_harness.migrations.probe.evidence import Evidence
 from quality_harness.migrations.probe.exercise import Failure, exercise
-from quality_harness.migrations.probe.rows import Rows, first_line
+from quality_harness.migrations.probe.rows import Rows
 from quality_harness.migrations.probe.running import Run
+from quality_harness.migrations.probe.saving import first_line
 from quality_harness.migrations.probe.trials import Trials
 from quality_harness.migrations.probe.watch import AROUND, Watch
 

@@ -23,8 +23,8 @@ from quality_harness.migrations.probe.evidence import Answer, Evidence, Proof, W
 from quality_harness.migrations.probe.history import Broken, History, Step, load
 from quality_harness.migrations.probe.opening import opened_meanwhile
 from quality_harness.migrations.probe.proving import Prover
-from quality_harness.migrations.probe.rows import first_line
 from quality_harness.migrations.probe.rules import UNPROVED
+from quality_harness.migrations.probe.saving import first_line
 
 # Rendered models are many objects that live as long as the process, which is seconds; looking
 # through them again and again took a seventh of its time.

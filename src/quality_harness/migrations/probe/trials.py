@@ -14,13 +14,9 @@ from django.db.models import F
 
 from quality_harness.migrations.probe import batch
 from quality_harness.migrations.probe.long_text import sent
-from quality_harness.migrations.probe.rows import (
-    CHECKS,
-    Rows,
-    check_constraints,
-    save_all,
-    unique_fields,
-)
+from quality_harness.migrations.probe.rows import Rows
+from quality_harness.migrations.probe.saving import CHECKS, check_constraints, save_all
+from quality_harness.migrations.probe.structure import unique_fields
 
 # Other kinds have no equality, or one that is not about the stored value.
 _COMPARABLE = (

@@ -6,7 +6,8 @@ from django.test import TestCase, tag
 from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from quality_harness.migrations.probe.databases import empty
-from quality_harness.migrations.probe.rows import Recipe, Rows, in_order, unique_fields
+from quality_harness.migrations.probe.rows import Recipe, Rows
+from quality_harness.migrations.probe.structure import in_order, unique_fields
 from quality_harness.migrations.probe.values import STYLES, Constants, constants
 
 
