@@ -37,6 +37,7 @@ from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect,
 from quality_harness.migrations.sql import WRITES, Act, Statement, find
 from quality_harness.migrations.sql_functions import run_functions
 from quality_harness.migrations.sql_kept import kept, left_behind
+from quality_harness.migrations.sql_objects import blocked, things
 from quality_harness.migrations.sql_schema import effects, made_by
 
 _MAKES = (MAKES_TABLE, MAKES_COLUMN)
@@ -150,6 +151,7 @@ def _separate(found: Behaviour, around: Around) -> Iterator[Operation]:
 def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
     sides = (("sql", 0, Direction.FORWARD), ("reverse_sql", 1, Direction.REVERSE))
     made_for_good: tuple[str, ...] = ()
+    forward = back = things(())
     for name, position, direction in sides:
         value = found.arguments.get(name, position)
         if value is None and direction is Direction.REVERSE:
@@ -169,17 +171,26 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
             statements += effects(text)
             statements += run_functions(text, around.functions)
             texts.append(text)
+        left: tuple[str, ...] = ()
+        changed: tuple[str, ...] = ()
+        stuck = None
         if direction is Direction.FORWARD:
-            made_for_good = kept(texts)
-        left = left_behind(made_for_good, texts) if direction is Direction.REVERSE else ()
+            made_for_good, forward = kept(texts), things(texts)
+        elif not problems:
+            back = things(texts)
+            left = left_behind(made_for_good, texts) + forward.left_behind(back)
+            changed, stuck = forward.changed_for_good(back), blocked(forward, texts)
         yield around.operation(
             "RunSQL",
-            left=() if problems else left,
+            left=left,
+            changed=changed,
+            dropped=tuple(sorted((back if direction is Direction.REVERSE else forward).dropped)),
+            stuck=() if stuck is None else stuck,
             statements=tuple(statements),
             direction=direction,
             reversible=_is_reversible(found, "reverse_sql"),
             stays=direction is Direction.FORWARD and bool(texts) and _stays(found),
-            made=tuple(made_by(statements)),
+            made=(*made_by(statements), *(forward.made if direction is Direction.FORWARD else ())),
             writes=any(each.act in WRITES for each in statements),
         )
         for problem in dict.fromkeys(problems):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field as with_default
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Any
 
 from quality_harness.migrations.history import History
@@ -142,10 +142,23 @@ class Context:
         return {}
 
     @cached_property
+    def _ordered(self) -> list[Migration]:
+        return list(everything_in_order(self.migrations, self.app_labels))
+
+    @cached_property
     def states(self) -> States:
         """The models as each migration leaves them."""
-        ordered = everything_in_order(self.migrations, self.app_labels)
-        return States((each, self.label(each)) for each in ordered)
+        return States((each, self.label(each)) for each in self._ordered)
+
+    def is_made_before(self, migration: Migration, name: str) -> bool:
+        """Whether SQL of an earlier release has made something, such as "view shop_sales"."""
+        earlier = takewhile(lambda each: each is not migration, self._ordered)
+        return any(
+            name in operation.made
+            for each in earlier
+            if each.path not in self.together
+            for operation in each.operations
+        )
 
     @cached_property
     def own_tables(self) -> frozenset[str]:

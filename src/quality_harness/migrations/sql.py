@@ -78,6 +78,7 @@ class Statement:
             "not null" where it has to hold a value.
         columns: those that an index, a constraint or an UPDATE is about, in lower case.
         copied: those of them that an UPDATE fills from other columns.
+        computed: for CHANGE_TYPE whether USING makes of each value more than its cast.
     """
 
     act: Act
@@ -85,6 +86,7 @@ class Statement:
     detail: str = ""
     columns: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
+    computed: bool = False
 
     @property
     def table(self) -> str:

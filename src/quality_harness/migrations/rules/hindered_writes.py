@@ -18,10 +18,11 @@ RULE = Rule(
     summary="SQL makes the database refuse, swallow or hold up what the running code writes.",
     reason=(
         "A trigger that raises, a rule that does something else instead and row security hit the "
-        "old code that still runs: its writes fail, or vanish without an error. A sequence that "
-        "begins again gives keys that rows have already. LOCK TABLE and REFRESH MATERIALIZED VIEW "
-        "keep everybody out until the migration ends; how long that is the source does not tell, "
-        "so it is a warning."
+        "old code that still runs: its writes fail, or vanish without an error. A key that is "
+        "GENERATED ALWAYS refuses rows that bring their own, as those of a fixture do; a sequence "
+        "that begins again gives keys that rows have already. LOCK TABLE and REFRESH MATERIALIZED "
+        "VIEW keep everybody out until the migration ends; how long that is the source does not "
+        "tell, so it is a warning."
     ),
     instead=(
         "Release code that no longer makes such writes first. A trigger that only fills in or "

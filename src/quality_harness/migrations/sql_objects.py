@@ -1,0 +1,227 @@
+"""Which functions, views, triggers, indexes and the like SQL makes, changes and drops.
+
+Tables and columns, which hold rows, are the matter of `sql_kept`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from quality_harness.migrations.hole import HOLE
+from quality_harness.migrations.sql_names import at, commas, in_parentheses, name_of, plain
+from quality_harness.migrations.tokens import Word, statements
+
+_KINDS = {"VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TRIGGER", "TYPE", "DOMAIN", "SEQUENCE",
+          "SCHEMA", "EXTENSION", "INDEX", "POLICY", "RULE", "COLLATION"}  # fmt: skip
+# What belongs to a table and goes with it.
+_OF_TABLE = {"TRIGGER", "INDEX", "POLICY", "RULE"}
+_BEFORE_KIND = {"OR", "REPLACE", "TEMP", "TEMPORARY", "RECURSIVE", "MATERIALIZED", "UNIQUE",
+                "CONSTRAINT"}  # fmt: skip
+_PASSING = {"TEMP", "TEMPORARY"}
+# Text without any of these makes and drops nothing of it, and telling so takes no tokenizer.
+_IN_QUESTION = re.compile(
+    r"\b(table|view|function|procedure|aggregate|trigger|type|domain|sequence|schema|extension"
+    r"|index|policy|rule|collation)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What one statement makes.
+
+    Attributes:
+        name: its kind and its plain name, such as "view shop_sales".
+        table: the table that it belongs to; empty for what stands by itself.
+        columns: for an index, what it is about.
+        replaces: whether it takes the place of what had its name.
+        fails_again: whether making it once more fails.
+        uses: the names that its statement says; of tables that a table refers to, "table x".
+    """
+
+    name: str
+    table: str = ""
+    columns: tuple[str, ...] = ()
+    replaces: bool = False
+    fails_again: bool = True
+    uses: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        """Return it as a message names it: "index title of blog_post (title)"."""
+        of_table = f" of {self.table}" if self.table else ""
+        return f"{self.name}{of_table}" + (f" ({', '.join(self.columns)})" if self.columns else "")
+
+
+@dataclass(frozen=True)
+class Things:
+    """What the texts of one direction do.
+
+    Attributes:
+        made: what they make and do not drop again, by name.
+        dropped: the names of what they drop or make anew.
+        told: whether that is all, and nothing is put together at run time.
+    """
+
+    made: Mapping[str, Thing]
+    dropped: frozenset[str]
+    told: bool
+
+    def left_behind(self, back: "Things") -> tuple[str, ...]:
+        """Return what the way back does not drop, and making it once more fails."""
+        return tuple(
+            str(each)
+            for each in self.made.values()
+            if each.fails_again
+            and back.told
+            and not back.dropped & {each.name, f"table {each.table}"}
+            and not each.name.startswith("table ")
+        )
+
+    def changed_for_good(self, back: "Things") -> tuple[str, ...]:
+        """Return what is dropped or made anew, and the way back does not make again."""
+        return tuple(
+            name
+            for name in sorted(self.dropped if back.told else ())
+            if name not in back.made and not name.startswith("table ")
+        )
+
+
+def things(texts: Iterable[str]) -> Things:
+    """Return what the texts of SQL that are run in one direction make and drop."""
+    made: dict[str, Thing] = {}
+    dropped: set[str] = set()
+    told = True
+    for words in _words(texts):
+        thing = _made(words)
+        if thing is not None:
+            made[thing.name] = replace(
+                thing, fails_again=thing.fails_again and thing.name not in dropped
+            )
+            dropped.update([thing.name] if thing.replaces else ())
+        for name in _dropped(words):
+            made.pop(name, None)
+            dropped.add(name)
+        # What becomes a constraint goes by the constraint's name.
+        if made.pop(f"index {_made_a_constraint(words)}", None):
+            dropped.add(f"index {_made_a_constraint(words)}")
+        for old, new in _renamed(words):
+            if old in made:
+                made[new] = replace(made.pop(old), name=new)
+        told = told and not _is_untold(words)
+    return Things(made, frozenset(dropped), told)
+
+
+def blocked(forward: Things, back: Iterable[str]) -> tuple[str, str] | None:
+    """Return what the way back drops too early, and what still needs it then.
+
+    Args:
+        forward: what was made.
+        back: the texts that drop it.
+    """
+    there = dict(forward.made)
+    for words in _words(back):
+        if _is_untold(words):
+            return None
+        gone = [there.pop(name) for name in _dropped(words) if name in there]
+        for thing in gone:
+            for other in there.values():
+                if _needs(other, thing):
+                    return thing.name, other.name
+    return None
+
+
+def _needs(other: Thing, thing: Thing) -> bool:
+    """Return whether one thing hinders that another one is dropped."""
+    kind, _, name = thing.name.partition(" ")
+    if kind not in ("table", "view"):
+        return name in other.uses
+    if other.name.startswith("table "):
+        return thing.name in other.uses
+    # A table or view takes its triggers and indexes along.
+    return name in other.uses and other.table != name
+
+
+def _words(texts: Iterable[str]) -> Iterator[list[Word]]:
+    for text in texts:
+        yield from statements(text) if _IN_QUESTION.search(text) is not None else ()
+
+
+def _made(words: list[Word]) -> Thing | None:
+    if words[0].upper != "CREATE":
+        return None
+    index = 1
+    while at(words, index) in _BEFORE_KIND:
+        index += 1
+    before = {word.upper for word in words[1:index]}
+    kind, rest = at(words, index), words[index + 1 :]
+    name, after = name_of(rest)
+    bare = plain(name).rpartition(".")[2]
+    if before & _PASSING or HOLE in name or "…" in name or bare == "on":
+        return None
+    replaces = "REPLACE" in before
+    fails_again = not replaces and "IF" not in (at(rest, 0), at(rest, 1))
+    uses = frozenset(map(_said, after))
+    if kind == "TABLE":
+        return Thing(f"table {bare}", uses=uses.union(_referred_to(after)))
+    if kind not in _KINDS:
+        return None
+    of = _table_of(after) if kind in _OF_TABLE else ("", ())
+    columns = of[1] if kind == "INDEX" else ()
+    return Thing(f"{kind.lower()} {bare}", of[0], columns, replaces, fails_again, uses)
+
+
+def _said(word: Word) -> str:
+    """Return the name that a word may be; of a sequence it stands in quotes."""
+    return plain(word.text if word.literal is None else word.literal)
+
+
+def _table_of(after: list[Word]) -> tuple[str, tuple[str, ...]]:
+    uppers = [word.upper for word in after]
+    words = {"ON", "TO"} & set(uppers)
+    if not words:
+        return "", ()
+    # A rule is made AS ON event TO table.
+    word = "TO" if at(after, 0) == "AS" and "TO" in words else "ON"
+    table, rest = name_of(after[uppers.index(word) + 1 :])
+    return plain(table).rpartition(".")[2], in_parentheses(rest)
+
+
+def _referred_to(after: list[Word]) -> Iterator[str]:
+    """Give the tables that a new one refers to."""
+    uppers = [word.upper for word in after]
+    for index, upper in enumerate(uppers):
+        if upper in ("REFERENCES", "INHERITS"):
+            start = index + 2 if upper == "INHERITS" else index + 1
+            yield f"table {plain(name_of(after[start:])[0]).rpartition('.')[2]}"
+
+
+def _dropped(words: list[Word]) -> Iterator[str]:
+    if words[0].upper != "DROP":
+        return
+    rest = words[2:] if at(words, 1) in ("MATERIALIZED", "FOREIGN") else words[1:]
+    kind = at(rest, 0)
+    for part in commas(rest[1:]) if kind == "TABLE" or kind in _KINDS else ():
+        yield f"{kind.lower()} {plain(name_of(part)[0]).rpartition('.')[2]}"
+
+
+def _made_a_constraint(words: list[Word]) -> str:
+    for place, word in enumerate(words if at(words, 1) == "TABLE" else ()):
+        if word.upper == "USING" and at(words, place + 1) == "INDEX":
+            return plain(name_of(words[place + 2 :])[0])
+    return ""
+
+
+def _renamed(words: list[Word]) -> Iterator[tuple[str, str]]:
+    if words[0].upper == "ALTER" and at(words, 1) in _KINDS:
+        old, action = name_of(words[2:])
+        if [at(action, 0), at(action, 1)] == ["RENAME", "TO"]:
+            kind, new = at(words, 1).lower(), name_of(action[2:])[0]
+            yield f"{kind} {plain(old).rpartition('.')[2]}", f"{kind} {plain(new)}"
+
+
+def _is_untold(words: list[Word]) -> bool:
+    """Return whether a statement may drop what it does not name."""
+    if words[0].upper in ("DO", "EXECUTE") or any(HOLE in word.text for word in words):
+        return True
+    takes_along = at(words, 1) in ("OWNED", "SCHEMA") or any(w.upper == "CASCADE" for w in words)
+    return words[0].upper == "DROP" and takes_along
