@@ -53,6 +53,7 @@ class Act(StrEnum):
     REFUSE = "refuses or swallows writes to"
     RESTART = "counts again the numbers of"
     DROP_IDENTITY = "takes the numbering from"
+    DROP_EXPRESSION = "computes no longer"
     NOT_VALID_CHECK = "adds a check that is NOT VALID to"
     NOT_VALID_KEY = "adds a foreign key that is NOT VALID to"
 

@@ -18,6 +18,10 @@ _OF_TABLE = {"TRIGGER", "INDEX", "POLICY", "RULE"}
 _BEFORE_KIND = {"OR", "REPLACE", "TEMP", "TEMPORARY", "RECURSIVE", "MATERIALIZED", "UNIQUE",
                 "CONSTRAINT"}  # fmt: skip
 _PASSING = {"TEMP", "TEMPORARY"}
+# What ALTER TABLE adds or drops without a name, or is no matter of a column's.
+_WITHOUT_NAME = {"CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
+_LONGEST_NAME = 63
+_HOLD_ROWS = ("table ", "column ")
 # Text without any of these makes and drops nothing of it, and telling so takes no tokenizer.
 _IN_QUESTION = re.compile(
     r"\b(table|view|function|procedure|aggregate|trigger|type|domain|sequence|schema|extension"
@@ -74,7 +78,7 @@ class Things:
             if each.fails_again
             and back.told
             and not back.dropped & {each.name, f"table {each.table}"}
-            and not each.name.startswith("table ")
+            and not each.name.startswith(_HOLD_ROWS)
         )
 
     def changed_for_good(self, back: "Things") -> tuple[str, ...]:
@@ -82,7 +86,7 @@ class Things:
         return tuple(
             name
             for name in sorted(self.dropped if back.told else ())
-            if name not in back.made and not name.startswith("table ")
+            if name not in back.made and not name.startswith(_HOLD_ROWS)
         )
 
 
@@ -92,18 +96,17 @@ def things(texts: Iterable[str]) -> Things:
     dropped: set[str] = set()
     told = True
     for words in _words(texts):
-        thing = _made(words)
-        if thing is not None:
+        for name in _dropped(words):
+            made.pop(name, None)
+            dropped.add(name)
+        for thing in _made(words):
             made[thing.name] = replace(
                 thing, fails_again=thing.fails_again and thing.name not in dropped
             )
             dropped.update([thing.name] if thing.replaces else ())
-        for name in _dropped(words):
+        for name in _made_a_constraint(words):
             made.pop(name, None)
             dropped.add(name)
-        # What becomes a constraint goes by the constraint's name.
-        if made.pop(f"index {_made_a_constraint(words)}", None):
-            dropped.add(f"index {_made_a_constraint(words)}")
         for old, new in _renamed(words):
             if old in made:
                 made[new] = replace(made.pop(old), name=new)
@@ -146,9 +149,35 @@ def _words(texts: Iterable[str]) -> Iterator[list[Word]]:
         yield from statements(text) if _IN_QUESTION.search(text) is not None else ()
 
 
-def _made(words: list[Word]) -> Thing | None:
-    if words[0].upper != "CREATE":
-        return None
+def _made(words: list[Word]) -> Iterator[Thing]:
+    if words[0].upper == "CREATE":
+        thing = _created(words)
+        yield from [] if thing is None else [thing]
+    for table, kind, action in _actions(words):
+        uses = frozenset(map(_said, action))
+        verb, is_typed = at(action, 0), "TYPE" in {word.upper for word in action}
+        if verb == "ADD" or (verb == "ALTER" and is_typed):
+            name = _name(table, kind, action)
+            yield Thing(name, table, uses=uses, fails_again="if" not in uses)
+
+
+def _actions(words: list[Word]) -> Iterator[tuple[str, str, list[Word]]]:
+    """Give what ALTER TABLE does to columns and named constraints: the table, of what, and how."""
+    if words[0].upper == "ALTER" and at(words, 1) == "TABLE":
+        table, rest = name_of(words[2:])
+        for action in commas(rest):
+            if at(action, 1) not in _WITHOUT_NAME:
+                kind = "constraint" if at(action, 1) == "CONSTRAINT" else "column"
+                yield plain(table).rpartition(".")[2], kind, action
+
+
+def _name(table: str, kind: str, action: list[Word]) -> str:
+    has_word = at(action, 1) in ("COLUMN", "CONSTRAINT")
+    name = plain(name_of(action[2:] if has_word else action[1:])[0])
+    return f"column {table}.{name}" if kind == "column" else f"{kind} {name}"
+
+
+def _created(words: list[Word]) -> Thing | None:
     index = 1
     while at(words, index) in _BEFORE_KIND:
         index += 1
@@ -172,7 +201,9 @@ def _made(words: list[Word]) -> Thing | None:
 
 def _said(word: Word) -> str:
     """Return the name that a word may be; of a sequence it stands in quotes."""
-    return plain(word.text if word.literal is None else word.literal)
+    if word.literal is None:
+        return plain(word.text)
+    return plain(word.literal) if len(word.literal) <= _LONGEST_NAME else ""
 
 
 def _table_of(after: list[Word]) -> tuple[str, tuple[str, ...]]:
@@ -196,6 +227,9 @@ def _referred_to(after: list[Word]) -> Iterator[str]:
 
 
 def _dropped(words: list[Word]) -> Iterator[str]:
+    for table, kind, action in _actions(words):
+        if at(action, 0) in ("DROP", "ALTER"):
+            yield _name(table, kind, action)
     if words[0].upper != "DROP":
         return
     rest = words[2:] if at(words, 1) in ("MATERIALIZED", "FOREIGN") else words[1:]
@@ -204,19 +238,24 @@ def _dropped(words: list[Word]) -> Iterator[str]:
         yield f"{kind.lower()} {plain(name_of(part)[0]).rpartition('.')[2]}"
 
 
-def _made_a_constraint(words: list[Word]) -> str:
+def _made_a_constraint(words: list[Word]) -> Iterator[str]:
+    """Give the index that becomes a constraint, and goes by the constraint's name then."""
     for place, word in enumerate(words if at(words, 1) == "TABLE" else ()):
         if word.upper == "USING" and at(words, place + 1) == "INDEX":
-            return plain(name_of(words[place + 2 :])[0])
-    return ""
+            yield f"index {plain(name_of(words[place + 2 :])[0])}"
 
 
 def _renamed(words: list[Word]) -> Iterator[tuple[str, str]]:
-    if words[0].upper == "ALTER" and at(words, 1) in _KINDS:
-        old, action = name_of(words[2:])
-        if [at(action, 0), at(action, 1)] == ["RENAME", "TO"]:
-            kind, new = at(words, 1).lower(), name_of(action[2:])[0]
-            yield f"{kind} {plain(old).rpartition('.')[2]}", f"{kind} {plain(new)}"
+    if words[0].upper != "ALTER":
+        return
+    kind = at(words, 1)
+    old, action = name_of(words[2:])
+    if kind == "TABLE" and [at(action, 0), at(action, 1)] == ["RENAME", "CONSTRAINT"]:
+        kind, (old, action) = "CONSTRAINT", name_of(action[2:])
+        action = [Word("RENAME", "RENAME"), *action]
+    if kind in {*_KINDS, "CONSTRAINT"} and [at(action, 0), at(action, 1)] == ["RENAME", "TO"]:
+        names = [plain(name).rpartition(".")[2] for name in (old, name_of(action[2:])[0])]
+        yield f"{kind.lower()} {names[0]}", f"{kind.lower()} {names[1]}"
 
 
 def _is_untold(words: list[Word]) -> bool:
@@ -224,4 +263,4 @@ def _is_untold(words: list[Word]) -> bool:
     if words[0].upper in ("DO", "EXECUTE") or any(HOLE in word.text for word in words):
         return True
     takes_along = at(words, 1) in ("OWNED", "SCHEMA") or any(w.upper == "CASCADE" for w in words)
-    return words[0].upper == "DROP" and takes_along
+    return words[0].upper in ("DROP", "ALTER") and takes_along

@@ -38,7 +38,7 @@ class ThingsTest(unittest.TestCase):
             "CREATE TEMP VIEW v AS SELECT 1",
             "DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT 1",
             "CREATE VIEW v AS SELECT 1; DROP VIEW v",
-            "CREATE UNIQUE INDEX i ON x (a); ALTER TABLE x ADD CONSTRAINT c UNIQUE USING INDEX i",
+            "CREATE UNIQUE INDEX i ON x (a); ALTER TABLE x ADD UNIQUE USING INDEX i",
             "CREATE TABLE x (a int)",
             "CREATE ROLE index_reader",
             f"CREATE VIEW {HOLE} AS SELECT 1",
@@ -65,6 +65,9 @@ class ThingsTest(unittest.TestCase):
         sql = "CREATE INDEX i ON x (a); ALTER INDEX i RENAME TO j; ALTER INDEX k RENAME TO l"
         self.assertEqual(["index j of x (a)"], self.left(sql, "ALTER INDEX j SET (fillfactor = 9)"))
         self.assertEqual([], self.left(sql, "DROP INDEX j"))
+        sql = "ALTER TABLE x ADD CONSTRAINT c CHECK (a > 0); ALTER TABLE x RENAME CONSTRAINT c TO d"
+        self.assertEqual([], self.left(sql, "ALTER TABLE x DROP CONSTRAINT d"))
+        self.assertEqual(["constraint d of x"], self.left(sql, "ALTER TABLE x RENAME a TO b"))
 
     def test_changed_for_good(self) -> None:
         forward = things(
@@ -92,6 +95,19 @@ class BlockedTest(unittest.TestCase):
         self.assertIsNone(
             self.blocked("CREATE TABLE a (i int); CREATE TABLE b (a int)", "DROP TABLE a")
         )
+
+    def test_columns_and_constraints(self) -> None:
+        makes = "CREATE TYPE m AS ENUM ('a'); ALTER TABLE x ADD COLUMN IF NOT EXISTS y m"
+        self.assertEqual(("type m", "column x.y"), self.blocked(makes, "DROP TYPE m"))
+        back = "ALTER TABLE x ALTER y TYPE text; DROP TYPE m"
+        self.assertIsNone(self.blocked(makes, back))
+        self.assertIsNone(self.blocked(makes, "ALTER TABLE x DROP y; DROP TYPE m"))
+        makes = (
+            "CREATE TABLE a (i int); ALTER TABLE x ADD CONSTRAINT f FOREIGN KEY (y) REFERENCES a"
+        )
+        self.assertEqual(("table a", "constraint f"), self.blocked(makes, "DROP TABLE a"))
+        makes = "CREATE TABLE a (i int); ALTER TABLE a ADD CHECK (i > 0), ADD j int, OWNER TO k"
+        self.assertIsNone(self.blocked(makes, "DROP TABLE a"))
 
     def test_what_stands_by_itself(self) -> None:
         makes = "CREATE SEQUENCE s; CREATE TABLE t (id int DEFAULT nextval('s'))"
