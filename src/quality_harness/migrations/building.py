@@ -150,8 +150,7 @@ def _separate(found: Behaviour, around: Around) -> Iterator[Operation]:
 
 def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
     sides = (("sql", 0, Direction.FORWARD), ("reverse_sql", 1, Direction.REVERSE))
-    made_for_good: tuple[str, ...] = ()
-    forward = back = things(())
+    forward: list[str] = []
     for name, position, direction in sides:
         value = found.arguments.get(name, position)
         if value is None and direction is Direction.REVERSE:
@@ -171,26 +170,19 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
             statements += effects(text)
             statements += run_functions(text, around.functions)
             texts.append(text)
-        left: tuple[str, ...] = ()
-        changed: tuple[str, ...] = ()
-        stuck = None
-        if direction is Direction.FORWARD:
-            made_for_good, forward = kept(texts), things(texts)
-        elif not problems:
-            back = things(texts)
-            left = left_behind(made_for_good, texts) + forward.left_behind(back)
-            changed, stuck = forward.changed_for_good(back), blocked(forward, texts)
+        own = things(texts)
+        is_back = direction is Direction.REVERSE
+        found_back = _way_back(forward, texts) if is_back and not problems else {}
+        forward = texts
         yield around.operation(
             "RunSQL",
-            left=left,
-            changed=changed,
-            dropped=tuple(sorted((back if direction is Direction.REVERSE else forward).dropped)),
-            stuck=() if stuck is None else stuck,
+            **found_back,
+            dropped=tuple(sorted(own.dropped)),
             statements=tuple(statements),
             direction=direction,
             reversible=_is_reversible(found, "reverse_sql"),
             stays=direction is Direction.FORWARD and bool(texts) and _stays(found),
-            made=(*made_by(statements), *(forward.made if direction is Direction.FORWARD else ())),
+            made=(*made_by(statements), *own.made),
             writes=any(each.act in WRITES for each in statements),
         )
         for problem in dict.fromkeys(problems):
@@ -198,6 +190,16 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
     state = found.arguments.get("state_operations", 2)
     if state is not None and around.effect is Effect.BOTH:
         yield from build(state, replace(around, effect=Effect.STATE_ONLY))
+
+
+def _way_back(forward: list[str], back: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return what the SQL of a way back leaves, does not make again, and stops at."""
+    made, undone = things(forward), things(back)
+    return {
+        "left": left_behind(kept(forward), back) + made.left_behind(undone),
+        "changed": made.changed_for_good(undone),
+        "stuck": blocked(made, back) or (),
+    }
 
 
 def _is_reversible(found: Behaviour, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from quality_harness.migrations.history import History
 from quality_harness.migrations.made import own_in, own_of_apps
-from quality_harness.migrations.operations import Migration, Operation
+from quality_harness.migrations.operations import Direction, Migration, Operation
 from quality_harness.migrations.ordering import (
     everything_in_order,
     labels,
@@ -154,7 +154,7 @@ class Context:
         """Whether SQL of an earlier release has made something, such as "view shop_sales"."""
         earlier = takewhile(lambda each: each is not migration, self._ordered)
         return any(
-            name in operation.made
+            name in operation.made and operation.direction is Direction.FORWARD
             for each in earlier
             if each.path not in self.together
             for operation in each.operations

@@ -88,7 +88,17 @@ def _of_sql(migration: Migration, context: Context, operation: Operation) -> Ite
             "applied again.",
             f"Drop it in reverse_sql. {accept(RULE)}",
         )
-    changed = [each for each in operation.changed if context.is_made_before(migration, each)]
+    again = {
+        name
+        for each in migration.operations
+        for name in each.made
+        if each.direction is Direction.REVERSE
+    }
+    changed = [
+        each
+        for each in operation.changed
+        if each not in again and context.is_made_before(migration, each)
+    ]
     if changed:
         yield RULE.finding(
             migration.location(operation),
