@@ -37,7 +37,7 @@ from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect,
 from quality_harness.migrations.sql import WRITES, Act, Statement, find
 from quality_harness.migrations.sql_functions import run_functions
 from quality_harness.migrations.sql_kept import kept, left_behind
-from quality_harness.migrations.sql_objects import blocked, things
+from quality_harness.migrations.sql_objects import Things, blocked, things
 from quality_harness.migrations.sql_schema import effects, made_by
 
 _MAKES = (MAKES_TABLE, MAKES_COLUMN)
@@ -150,7 +150,7 @@ def _separate(found: Behaviour, around: Around) -> Iterator[Operation]:
 
 def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
     sides = (("sql", 0, Direction.FORWARD), ("reverse_sql", 1, Direction.REVERSE))
-    forward: list[str] = []
+    forward, made = list[str](), things(())
     for name, position, direction in sides:
         value = found.arguments.get(name, position)
         if value is None and direction is Direction.REVERSE:
@@ -172,8 +172,8 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
             texts.append(text)
         own = things(texts)
         is_back = direction is Direction.REVERSE
-        found_back = _way_back(forward, texts) if is_back and not problems else {}
-        forward = texts
+        found_back = _way_back(forward, made, texts, own) if is_back and not problems else {}
+        forward, made = texts, own
         yield around.operation(
             "RunSQL",
             **found_back,
@@ -192,9 +192,10 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
         yield from build(state, replace(around, effect=Effect.STATE_ONLY))
 
 
-def _way_back(forward: list[str], back: list[str]) -> dict[str, tuple[str, ...]]:
+def _way_back(
+    forward: list[str], made: Things, back: list[str], undone: Things
+) -> dict[str, tuple[str, ...]]:
     """Return what the SQL of a way back leaves, does not make again, and stops at."""
-    made, undone = things(forward), things(back)
     return {
         "left": left_behind(kept(forward), back) + made.left_behind(undone),
         "changed": made.changed_for_good(undone),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field as with_default
 from functools import cached_property
-from itertools import chain, takewhile
+from itertools import chain
 from typing import Any
 
 from quality_harness.migrations.history import History
@@ -152,13 +152,23 @@ class Context:
 
     def is_made_before(self, migration: Migration, name: str) -> bool:
         """Whether SQL of an earlier release has made something, such as "view shop_sales"."""
-        earlier = takewhile(lambda each: each is not migration, self._ordered)
-        return any(
-            name in operation.made and operation.direction is Direction.FORWARD
-            for each in earlier
-            if each.path not in self.together
-            for operation in each.operations
-        )
+        first = self._first_made.get(name)
+        return first is not None and first < self._places[migration.path]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {each.path: place for place, each in enumerate(self._ordered)}
+
+    @cached_property
+    def _first_made(self) -> dict[str, int]:
+        """The place in the order of the release that first makes something by SQL, by its name."""
+        found: dict[str, int] = {}
+        for place, each in enumerate(self._ordered):
+            for operation in each.operations if each.path not in self.together else ():
+                if operation.made and operation.direction is Direction.FORWARD:
+                    for name in operation.made:
+                        found.setdefault(name, place)
+        return found
 
     @cached_property
     def own_tables(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ Tables and columns, which hold rows, are the matter of `sql_kept`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quality_harness.migrations.hole import HOLE
@@ -17,6 +17,7 @@ _KINDS = {"VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TRIGGER", "TYPE", "DOMA
 _OF_TABLE = {"TRIGGER", "INDEX", "POLICY", "RULE"}
 _BEFORE_KIND = {"OR", "REPLACE", "TEMP", "TEMPORARY", "RECURSIVE", "MATERIALIZED", "UNIQUE",
                 "CONSTRAINT"}  # fmt: skip
+_STATEMENTS = {"CREATE", "ALTER", "DROP", "DO", "EXECUTE"}
 _PASSING = {"TEMP", "TEMPORARY"}
 # What ALTER TABLE adds or drops without a name, or is no matter of a column's.
 _WITHOUT_NAME = {"CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
@@ -40,7 +41,7 @@ class Thing:
         columns: for an index, what it is about.
         replaces: whether it takes the place of what had its name.
         fails_again: whether making it once more fails.
-        uses: the names that its statement says; of tables that a table refers to, "table x".
+        words: those of its statement, behind its name.
     """
 
     name: str
@@ -48,7 +49,12 @@ class Thing:
     columns: tuple[str, ...] = ()
     replaces: bool = False
     fails_again: bool = True
-    uses: frozenset[str] = frozenset()
+    words: Sequence[Word] = ()
+
+    @property
+    def uses(self) -> set[str]:
+        """The names that its statement says; of tables that a table refers to, "table x"."""
+        return {*map(_said, self.words), *_referred_to(self.words)}
 
     def __str__(self) -> str:
         """Return it as a message names it: "index title of blog_post (title)"."""
@@ -90,11 +96,11 @@ class Things:
         )
 
 
-def things(texts: Iterable[str]) -> Things:
+def things(texts: Sequence[str]) -> Things:
     """Return what the texts of SQL that are run in one direction make and drop."""
     made: dict[str, Thing] = {}
     dropped: set[str] = set()
-    told = True
+    told = not any(HOLE in text for text in texts)
     for words in _words(texts):
         for name in _dropped(words):
             made.pop(name, None)
@@ -146,19 +152,23 @@ def _needs(other: Thing, thing: Thing) -> bool:
 
 def _words(texts: Iterable[str]) -> Iterator[list[Word]]:
     for text in texts:
-        yield from statements(text) if _IN_QUESTION.search(text) is not None else ()
+        for words in statements(text) if _IN_QUESTION.search(text) is not None else ():
+            if words[0].upper in _STATEMENTS:
+                yield words
 
 
 def _made(words: list[Word]) -> Iterator[Thing]:
     if words[0].upper == "CREATE":
         thing = _created(words)
         yield from [] if thing is None else [thing]
+        return
     for table, kind, action in _actions(words):
-        uses = frozenset(map(_said, action))
-        verb, is_typed = at(action, 0), "TYPE" in {word.upper for word in action}
+        verb, is_typed = at(action, 0), any(word.upper == "TYPE" for word in action[:5])
         if verb == "ADD" or (verb == "ALTER" and is_typed):
             name = _name(table, kind, action)
-            yield Thing(name, table, uses=uses, fails_again="if" not in uses)
+            yield Thing(
+                name, table, fails_again="IF" not in (at(action, 1), at(action, 2)), words=action
+            )
 
 
 def _actions(words: list[Word]) -> Iterator[tuple[str, str, list[Word]]]:
@@ -189,14 +199,13 @@ def _created(words: list[Word]) -> Thing | None:
         return None
     replaces = "REPLACE" in before
     fails_again = not replaces and "IF" not in (at(rest, 0), at(rest, 1))
-    uses = frozenset(map(_said, after))
     if kind == "TABLE":
-        return Thing(f"table {bare}", uses=uses.union(_referred_to(after)))
+        return Thing(f"table {bare}", words=after)
     if kind not in _KINDS:
         return None
     of = _table_of(after) if kind in _OF_TABLE else ("", ())
     columns = of[1] if kind == "INDEX" else ()
-    return Thing(f"{kind.lower()} {bare}", of[0], columns, replaces, fails_again, uses)
+    return Thing(f"{kind.lower()} {bare}", of[0], columns, replaces, fails_again, after)
 
 
 def _said(word: Word) -> str:
@@ -217,13 +226,13 @@ def _table_of(after: list[Word]) -> tuple[str, tuple[str, ...]]:
     return plain(table).rpartition(".")[2], in_parentheses(rest)
 
 
-def _referred_to(after: list[Word]) -> Iterator[str]:
+def _referred_to(after: Sequence[Word]) -> Iterator[str]:
     """Give the tables that a new one refers to."""
     uppers = [word.upper for word in after]
     for index, upper in enumerate(uppers):
         if upper in ("REFERENCES", "INHERITS"):
             start = index + 2 if upper == "INHERITS" else index + 1
-            yield f"table {plain(name_of(after[start:])[0]).rpartition('.')[2]}"
+            yield f"table {plain(name_of([*after[start:]])[0]).rpartition('.')[2]}"
 
 
 def _dropped(words: list[Word]) -> Iterator[str]:
@@ -260,7 +269,6 @@ def _renamed(words: list[Word]) -> Iterator[tuple[str, str]]:
 
 def _is_untold(words: list[Word]) -> bool:
     """Return whether a statement may drop what it does not name."""
-    if words[0].upper in ("DO", "EXECUTE") or any(HOLE in word.text for word in words):
-        return True
-    takes_along = at(words, 1) in ("OWNED", "SCHEMA") or any(w.upper == "CASCADE" for w in words)
-    return words[0].upper in ("DROP", "ALTER") and takes_along
+    if words[0].upper in ("DROP", "ALTER"):
+        return at(words, 1) in ("OWNED", "SCHEMA") or any(w.upper == "CASCADE" for w in words)
+    return words[0].upper in ("DO", "EXECUTE")

@@ -62,7 +62,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"{accept(RULE)}",
             )
     for operation in migration.operations:
-        if operation.effect is not Effect.STATE_ONLY:
+        is_told = operation.left or operation.changed or operation.stuck
+        if is_told and operation.effect is not Effect.STATE_ONLY:
             yield from _of_sql(migration, context, operation)
     for index, operation in enumerate(migration.operations):
         for what in _of_the_state_alone(migration, context, index) if operation.stays else ():
