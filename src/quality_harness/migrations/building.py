@@ -37,6 +37,7 @@ from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect,
 from quality_harness.migrations.sql import WRITES, Act, Statement, find
 from quality_harness.migrations.sql_functions import run_functions
 from quality_harness.migrations.sql_kept import kept, left_behind
+from quality_harness.migrations.sql_objects import Things, blocked, things
 from quality_harness.migrations.sql_schema import effects, made_by
 
 _MAKES = (MAKES_TABLE, MAKES_COLUMN)
@@ -149,7 +150,7 @@ def _separate(found: Behaviour, around: Around) -> Iterator[Operation]:
 
 def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
     sides = (("sql", 0, Direction.FORWARD), ("reverse_sql", 1, Direction.REVERSE))
-    made_for_good: tuple[str, ...] = ()
+    forward, made = list[str](), things(())
     for name, position, direction in sides:
         value = found.arguments.get(name, position)
         if value is None and direction is Direction.REVERSE:
@@ -169,17 +170,19 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
             statements += effects(text)
             statements += run_functions(text, around.functions)
             texts.append(text)
-        if direction is Direction.FORWARD:
-            made_for_good = kept(texts)
-        left = left_behind(made_for_good, texts) if direction is Direction.REVERSE else ()
+        own = things(texts)
+        is_back = direction is Direction.REVERSE
+        found_back = _way_back(forward, made, texts, own) if is_back and not problems else {}
+        forward, made = texts, own
         yield around.operation(
             "RunSQL",
-            left=() if problems else left,
+            **found_back,
+            dropped=tuple(sorted(own.dropped)),
             statements=tuple(statements),
             direction=direction,
             reversible=_is_reversible(found, "reverse_sql"),
             stays=direction is Direction.FORWARD and bool(texts) and _stays(found),
-            made=tuple(made_by(statements)),
+            made=(*made_by(statements), *own.made),
             writes=any(each.act in WRITES for each in statements),
         )
         for problem in dict.fromkeys(problems):
@@ -187,6 +190,17 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
     state = found.arguments.get("state_operations", 2)
     if state is not None and around.effect is Effect.BOTH:
         yield from build(state, replace(around, effect=Effect.STATE_ONLY))
+
+
+def _way_back(
+    forward: list[str], made: Things, back: list[str], undone: Things
+) -> dict[str, tuple[str, ...]]:
+    """Return what the SQL of a way back leaves, does not make again, and stops at."""
+    return {
+        "left": left_behind(kept(forward), back) + made.left_behind(undone),
+        "changed": made.changed_for_good(undone),
+        "stuck": blocked(made, back) or (),
+    }
 
 
 def _is_reversible(found: Behaviour, name: str) -> bool:

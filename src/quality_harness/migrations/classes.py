@@ -9,6 +9,7 @@ from functools import lru_cache
 from quality_harness.migrations.definition_reader import plain, read_all
 from quality_harness.migrations.definitions import UNKNOWN
 from quality_harness.migrations.evaluator import calls
+from quality_harness.migrations.evaluator.reached import reached
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
     Call,
@@ -79,15 +80,14 @@ def behaviour(call: Call) -> Behaviour | None:
     kinds = [kind for each in lineage if (kind := _django_kind(each)) is not None]
     if not kinds:
         return None
-    forwards = _method(lineage, "database_forwards")
+    forwards = _method(lineage, "database_forwards", call)
     inherits = forwards is None or _calls_super(forwards, "database_forwards")
     init = _method(lineage, "__init__")
     given = calls.arguments(call.node, call.scope)
     if init is not None:
         given = _passed_on(init, given, Unknown(call.node, call.scope))
-    reversible = _is_reversible(lineage, forwards, kinds[0])
-    own = None if forwards is None else replace(forwards, bound=(call,))
-    return Behaviour(kinds[0], inherits, own, given, call.scope, reversible)
+    reversible = _is_reversible(lineage, forwards, kinds[0], call)
+    return Behaviour(kinds[0], inherits, forwards, given, call.scope, reversible)
 
 
 def raises(function: Function) -> bool:
@@ -95,12 +95,12 @@ def raises(function: Function) -> bool:
     return any(isinstance(each, ast.Raise) for each in function.body)
 
 
-def _is_reversible(lineage: list[Value], forwards: Function | None, kind: str) -> bool:
+def _is_reversible(lineage: list[Value], forwards: Function | None, kind: str, call: Call) -> bool:
     for each in lineage:
         told = each.own("reversible") if isinstance(each, Class) else None
         if isinstance(told, Literal):
             return told.value is not False
-    backwards = _method(lineage, "database_backwards")
+    backwards = _method(lineage, "database_backwards", call)
     if backwards is not None:
         return not raises(backwards)
     # Django's plain Operation raises; its other classes know their way back.
@@ -127,11 +127,12 @@ def django_kind(dotted: str) -> str | None:
     return found and found["kind"]
 
 
-def _method(lineage: list[Value], name: str) -> Function | None:
+def _method(lineage: list[Value], name: str, call: Call | None = None) -> Function | None:
+    """Return a method; with the call that makes an object, what that object comes to of it."""
     for each in lineage:
         found = each.own(name) if isinstance(each, Class) else None
         if isinstance(found, Function):
-            return found
+            return found if call is None else reached(replace(found, bound=(call,)))
     return None
 
 

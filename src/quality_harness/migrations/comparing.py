@@ -187,8 +187,8 @@ def show(found: Type) -> str:
     """Return a type for a message."""
     if found.family == "decimal" and found.size is not None:
         return f"{found.size} digits before the point and {found.scale} after"
-    if found.family == "text":
-        return "text" if found.size is None else f"text of {found.size} characters"
+    if found.family.endswith("text"):
+        return found.family + ("" if found.size is None else f" of {found.size} characters")
     size = "" if found.size is None else f" of {found.size} bytes"
     return f"{found.family}{size}"
 

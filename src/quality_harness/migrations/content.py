@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from quality_harness.migrations.spelling import respelled
+
 # What people read: it reaches neither the schema nor a row.
 _WORDING = {"help_text", "verbose_name", "verbose_name_plural", "error_messages"}
 # Their order says nothing, and squashing rewrites them.
@@ -18,7 +20,8 @@ class Content:
 
     Attributes:
         body: all but the following: without comments, docstrings, annotations, what people
-            read, imports that nothing uses and the order of the others.
+            read, imports that nothing uses and the order of the others; with constants where
+            they are used, and texts put together in one way.
         dependencies: each as Python writes it.
         replaces: likewise.
     """
@@ -35,8 +38,12 @@ def content(data: bytes) -> Content | None:
     except (SyntaxError, ValueError):
         return None
     named: dict[str, frozenset[str]] = {}
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef) and node.name == "Migration":
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    if any(node.name == "Migration" for node in classes):
+        # Of another module, somebody else may import a constant.
+        tree = respelled(tree)
+    for node in classes:
+        if node.name == "Migration":
             named |= dict(_take_named(node))
     plain = _Plain().visit(tree)
     used = {node.id for node in ast.walk(plain) if isinstance(node, ast.Name)}

@@ -20,7 +20,7 @@ _OTHERS = {
     "TextField": "text", "BooleanField": "boolean", "NullBooleanField": "boolean",
     "DateField": "date", "DateTimeField": "timestamp", "TimeField": "time",
     "DurationField": "interval", "FloatField": "double", "UUIDField": "uuid",
-    "BinaryField": "bytes", "JSONField": "json", "GenericIPAddressField": "inet",
+    "BinaryField": "bytes", "JSONField": "jsonb", "GenericIPAddressField": "inet",
     "IPAddressField": "inet", "HStoreField": "hstore", "ArrayField": "array", "XMLField": "text",
     "CITextField": "text", "CICharField": "text", "CIEmailField": "text",
     "SearchVectorField": "search vector",

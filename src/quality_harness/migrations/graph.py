@@ -12,7 +12,7 @@ from typing import Any
 
 from quality_harness.migrations.history import History
 from quality_harness.migrations.made import own_in, own_of_apps
-from quality_harness.migrations.operations import Migration, Operation
+from quality_harness.migrations.operations import Direction, Migration, Operation
 from quality_harness.migrations.ordering import (
     everything_in_order,
     labels,
@@ -142,10 +142,33 @@ class Context:
         return {}
 
     @cached_property
+    def _ordered(self) -> list[Migration]:
+        return list(everything_in_order(self.migrations, self.app_labels))
+
+    @cached_property
     def states(self) -> States:
         """The models as each migration leaves them."""
-        ordered = everything_in_order(self.migrations, self.app_labels)
-        return States((each, self.label(each)) for each in ordered)
+        return States((each, self.label(each)) for each in self._ordered)
+
+    def is_made_before(self, migration: Migration, name: str) -> bool:
+        """Whether SQL of an earlier release has made something, such as "view shop_sales"."""
+        first = self._first_made.get(name)
+        return first is not None and first < self._places[migration.path]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {each.path: place for place, each in enumerate(self._ordered)}
+
+    @cached_property
+    def _first_made(self) -> dict[str, int]:
+        """The place in the order of the release that first makes something by SQL, by its name."""
+        found: dict[str, int] = {}
+        for place, each in enumerate(self._ordered):
+            for operation in each.operations if each.path not in self.together else ():
+                if operation.made and operation.direction is Direction.FORWARD:
+                    for name in operation.made:
+                        found.setdefault(name, place)
+        return found
 
     @cached_property
     def created(self) -> dict[tuple[str, str], list[Model]]:

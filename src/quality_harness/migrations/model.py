@@ -1,7 +1,7 @@
 """A model as it is between two operations."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field as with_default
+from dataclasses import dataclass, field as with_default, replace
 from functools import cached_property
 
 from quality_harness.migrations.definitions import Definition
@@ -21,6 +21,7 @@ class Model:
         options: of its Meta, as far as they matter to the database.
         indexes: by name; unnamed ones by their place.
         constraints: likewise.
+        unvalidated: the names of those that are NOT VALID.
     """
 
     app: str
@@ -29,6 +30,7 @@ class Model:
     options: Mapping[str, object] = with_default(default_factory=dict)
     indexes: Mapping[str, Definition] = with_default(default_factory=dict)
     constraints: Mapping[str, Definition] = with_default(default_factory=dict)
+    unvalidated: frozenset[str] = frozenset()
 
     @property
     def key(self) -> Key:
@@ -69,7 +71,20 @@ class Model:
 
     def with_fields(self, fields: Mapping[str, Field]) -> "Model":
         """Return the model with other fields; it shares all else."""
-        return Model(self.app, self.name, fields, self.options, self.indexes, self.constraints)
+        rest = self.indexes, self.constraints, self.unvalidated
+        return Model(self.app, self.name, fields, self.options, *rest)
+
+    def with_options(self, options: Mapping[str, object]) -> "Model":
+        """Return the model with other options; it shares all else."""
+        rest = self.indexes, self.constraints, self.unvalidated
+        return Model(self.app, self.name, self.fields, options, *rest)
+
+    def validated(self, constraint: str, is_valid: bool) -> "Model":
+        """Return the model with a constraint that holds for old rows too, or does not."""
+        unvalidated = self.unvalidated - {constraint}
+        if not is_valid:
+            unvalidated |= {constraint}
+        return self if unvalidated == self.unvalidated else replace(self, unvalidated=unvalidated)
 
     def field(self, name: str) -> Field | None:
         """Return a field by its name."""

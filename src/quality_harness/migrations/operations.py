@@ -46,6 +46,9 @@ class Operation:
         overwrites: where its function writes to every row of a model.
         made: what its SQL creates, by name, and "rows of" a table that it fills.
         left: what its SQL, which runs when migrating back, leaves of what was made forward.
+        dropped: what its SQL drops or makes anew, beside tables and columns.
+        changed: what its SQL drops or makes anew forward, and the way back does not make again.
+        stuck: what its way back drops too early, and what still needs it then; else nothing.
         problem: what could not be resolved, for "unresolved".
         direction: forward or reverse.
         effect: what it changes.
@@ -74,6 +77,9 @@ class Operation:
     reversible: bool = True
     writes: bool = False
     stays: bool = False
+    dropped: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:

@@ -58,7 +58,7 @@ def _packed_operation(operation: Operation) -> list[Any]:
     given = _packed_values(operation.given)
     rest: dict[str, Any] = {
         "statements": [
-            [each.act, each.target, each.detail, each.columns, each.copied]
+            [each.act, each.target, each.detail, each.columns, each.copied, each.computed]
             for each in operation.statements
         ],
         "deeds": [_packed_deed(each) for each in operation.deeds],
@@ -72,6 +72,9 @@ def _packed_operation(operation: Operation) -> list[Any]:
         "irreversible": not operation.reversible,
         "writes": operation.writes,
         "stays": operation.stays,
+        "dropped": operation.dropped,
+        "changed": operation.changed,
+        "stuck": operation.stuck,
     }
     return [
         operation.kind,
@@ -111,12 +114,15 @@ def _operation(plain: list[Any]) -> Operation:
         not rest.get("irreversible", False),
         rest.get("writes", False),
         rest.get("stays", False),
+        tuple(rest.get("dropped", ())),
+        tuple(rest.get("changed", ())),
+        tuple(rest.get("stuck", ())),
     )
 
 
 def _statement(plain: list[Any]) -> Statement:
-    act, target, detail, columns, copied = plain
-    return Statement(Act(act), target, detail, tuple(columns), tuple(copied))
+    act, target, detail, columns, copied, computed = plain
+    return Statement(Act(act), target, detail, tuple(columns), tuple(copied), computed)
 
 
 def _packed_deed(deed: Deed) -> list[Any]:

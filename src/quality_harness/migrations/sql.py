@@ -53,6 +53,7 @@ class Act(StrEnum):
     REFUSE = "refuses or swallows writes to"
     RESTART = "counts again the numbers of"
     DROP_IDENTITY = "takes the numbering from"
+    DROP_EXPRESSION = "computes no longer"
     NOT_VALID_CHECK = "adds a check that is NOT VALID to"
     NOT_VALID_KEY = "adds a foreign key that is NOT VALID to"
 
@@ -78,6 +79,7 @@ class Statement:
             "not null" where it has to hold a value.
         columns: those that an index, a constraint or an UPDATE is about, in lower case.
         copied: those of them that an UPDATE fills from other columns.
+        computed: for CHANGE_TYPE whether USING makes of each value more than its cast.
     """
 
     act: Act
@@ -85,6 +87,7 @@ class Statement:
     detail: str = ""
     columns: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
+    computed: bool = False
 
     @property
     def table(self) -> str:

@@ -47,6 +47,10 @@ def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:
         verb = [at(rest, 0), at(rest, 1)]
         if verb == ["DROP", "IDENTITY"]:
             yield Statement(Act.DROP_IDENTITY, f"column {table}.{name}")
+        elif verb == ["DROP", "EXPRESSION"]:
+            yield Statement(Act.DROP_EXPRESSION, f"column {table}.{name}")
+        elif verb[1] == "GENERATED" and at(rest, 2) == "ALWAYS":
+            yield Statement(Act.REFUSE, f"column {table}.{name}")
         elif verb[0] in ("RESTART", "SET") and _has_word(rest, "RESTART"):
             yield Statement(Act.RESTART, f"column {table}.{name}")
     elif [word.upper for word in action[:4]] in (

@@ -51,6 +51,19 @@ def commas(rest: list[Word]) -> Iterator[list[Word]]:
     yield part
 
 
+def in_parentheses(rest: list[Word]) -> tuple[str, ...]:
+    """Return the names in the first parentheses."""
+    start = next((index for index, word in enumerate(rest) if word.text == "("), len(rest))
+    inside: list[Word] = []
+    depth = 0
+    for word in rest[start:]:
+        depth += (word.text == "(") - (word.text == ")")
+        if depth == 0:
+            break
+        inside.append(word)
+    return tuple(plain(name_of(part)[0]) for part in commas(inside[1:])) if inside else ()
+
+
 def prepared(statement: list[Word]) -> list[Word]:
     """Return the statement that PREPARE names."""
     uppers = [word.upper for word in statement]

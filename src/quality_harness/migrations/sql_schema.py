@@ -13,6 +13,7 @@ from quality_harness.migrations.sql_names import (
     commas,
     creation,
     executed,
+    in_parentheses,
     name_of,
     plain,
     prepared,
@@ -32,6 +33,8 @@ VOLATILE = {"RANDOM", "GEN_RANDOM_UUID", "UUIDV4", "UUIDV7", "UUID_GENERATE_V4",
             "UUID_GENERATE_V1", "UUID_GENERATE_V1MC", "CLOCK_TIMESTAMP", "TIMEOFDAY",
             "NEXTVAL", "UUID"}  # fmt: skip
 _AFTER_TYPE = {"USING", "COLLATE", "NOT", "NULL", "DEFAULT", "FIRST", "AFTER", "COMMENT", "CHECK"}
+# In a cast stand no signs but those between the parts of a type.
+_OPERATOR = re.compile(r"(?!::)[^\w\s\"'.,\[\]]+")
 _WRITES_TO = {"INSERT": "INTO", "MERGE": "INTO", "COPY": "", "DELETE": "FROM",
               "REPLACE": "INTO"}  # fmt: skip
 
@@ -146,7 +149,7 @@ def _create(words: list[Word]) -> Iterator[Statement]:
     if on is None:
         return
     table, after = name_of(rest[on + 1 :])
-    columns = _in_parentheses(after)
+    columns = in_parentheses(after)
     if is_unique:
         yield Statement(Act.ADD_UNIQUE, f"table {table}", _condition(after), columns)
     if any(word.upper == "CONCURRENTLY" for word in rest[:on]):
@@ -175,7 +178,7 @@ def _action(table: str, action: list[Word]) -> Iterator[Statement]:
     if verb == "ADD" and following in _CONSTRAINTS:
         yield from _constraint(table, action[1:])
     elif verb == "ADD" and following in ("INDEX", "KEY", "FULLTEXT", "SPATIAL"):
-        yield Statement(Act.ADD_INDEX, f"table {table}", columns=_in_parentheses(action))
+        yield Statement(Act.ADD_INDEX, f"table {table}", columns=in_parentheses(action))
     elif verb == "ADD":
         yield from _column(table, action[2:] if following == "COLUMN" else action[1:])
     elif verb == "ALTER":
@@ -189,7 +192,8 @@ def _action(table: str, action: list[Word]) -> Iterator[Statement]:
         if _has(definition, "NOT", "NULL"):
             yield Statement(Act.SET_NOT_NULL, f"column {table}.{name}")
     elif verb == "VALIDATE":
-        yield Statement(Act.VALIDATE, f"table {table}")
+        name = plain(name_of(action[2:])[0])
+        yield Statement(Act.VALIDATE, f"table {table}", name)
     elif verb == "SET" and following in ("TABLESPACE", "LOGGED", "UNLOGGED", "ACCESS"):
         yield Statement(Act.REWRITE, f"table {table}")
     if verb == "DETACH" and any(word.upper == "CONCURRENTLY" for word in action):
@@ -197,14 +201,15 @@ def _action(table: str, action: list[Word]) -> Iterator[Statement]:
 
 
 def _constraint(table: str, rest: list[Word]) -> Iterator[Statement]:
+    name = ""
     if at(rest, 0) == "CONSTRAINT":
-        rest = name_of(rest[1:])[1]
+        name, rest = name_of(rest[1:])
     kind = at(rest, 0)
-    columns = _in_parentheses(rest)
+    columns = in_parentheses(rest)
     if _has(rest, "USING", "INDEX"):
         return
     if _has(rest, "NOT", "VALID"):
-        yield Statement(Act.NOT_VALID, f"table {table}")
+        yield Statement(Act.NOT_VALID, f"table {table}", plain(name))
         act = Act.NOT_VALID_KEY if kind == "FOREIGN" else Act.NOT_VALID_CHECK
         names = columns if kind == "FOREIGN" else _all_names(rest)
         yield Statement(act, f"table {table}", columns=names)
@@ -242,7 +247,25 @@ def _altered(table: str, rest: list[Word]) -> Iterator[Statement]:
     else:
         kinds = [index for index, word in enumerate(action[:3]) if word.upper == "TYPE"]
         if kinds:
-            yield Statement(Act.CHANGE_TYPE, target, _type(action[kinds[0] + 1 :]))
+            computed = _is_computed(plain(name), action)
+            new = _type(action[kinds[0] + 1 :])
+            yield Statement(Act.CHANGE_TYPE, target, new, computed=computed)
+
+
+def _is_computed(column: str, action: list[Word]) -> bool:
+    """Return whether USING says something else than the column, or a cast of it."""
+    uppers = [word.upper for word in action]
+    if "USING" not in uppers:
+        return False
+    words = [word for word in action[uppers.index("USING") + 1 :] if word.text not in "();"]
+    is_cast = at(words, 0) == "CAST"
+    name, rest = name_of(words[1:] if is_cast else words)
+    if plain(name).rpartition(".")[2] != column or at(rest, 0) not in (
+        "",
+        "AS" if is_cast else "::",
+    ):
+        return True
+    return any(_OPERATOR.fullmatch(word.text) for word in rest)
 
 
 def _type(rest: list[Word]) -> str:
@@ -252,19 +275,6 @@ def _type(rest: list[Word]) -> str:
             break
         parts.append(word.text.lower())
     return " ".join(parts)
-
-
-def _in_parentheses(rest: list[Word]) -> tuple[str, ...]:
-    """Return the names in the first parentheses."""
-    start = next((index for index, word in enumerate(rest) if word.text == "("), len(rest))
-    inside: list[Word] = []
-    depth = 0
-    for word in rest[start:]:
-        depth += (word.text == "(") - (word.text == ")")
-        if depth == 0:
-            break
-        inside.append(word)
-    return tuple(plain(name_of(part)[0]) for part in commas(inside[1:])) if inside else ()
 
 
 def _all_names(rest: list[Word]) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ class Type:
     scale: int | None = None
 
 
+# What Django never makes, and its own column of that name is something else.
+_ZONELESS = Type("timestamp without time zone")
+_PADDED = "padded text"
 _FAMILIES = {
     "text": Type("text"), "citext": Type("text"), "varchar": Type("text"),
     "character varying": Type("text"), "smallint": Type("integer", 2), "int2": Type("integer", 2),
@@ -27,10 +30,11 @@ _FAMILIES = {
     "bigint": Type("integer", 8), "int8": Type("integer", 8), "numeric": Type("decimal"),
     "decimal": Type("decimal"), "double precision": Type("double"), "float8": Type("double"),
     "real": Type("double", 4), "boolean": Type("boolean"), "bool": Type("boolean"),
-    "date": Type("date"), "timestamp": Type("timestamp"), "timestamptz": Type("timestamp"),
-    "timestamp with time zone": Type("timestamp"), "time": Type("time"),
-    "timestamp without time zone": Type("timestamp"), "interval": Type("interval"),
-    "uuid": Type("uuid"), "bytea": Type("bytes"), "json": Type("json"), "jsonb": Type("json"),
+    "date": Type("date"), "timestamptz": Type("timestamp"),
+    "timestamp with time zone": Type("timestamp"), "timestamp": _ZONELESS,
+    "timestamp without time zone": _ZONELESS, "time": Type("time"),
+    "time without time zone": Type("time"), "interval": Type("interval"),
+    "uuid": Type("uuid"), "bytea": Type("bytes"), "json": Type("json"), "jsonb": Type("jsonb"),
     "inet": Type("inet"),
 }  # fmt: skip
 _WITH_SIZE = re.compile(r"(?P<name>[a-z_0-9 ]+?) ?\( ?(?P<size>\d+) ?(?:, ?(?P<scale>\d+) ?)?\)$")
@@ -43,7 +47,7 @@ def type_in_sql(text: str) -> Type | None:
         return _FAMILIES.get(text)
     size, scale = int(found["size"]), int(found["scale"] or 0)
     if found["name"] in ("char", "character"):
-        return Type("text", size)
+        return Type(_PADDED, size)
     plain = _FAMILIES.get(found["name"])
     if plain == Type("text"):
         return Type("text", size)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from quality_harness.migrations.fields import SWAPPABLE, Field
 from quality_harness.migrations.model import Key, Model
 from quality_harness.migrations.operations import Effect, Migration, Operation
+from quality_harness.migrations.sql import Act
 from quality_harness.migrations.transitions import STEPS, Step
 
 
@@ -44,6 +45,8 @@ class States:
         self._starts: dict[str, dict[Key, Model]] = {}
         self._tables: dict[str, dict[str, Model]] = {}
         self._moved: dict[Key, Key] = {}
+        # The constraints that SQL has made NOT VALID and not validated since.
+        self._not_valid: set[str] = set()
         for migration, label in migrations:
             if any(each.statements or each.overwrites for each in migration.operations):
                 self._starts[migration.path] = self.models.copy()
@@ -91,10 +94,14 @@ class States:
 
     def _follow(self, path: str, index: int, label: str, operation: Operation) -> None:
         if operation.kind not in STEPS or not operation.model:
+            if operation.changes_database:
+                self._follow_sql(operation)
             return
         key = (label, operation.model.lower())
         before = self.models.get(key)
         after = STEPS[operation.kind](Step(label, before, operation))
+        if operation.kind == "AddConstraint" and operation.effect is Effect.STATE_ONLY:
+            after = after and self._as_sql_left_it(after)
         self.changes[path, index] = Change(before, after)
         if operation.effect is Effect.DATABASE_ONLY:
             return
@@ -120,6 +127,21 @@ class States:
             join = given if isinstance(given, str) else f"{table}_{field.name}"
             if field.through is None:
                 self.left[join.lower(), ""] = (path, before, field.name)
+
+    def _as_sql_left_it(self, model: Model) -> Model:
+        for name in self._not_valid.intersection(model.constraints):
+            model = model.validated(name, False)
+        return model
+
+    def _follow_sql(self, operation: Operation) -> None:
+        for statement in operation.statements:
+            if statement.act is Act.NOT_VALID:
+                self._not_valid.add(statement.detail)
+            elif statement.act is Act.VALIDATE:
+                self._not_valid.discard(statement.detail)
+                for key, model in self.models.items():
+                    if model.table_key == statement.table:
+                        self.models[key] = model.validated(statement.detail, True)
 
 
 def follow_back(model: Model, steps: list[Change]) -> Model | None:

@@ -73,7 +73,7 @@ def _with_options(before: Model | None, options: Mapping[str, object]) -> Model 
     if before is None:
         return None
     merged = {**before.options, **options}
-    return Model(before.app, before.name, before.fields, merged, before.indexes, before.constraints)
+    return before.with_options(merged)
 
 
 def _options(step: Step) -> Model | None:
@@ -135,7 +135,14 @@ def _constrained(step: Step) -> Model | None:
     if step.before is None or not isinstance(made, Definition):
         return step.before
     name = _name_of(made, len(step.before.constraints))
-    return replace(step.before, constraints={**step.before.constraints, name: made})
+    with_it = replace(step.before, constraints={**step.before.constraints, name: made})
+    return with_it.validated(name, step.operation.kind == "AddConstraint")
+
+
+def _validated(step: Step) -> Model | None:
+    if step.before is None:
+        return None
+    return step.before.validated(step.operation.arguments["name"], True)
 
 
 def _without_constraint(step: Step) -> Model | None:
@@ -173,5 +180,6 @@ STEPS = {
     "RemoveIndexConcurrently": _without_index,
     "AddConstraint": _constrained,
     "AddConstraintNotValid": _constrained,
+    "ValidateConstraint": _validated,
     "RemoveConstraint": _without_constraint,
 }

@@ -50,10 +50,11 @@ class TypeTest(unittest.TestCase):
     def test_types(self) -> None:
         for text, expected in (
             ("character varying ( 5 )", Type("text", 5)),
-            ("char(5)", Type("text", 5)),
+            ("char(5)", Type("padded text", 5)),
             ("numeric(5,2)", Type("decimal", 3, 2)),
             ("decimal ( 5 )", Type("decimal", 5, 0)),
-            ("timestamp(3)", Type("timestamp")),
+            ("timestamp(3)", Type("timestamp without time zone")),
+            ("timestamptz(3)", Type("timestamp")),
             ("bigint", Type("integer", 8)),
             ("money", None),
             ("money(3)", None),

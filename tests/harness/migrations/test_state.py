@@ -57,7 +57,8 @@ class StatesTest(StateCase):
             '[migrations.RenameField("a", "x", "z"), migrations.RenameModel("A", "B"),'
             ' migrations.RemoveField("b", "y"), migrations.AlterOrderWithRespectTo("b", "z"),'
             ' migrations.AddIndex("b", INDEX), migrations.AddConstraint("b", RULE),'
-            ' migrations.RemoveConstraint("b", "c"), migrations.AlterModelOptions("b", OPTIONS)]',
+            ' migrations.RemoveConstraint("b", "c"), migrations.ValidateConstraint("b", "c"),'
+            ' migrations.AlterModelOptions("b", OPTIONS)]',
         )
         self.assertEqual({}, self.models())
 

@@ -5,5 +5,5 @@ class Migration(migrations.Migration):
     dependencies = [("blog", "0001_initial")]
 
     operations = [
-        migrations.RunSQL("CREATE EXTENSION pg_trgm", migrations.RunSQL.noop),
+        migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
     ]

@@ -1,4 +1,4 @@
-from django.contrib.postgres.operations import AddConstraintNotValid
+from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
 from django.db import migrations, models
 
 
@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
 
     operations = [
         AddConstraintNotValid("blog", models.CheckConstraint(condition=models.Q(subtitle__isnull=False) & models.Q(title__gt=""), name="given")),
+        ValidateConstraint("blog", "given"),
     ]
 
 

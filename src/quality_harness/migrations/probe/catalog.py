@@ -37,6 +37,16 @@ WHERE c.relnamespace NOT IN (SYSTEM)
 UNION ALL
 SELECT 'trigger on ' || tgrelid::regclass || ': ' || pg_get_triggerdef(oid)
 FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT 'view on ' || oid::regclass || ': ' || md5(pg_get_viewdef(oid))
+FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace NOT IN (SYSTEM)
+UNION ALL
+SELECT 'function ' || p.oid::regprocedure || ': ' || md5(p.prosrc)
+FROM pg_proc p
+WHERE p.oid >= 16384 AND NOT EXISTS (
+    SELECT FROM pg_depend d
+    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+)
 """.replace("SYSTEM", _SYSTEM)
 
 
@@ -58,7 +68,7 @@ class Table:
 
 
 def schema(cursor: Any) -> list[str]:
-    """Return one line for each column, constraint, index and trigger, sorted."""
+    """Return one line for each column, constraint, index, trigger, view and function, sorted."""
     cursor.execute(f"{_COLUMNS} UNION ALL {_ALL_ELSE}")
     # Validating a constraint takes nothing away.
     return sorted(line.replace(" NOT VALID", "") for (line,) in cursor.fetchall())

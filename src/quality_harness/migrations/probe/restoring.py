@@ -14,8 +14,9 @@ _TEXT = re.compile(r"(?:text|character varying(?:\((\d+)\))?)(.*)")
 def is_enough(before: Sequence[str], after: Sequence[str], used: Iterable[str]) -> bool:
     """Whether the base's code can do what it could, and the migration can be run again.
 
-    So it is where a column takes longer texts than it did, and where all that differs is a table
-    that was there before and that no model uses.
+    So it is where a column takes longer texts than it did, where a function is left over that
+    nothing calls, and where all that differs is a table that was there before and that no model
+    uses.
 
     Args:
         before: the lines of the schema before the migration.
@@ -26,7 +27,10 @@ def is_enough(before: Sequence[str], after: Sequence[str], used: Iterable[str]) 
     unused = catalog.tables_of(before) - names
     missing, left = Counter(before) - Counter(after), Counter(after) - Counter(before)
     was, is_now = _columns(missing), _columns(left)
+    changed = {name for line in missing if (name := _function(line))}
     for line in (*missing, *left):
+        if _function(line) and _function(line) not in changed:
+            continue
         column = _COLUMN.match(line)
         table = column or _OTHER.match(line)
         is_unused = table is not None and _plain(table[1]) in unused
@@ -35,6 +39,10 @@ def is_enough(before: Sequence[str], after: Sequence[str], used: Iterable[str]) 
         if not (is_unused and was_there) and not is_longer:
             return False
     return True
+
+
+def _function(line: str) -> str:
+    return line.rpartition(": ")[0] if line.startswith("function ") else ""
 
 
 def _plain(name: str) -> str:

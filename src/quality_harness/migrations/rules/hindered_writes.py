@@ -18,10 +18,12 @@ RULE = Rule(
     summary="SQL makes the database refuse, swallow or hold up what the running code writes.",
     reason=(
         "A trigger that raises, a rule that does something else instead and row security hit the "
-        "old code that still runs: its writes fail, or vanish without an error. A sequence that "
-        "begins again gives keys that rows have already. LOCK TABLE and REFRESH MATERIALIZED VIEW "
-        "keep everybody out until the migration ends; how long that is the source does not tell, "
-        "so it is a warning."
+        "old code that still runs: its writes fail, or vanish without an error. A key that is "
+        "GENERATED ALWAYS refuses rows that bring their own, as those of a fixture do; a sequence "
+        "that begins again gives keys that rows have already; a generated column without its "
+        "expression stays empty in what old code inserts. LOCK TABLE and REFRESH MATERIALIZED "
+        "VIEW keep everybody out until the migration ends; how long that is the source does not "
+        "tell, so it is a warning."
     ),
     instead=(
         "Release code that no longer makes such writes first. A trigger that only fills in or "
@@ -44,7 +46,7 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for operation, statement in on_old_tables(
-        context, migration, Act.REFUSE, Act.RESTART, Act.LOCK
+        context, migration, Act.REFUSE, Act.RESTART, Act.DROP_EXPRESSION, Act.LOCK
     ):
         found = RULE.finding(
             migration.location(operation),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from quality_harness.finding import Finding, Rule, Severity
+from quality_harness.migrations.comparing import added_columns
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
@@ -22,10 +23,11 @@ RULE = Rule(
     ),
     instead=(
         "Give reverse_sql or reverse_code. Where nothing needs to be undone, say so with "
-        "RunSQL.noop or RunPython.noop; a table or column that SQL makes has to be dropped, or the "
-        "migration cannot be applied again. What state_operations say has to come back in the "
-        "database as well: a NOT NULL, an index. A class of operations of your own needs a "
-        "database_backwards."
+        "RunSQL.noop or RunPython.noop; a table, a column, a trigger or a function that SQL makes "
+        "has to be dropped, what needs others before them, or the migration cannot be applied "
+        "again; what SQL makes anew has to be made as an earlier migration made it. What "
+        "state_operations say has to come back in the database as well: a NOT NULL, an index. A "
+        "class of operations of your own needs a database_backwards."
     ),
     bad="""\
 operations = [
@@ -34,7 +36,7 @@ operations = [
 """,
     good="""\
 operations = [
-    migrations.RunSQL("CREATE EXTENSION pg_trgm", migrations.RunSQL.noop),
+    migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
 ]
 """,
     severity=Severity.WARNING,
@@ -60,13 +62,9 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"{accept(RULE)}",
             )
     for operation in migration.operations:
-        if operation.left and operation.effect is not Effect.STATE_ONLY:
-            yield RULE.finding(
-                migration.location(operation),
-                f"Migrating {migration.name} back leaves {', '.join(operation.left)} behind: it "
-                "cannot be applied again.",
-                f"Drop it in reverse_sql. {accept(RULE)}",
-            )
+        is_told = operation.left or operation.changed or operation.stuck
+        if is_told and operation.effect is not Effect.STATE_ONLY:
+            yield from _of_sql(migration, context, operation)
     for index, operation in enumerate(migration.operations):
         for what in _of_the_state_alone(migration, context, index) if operation.stays else ():
             yield RULE.finding(
@@ -74,6 +72,56 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"Migrating {migration.name} back takes back the state alone: {what}.",
                 f"Undo it in reverse_sql, too. {accept(RULE)}",
             )
+
+
+def _of_sql(migration: Migration, context: Context, operation: Operation) -> Iterator[Finding]:
+    """Give what the SQL of a way back leaves, and where it stops."""
+    undone = {name for each in migration.operations for name in each.dropped}
+    left = [
+        each
+        for each in operation.left
+        if each.partition(" of ")[0] not in undone and not _goes_with(migration, context, each)
+    ]
+    if left:
+        yield RULE.finding(
+            migration.location(operation),
+            f"Migrating {migration.name} back leaves {', '.join(left)} behind: it cannot be "
+            "applied again.",
+            f"Drop it in reverse_sql. {accept(RULE)}",
+        )
+    again = {
+        name
+        for each in migration.operations
+        for name in each.made
+        if each.direction is Direction.REVERSE
+    }
+    changed = [
+        each
+        for each in operation.changed
+        if each not in again and context.is_made_before(migration, each)
+    ]
+    if changed:
+        yield RULE.finding(
+            migration.location(operation),
+            f"Migrating {migration.name} back does not bring back {', '.join(changed)} as it was "
+            "before.",
+            f"Make it again in reverse_sql, as the earlier migration does. {accept(RULE)}",
+        )
+    if operation.stuck:
+        first, other = operation.stuck
+        yield RULE.finding(
+            migration.location(operation),
+            f"Migrating {migration.name} back fails: it drops {first} while {other} needs it.",
+            f"Drop {other} first in reverse_sql. {accept(RULE)}",
+        )
+
+
+def _goes_with(migration: Migration, context: Context, left: str) -> bool:
+    """Return whether what SQL leaves goes with a table or column that the migration adds."""
+    table, _, columns = left.partition(" of ")[2].partition(" (")
+    added = {column for owner, column in added_columns(context, migration) if owner == table}
+    is_of_added = bool(added.intersection(columns.rstrip(")").split(", ")))
+    return context.is_own_table(migration, table) or is_of_added
 
 
 def _of_the_state_alone(migration: Migration, context: Context, index: int) -> Iterator[str]:

@@ -55,7 +55,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     for each in altered(context, migration):
         if each.old.null is not True or each.new.null is not False:
             continue
-        if not _is_forbidden(each.step.base, each.old.name):
+        if not _is_forbidden(each.step.base, each.old.name, each.step.before):
             yield RULE.finding(
                 migration.location(each.step.operation),
                 f"AlterField forbids NULL in {each.name}, which the running code may still write.",
@@ -79,10 +79,14 @@ _HINT = (
 
 
 def _is_settled(model: Model | None, field: Field) -> bool:
-    return field.null is False or _is_forbidden(model, field.name)
+    return field.null is False or _is_forbidden(model, field.name, model)
 
 
-def _is_forbidden(base: Model | None, field: str) -> bool:
-    """Return whether a constraint of the base forbids NULL already."""
-    constraints = base.constraints.values() if base is not None else ()
-    return any(requires_value(check_of(each), field) for each in constraints)
+def _is_forbidden(base: Model | None, field: str, before: Model | None) -> bool:
+    """Return whether a constraint of the base forbids NULL already, in every row by now."""
+    constraints = base.constraints.items() if base is not None else ()
+    unvalidated = before.unvalidated if before is not None else ()
+    return any(
+        requires_value(check_of(each), field) and name not in unvalidated
+        for name, each in constraints
+    )

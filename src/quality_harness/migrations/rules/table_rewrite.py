@@ -81,9 +81,9 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             field_of = None if model is None else model.field_of(statement.column)
             old = None if field_of is None else type_of(context, field_of, "")
             new = type_in_sql(statement.detail)
-            if old is None or new is None or conversion(old, new) is not Conversion.WIDER:
+            if old is None or new is None or conversion(old, new) not in _KEEPING:
                 continue
-            if not rewrites(old, new):
+            if not statement.computed and not rewrites(old, new):
                 continue
         yield RULE.finding(
             migration.location(operation),
@@ -92,6 +92,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         )
 
 
+# Another rule tells of the other conversions.
+_KEEPING = (Conversion.SAME, Conversion.WIDER)
 _SELF_FILLED = {"AutoField", "BigAutoField", "SmallAutoField"}
 _HINT = (
     "Add a column that may be NULL, fill it in batches, switch, and drop the old one in a later "

@@ -51,3 +51,17 @@ class RestoringTests(unittest.TestCase):
 
     def test_what_is_not_understood_is_not_enough(self):
         self.assertFalse(self.is_enough([*BEFORE, "policy of another kind"]))
+
+    def test_a_function_that_is_left_over_is_called_by_nobody(self):
+        self.assertTrue(self.is_enough([*BEFORE, "function f(integer, text): 12ab"]))
+
+    def test_a_function_of_the_base_has_to_be_as_it_was(self):
+        before = [*BEFORE, "function f(): 12ab"]
+
+        self.assertFalse(is_enough(before, BEFORE, ["blog_post"]))
+        self.assertFalse(is_enough(before, [*BEFORE, "function f(): 34cd"], ["blog_post"]))
+
+    def test_a_view_of_a_model_has_to_be_as_it_was(self):
+        before, after = ([*BEFORE, f"view on blog_post: {text}"] for text in ("12ab", "34cd"))
+
+        self.assertFalse(is_enough(before, after, ["blog_post"]))
