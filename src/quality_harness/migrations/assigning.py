@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quality_harness.migrations.evaluator.deciding import reached
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import Function, Literal, options
 
@@ -52,7 +53,7 @@ def assigned(function: Function, scope: Scope) -> list[Written]:
 
 
 def _assigned(body: list[ast.stmt], tests: Tests, scope: Scope) -> Iterator[Written]:
-    for node in body:
+    for node in reached(body):
         targets = node.targets if isinstance(node, _TO_SEVERAL) else []
         if isinstance(node, _TO_ONE):
             targets = [node.target]

@@ -75,7 +75,9 @@ def _beside_own_tables(found: Iterable[Deed]) -> Iterator[Deed]:
         if statement is None or not deed.does:
             if statement is not None and statement.act is Act.CREATE:
                 made |= {statement.table} - {"", "…"}
-            yield deed
+            is_own = statement is not None and statement.table in made
+            if statement is None or statement.act is not Act.UPDATE or not is_own:
+                yield deed
         elif statement.table not in made:
             yield replace(deed, statement=None)
         elif statement.act is Act.RENAME and not statement.column:
@@ -312,6 +314,8 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
                 yield replace(_deed(node, scope, str(statement)), statement=statement)
             elif statement.act in WRITES:
                 yield _deed(node, scope, WRITES_ROWS)
+                if statement.act is Act.UPDATE:
+                    yield replace(_deed(node, scope, ""), statement=statement)
             else:
                 yield replace(_deed(node, scope, ""), statement=statement)
 

@@ -24,6 +24,7 @@ from quality_harness.migrations.evaluator.values import (
     Partial,
     Unknown,
     Value,
+    add,
     choose,
     options,
 )
@@ -127,6 +128,38 @@ def _imported(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | N
     return found.scope.own(attribute) if isinstance(found, ModuleValue) else None
 
 
+def _summed(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    """Return the list that sum() puts together from lists."""
+    lists, start = given.get("iterable", 0), given.get("start", 1)
+    if not isinstance(lists, Items) or not isinstance(start, Items):
+        return None
+    total: Value = start
+    for each in lists.members:
+        total = add(total, each, unknown)
+    return total
+
+
+def _starred(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    """Return what starmap() gives: a call with each of the lists of arguments."""
+    lists = given.get("iterable", 1)
+    if not isinstance(lists, Items) or not all(isinstance(each, Items) for each in lists.members):
+        return None
+    rounds: list[Value] = []
+    for each in lists.members:
+        names: dict[str, Value] = {}
+        args = [_named(member, names) for member in each.members] if isinstance(each, Items) else []
+        made = _at(ast.Call(node.args[0], args, []), node)
+        rounds.append(unknown.scope.child(names).of(made))
+    return Items(tuple(rounds))
+
+
+def _module(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    name = given.get("name", 0)
+    if not isinstance(name, Literal) or name.text is None or len(node.args) > 1:
+        return None
+    return unknown.scope.module(name.text)
+
+
 def entries(value: Value) -> dict[str, Value] | None:
     """Return what `**value` brings; None where that cannot be told."""
     pairs: list[tuple[ast.expr | None, ast.expr]]
@@ -172,7 +205,10 @@ FUNCTIONS: dict[str, Callable[[ast.Call, "Arguments", Unknown], Value | None]] =
     "builtins.zip": _zipped,
     "builtins.enumerate": _enumerated,
     "itertools.product": _multiplied,
+    "itertools.starmap": _starred,
+    "builtins.sum": _summed,
     "builtins.getattr": _attribute,
+    "importlib.import_module": _module,
     "django.utils.module_loading.import_string": _imported,
 }
 

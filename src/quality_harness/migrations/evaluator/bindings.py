@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from quality_harness.migrations.evaluator.deciding import decided
+
 
 class How(Enum):
     """How a statement changes what a name stands for."""
@@ -121,6 +123,10 @@ def _import(node: Any, bindings: _Bindings) -> None:
 
 
 def _branches(node: Any, bindings: _Bindings) -> None:
+    answer = decided(node.test)
+    if answer is not None and isinstance(node, ast.If):
+        bindings.of(node.body if answer else node.orelse)
+        return
     bindings.may_be_of(node.body)
     bindings.may_be_of(node.orelse)
 

@@ -10,6 +10,7 @@ from string import Formatter, Template
 from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import applied, files
+from quality_harness.migrations.evaluator.deciding import reached
 from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
@@ -55,6 +56,7 @@ _BRANCHES = {
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, _INNER) and kind not in _LEAVES
 }
+_BODIES = {"body", "orelse", "finalbody"}
 # The fields of each kind of node that may hold others, the last one first.
 _PARTS: dict[type[ast.AST], tuple[str, ...]] = {
     kind: tuple(name for name in reversed(kind._fields) if name not in _NO_PARTS)
@@ -226,10 +228,10 @@ def _is_changed(function: Function, name: str) -> bool:
 def own_nodes(body: Sequence[ast.AST]) -> list[ast.AST]:
     """Return every node of a body in order, without those of functions and classes inside it.
 
-    Names, constants and signs are left out.
+    Names, constants and signs are left out, and statements that never run on PostgreSQL.
     """
     nodes: list[ast.AST] = []
-    waiting = list(reversed(body))
+    waiting = list(reversed(reached(body)))
     while waiting:
         node = waiting.pop()
         nodes.append(node)
@@ -238,6 +240,7 @@ def own_nodes(body: Sequence[ast.AST]) -> list[ast.AST]:
             if type(part) in _BRANCHES:
                 waiting.append(part)
             elif type(part) is list:
+                part = reached(part) if name in _BODIES else part
                 waiting += [each for each in reversed(part) if type(each) in _BRANCHES]
     return nodes
 
