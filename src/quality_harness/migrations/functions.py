@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field as with_default, replace
 from functools import cache, lru_cache, partial
 
-from quality_harness.migrations.assigning import Written, assigned
+from quality_harness.migrations import callees, commands
+from quality_harness.migrations.assigning import UNTOLD, Written, assigned
 from quality_harness.migrations.deeds import Deed
+from quality_harness.migrations.elsewhere import decided_elsewhere
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
@@ -54,8 +56,8 @@ _DELETES = ("delete", "adelete", "_raw_delete")
 _DELETE_QUERY = "django.db.models.sql"
 # Model.delete() and QuerySet.delete() take no more; cache.delete(key) does.
 _OF_DELETE = {"using", "keep_parents"}
+_ACTING = (ast.Call, ast.Attribute, ast.With, ast.AsyncWith, ast.For)
 _UNLINKS = {"clear", "set", "remove", "aclear", "aset", "aremove"}
-_EMPTYING_COMMANDS = {"flush", "reset_db"}
 
 
 def deeds(function: Function) -> tuple[Deed, ...]:
@@ -125,26 +127,31 @@ def _function(
 def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     written = cache(partial(assigned, function, scope))
     called: set[int] = set()
-    for each in _calls_and_attributes(function.node):
+    for each in _acting(function.node):
+        if not isinstance(each, ast.Call):
+            yield from _run(callees.run_by(each, scope), each, scope, walk)
         if isinstance(each, ast.Call):
             called.add(id(each.func))
-            callee = _named(each.func, scope)
+            callee = callees.named(each.func, scope)
             for made in _by_name(each, scope):
-                found = callee if made is each else _named(made.func, scope)
+                found = callee if made is each else callees.named(made.func, scope)
                 yield from _direct(made, found, scope, written)
             yield from _chosen_at_run_time(each, scope)
+            for does in decided_elsewhere(each, callee, scope):
+                yield _deed(each, scope, does, resolved=False)
             yield from _followed(each, callee, scope, walk)
-        elif id(each) not in called:
+        elif isinstance(each, ast.Attribute) and id(each) not in called:
             yield from _handed_over(each, scope)
 
 
 @lru_cache(maxsize=256)
-def _calls_and_attributes(
+def _acting(
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
-) -> tuple[ast.Call | ast.Attribute, ...]:
+) -> tuple[ast.Call | ast.Attribute | ast.With | ast.AsyncWith | ast.For, ...]:
+    """Return what in a body may run something."""
     body = node.body if isinstance(node.body, list) else [node.body]
     found = calls.own_nodes(body)
-    return tuple(each for each in found if isinstance(each, ast.Call | ast.Attribute))
+    return tuple(each for each in found if isinstance(each, _ACTING))
 
 
 def _by_name(node: ast.Call, scope: Scope) -> Iterator[ast.Call]:
@@ -190,7 +197,7 @@ def _direct(
         yield from _deleted(node, scope)
     elif method in _UNLINKS:
         yield from _unlinked(node, scope)
-    elif method == "call_command" or _is_called(node, "call_command"):
+    elif commands.is_command(node):
         yield from _command(node, scope)
     elif method == "database_forwards" and not _is_super(node.func):
         yield _deed(node, scope, "runs an operation that is known only at run time", resolved=False)
@@ -257,14 +264,19 @@ def _unlinked(node: ast.Call, scope: Scope) -> Iterator[Deed]:
 
 
 def _command(node: ast.Call, scope: Scope) -> Iterator[Deed]:
-    for option in options(scope.of(node.args[0])) if node.args else ():
-        name = option.text if isinstance(option, Literal) else None
+    for name in commands.names(node, scope):
         if name is None:
             yield _deed(
                 node, scope, "runs a command that is known only at run time", resolved=False
             )
-        elif name in _EMPTYING_COMMANDS:
+        elif name in commands.EMPTYING:
             yield _deed(node, scope, "empties every table")
+        elif name == commands.LOADING:
+            for model in commands.loaded(node, scope):
+                deed = _deed(node, scope, WRITES_ROWS)
+                yield replace(deed, fields=(UNTOLD,), model=model, picked=True)
+        elif not commands.is_known(name, scope):
+            yield _deed(node, scope, "runs a command of another package", resolved=False)
 
 
 def _written(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]) -> Deed:
@@ -281,10 +293,6 @@ def _written(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Writte
 
 def _deletes_rows(node: ast.Call) -> bool:
     return not node.args and all(keyword.arg in _OF_DELETE for keyword in node.keywords)
-
-
-def _is_called(node: ast.Call, name: str) -> bool:
-    return isinstance(node.func, ast.Name) and node.func.id == name
 
 
 def _runs_sql(node: ast.Call, method: str, scope: Scope) -> bool:
@@ -326,27 +334,30 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
         return
-    callee = callee or _entry(node.func, scope)
+    yield from _run(callees.by_name(node, scope), node, scope, walk)
+    yield from _run(callees.registered(node, scope), node, scope, walk)
+    callee = callee or callees.entry(node.func, scope)
     if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute):
         target = node.func.value
-        callee = _named(target, scope) or _entry(target, scope) or callee
+        callee = callees.named(target, scope) or callees.entry(target, scope) or callee
     if callee is None:
         return
-    is_ours = False
-    for option in options(callee):
-        if isinstance(option, Function):
-            is_ours = True
-            given = calls.arguments(node, scope)
-            values = calls.parameters(option, given, Unknown(node, scope))
-            yield from _function(option, values, scope, walk)
-    if not is_ours:
+    found = list(callees.called_by(node, callee, scope))
+    yield from _run(found, node, scope, walk)
+    if not found:
         yield from _called_back(node, scope, walk)
+
+
+def _run(found: Iterable[callees.Led], node: ast.AST, scope: Scope, walk: _Walk) -> Iterator[Deed]:
+    for function, given in found:
+        values = calls.parameters(function, given, Unknown(node, scope))
+        yield from _function(function, values, scope, walk)
 
 
 def _called_back(node: ast.Call, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     """Tell of the functions that map(), on_commit() and the like are given to call."""
     nothing = calls.Arguments((), {}, complete=False)
-    for argument in node.args:
+    for argument in (*node.args, *(each.value for each in node.keywords)):
         for option in options(scope.of(argument)) if _may_be_function(argument, scope) else ():
             # A lambda stands in the body that is read.
             if isinstance(option, Function) and not isinstance(option.node, ast.Lambda):
@@ -362,24 +373,6 @@ def _may_be_function(node: ast.expr, scope: Scope) -> bool:
             return scope.imported(module) is not None
         case _:
             return isinstance(node, ast.Name)
-
-
-def _named(node: ast.expr, scope: Scope) -> Value | None:
-    """Return what a name, or an attribute of one, stands for; None for all other expressions."""
-    first = node
-    while isinstance(first, ast.Attribute):
-        first = first.value
-    if not isinstance(first, ast.Name):
-        return None
-    found = scope.of(first)
-    # Whatever is reached through the unknown is unknown.
-    return found if isinstance(found, Unknown) or first is node else scope.of(node)
-
-
-def _entry(node: ast.expr, scope: Scope) -> Value | None:
-    """Return what an entry of a named table stands for; None for all other expressions."""
-    is_entry = isinstance(node, ast.Subscript) and _named(node.value, scope) is not None
-    return scope.of(node) if is_entry else None
 
 
 def _deed(node: ast.expr, scope: Scope, does: str, *, resolved: bool = True) -> Deed:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from quality_harness.migrations.assigning import UNTOLD, Written
 from quality_harness.migrations.evaluator.scope import Scope
-from quality_harness.migrations.evaluator.values import Items, Literal, Unknown, options
+from quality_harness.migrations.evaluator.values import (
+    Call,
+    Items,
+    Literal,
+    Outside,
+    Unknown,
+    options,
+)
 from quality_harness.migrations.queries import KEYS, Key, Rows, rows_of
 
 
@@ -54,6 +61,8 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
             return _assigned_to(rows, [each for each in own if not names or each.field in seen])
         case "save" if rows is not None and isinstance(node.func.value, ast.Call):
             return _made_over(node.func.value, rows)
+        case "save" if rows is None and _is_deserialized(node.func.value, scope):
+            return Overwritten((UNTOLD,), (), ("", ""), True)
         case "bulk_update" if rows is not None and node.args:
             given = node.args[1] if len(node.args) > 1 else _keyword(node, "fields")
             names = _texts(given, scope)
@@ -63,6 +72,17 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
             return _assigned_to(rows_of(node.args[0], scope) or rows, own)
         case _:
             return Overwritten()
+
+
+def _is_deserialized(node: ast.expr, scope: Scope) -> bool:
+    """Return whether an object comes from a fixture: it saves itself over the row of its key."""
+    for option in options(scope.of(node)):
+        match option:
+            case Unknown(node=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name))):
+                return name == "deserialize"
+            case Call(callee=Outside(dotted=dotted)):
+                return dotted.endswith(".deserialize")
+    return False
 
 
 def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:

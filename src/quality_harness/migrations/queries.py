@@ -4,11 +4,15 @@ import ast
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from quality_harness.migrations.definition_classes import lineage_of
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
+    Call,
     Choice,
+    Class,
     Items,
     Literal,
+    Outside,
     Unknown,
     Value,
     options,
@@ -18,6 +22,8 @@ Key = tuple[str, str]
 # So many names and calls are followed back to get_model.
 _DEEPEST = 12
 _MOST_TRIED = 4
+# What makes something else of the rows that it is given.
+_MAKE_OTHERS = ("builtins.", "collections.", "json.", "copy.", "operator.")
 KEYS = {"pk", "id", "uuid", "slug"}
 
 
@@ -33,6 +39,7 @@ class Rows:
         new: whether the code itself has made them.
         relation: the relation through which they were reached; empty for the model's own.
         plain: whether values() makes dictionaries or tuples of them.
+        owner: the model's own class, where it was imported and not got from the migration's state.
     """
 
     model: Key
@@ -42,6 +49,7 @@ class Rows:
     new: bool = False
     relation: str = ""
     plain: bool = False
+    owner: Class | None = None
 
 
 def rows_of(
@@ -64,20 +72,70 @@ def rows_of(
             return _model(node, scope)
         case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "reversed" | "enumerate")):
             return rows_of(node.args[0], scope, depth + 1, through) if node.args else None
+        case ast.Call(func=ast.Name(id="getattr"), args=[owner, name, *_]):
+            found = rows_of(owner, scope, depth + 1, through)
+            return found and _attribute(found, _text(name, scope) or "…")
         case ast.Call(func=ast.Attribute(value=owner, attr=method)):
             found = rows_of(owner, scope, depth + 1, through)
-            return found and _filtered(found, method, node)
+            return _filtered(found, method, node) if found else _handed_on(node, scope, depth)
         case ast.Call(func=callee):
             found = rows_of(callee, scope, depth + 1, through)
-            return found and Rows(found.model, new=True)
+            return Rows(found.model, new=True) if found else _handed_on(node, scope, depth)
         case ast.Attribute(value=owner, attr=name):
             found = rows_of(owner, scope, depth + 1, through)
-            is_manager = name in ("objects", "_default_manager", "_base_manager", "_meta")
-            return found if found is None or is_manager else _related(found, name)
+            if found is None:
+                return _imported_model(scope.of(node)) if isinstance(owner, ast.Name) else None
+            return _attribute(found, name)
         case ast.Subscript(value=owner):
             return rows_of(owner, scope, depth + 1, through)
         case _:
             return None
+
+
+def model_class(node: ast.expr, scope: Scope) -> Class | None:
+    """Return the class of the tree whose rows, not got from a migration's state, these are."""
+    found = rows_of(node, scope)
+    return None if found is None or found.relation else found.owner
+
+
+def _attribute(found: Rows, name: str) -> Rows:
+    is_manager = name in ("objects", "_default_manager", "_base_manager", "_meta")
+    return found if is_manager else replace(found, relation=name, owner=None)
+
+
+def _text(node: ast.expr, scope: Scope) -> str | None:
+    """Return a text if it is the only one that an expression can give."""
+    value = scope.of(node)
+    return value.text if isinstance(value, Literal) else None
+
+
+def _handed_on(node: ast.Call, scope: Scope, depth: int) -> Rows | None:
+    """Return the rows that a function of another package, such as tqdm(), gives one by one."""
+    if not node.args or isinstance(node.args[0], ast.Constant):
+        return None
+    callee = scope.of(node.func)
+    if not isinstance(callee, Outside) or callee.dotted.startswith(_MAKE_OTHERS):
+        return None
+    found = rows_of(node.args[0], scope, depth + 1)
+    return found and replace(found, relation="")
+
+
+def _imported_model(value: Value) -> Rows | None:
+    """Return the rows of a model's own class."""
+    if not isinstance(value, Class):
+        return None
+    roots = [each.dotted for each in lineage_of(value) if isinstance(each, Outside)]
+    if not any(map(_is_model, roots)):
+        return None
+    folders = value.scope.file.path.removesuffix(".py").split("/")
+    app = folders[folders.index("models") - 1] if "models" in folders[1:] else ""
+    return Rows((app, value.node.name.lower()), owner=value)
+
+
+def _is_model(dotted: str) -> bool:
+    """Return whether a base from outside the tree is that of a model."""
+    of_django = dotted.startswith("django.db.models.")
+    return dotted.endswith(".Model") if of_django else ".models." in dotted
 
 
 def meaning(value: Value) -> object:
@@ -108,9 +166,11 @@ def _named(node: ast.Name, scope: Scope, depth: int, through: tuple[ast.expr, ..
         # `rows = rows.filter()` is about what the name stood for before.
         value = scope.before(through[-1])
     for option in islice(options(value), most) if value is not None else ():
+        if isinstance(option, Class):
+            return _imported_model(option)
         inner = option.members[0] if isinstance(option, Items) and option.members else option
-        is_told = isinstance(inner, Unknown) and inner.node is not node
-        if is_told and isinstance(inner, Unknown) and isinstance(inner.node, ast.expr):
+        is_told = isinstance(inner, Unknown | Call) and inner.node is not node
+        if is_told and isinstance(inner, Unknown | Call) and isinstance(inner.node, ast.expr):
             found = rows_of(inner.node, inner.scope, depth + 1, (*through, inner.node))
             if found is not None:
                 return found
@@ -157,7 +217,3 @@ def _field(lookup: str) -> str:
 def _is_empty(name: str, value: ast.expr) -> bool:
     wanted = (True,) if name.endswith("__isnull") else (None, "")
     return isinstance(value, ast.Constant) and any(value.value is each for each in wanted)
-
-
-def _related(found: Rows, name: str) -> Rows:
-    return replace(found, relation=name)

@@ -127,6 +127,10 @@ def _branches(node: Any, bindings: _Bindings) -> None:
     if answer is not None and isinstance(node, ast.If):
         bindings.of(node.body if answer else node.orelse)
         return
+    if not isinstance(node.test, ast.Name | ast.Attribute):
+        for each in ast.walk(node.test):
+            if isinstance(each, ast.NamedExpr):
+                bindings.add(each.target.id, How.ASSIGN, each.value)
     bindings.may_be_of(node.body)
     bindings.may_be_of(node.orelse)
 

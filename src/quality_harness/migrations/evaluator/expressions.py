@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import applied, attributes, calls, files
 from quality_harness.migrations.evaluator.bindings import target_names
+from quality_harness.migrations.evaluator.truth import truth
 from quality_harness.migrations.evaluator.values import (
     Call,
     Choice,
@@ -191,9 +192,12 @@ def _comprehension(node: Any, scope: "Scope") -> Value:
     scopes = [scope]
     for generator in node.generators:
         scopes = [inner for outer in scopes for inner in iterate(generator, outer)]
-    members = [inner.of(node.elt) for inner in scopes]
-    if any(generator.ifs for generator in node.generators):
-        return Items(tuple(Choice((member,)) for member in members))
+    members: list[Value] = []
+    for inner in scopes:
+        answers = [truth(test, inner) for generator in node.generators for test in generator.ifs]
+        if False not in answers:
+            member = inner.of(node.elt)
+            members.append(member if None not in answers else Choice((member,)))
     return Items(tuple(members))
 
 
