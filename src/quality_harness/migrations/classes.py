@@ -43,6 +43,7 @@ class Behaviour:
         arguments: what Django's class is made with.
         scope: what the arguments that were left unevaluated see.
         reversible: False where the class itself has no way back.
+        inner: other operations that `own` carries out, if all of them are known.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Behaviour:
     arguments: calls.Arguments
     scope: Scope
     reversible: bool = True
+    inner: tuple[Value, ...] = ()
 
     def definitions(self, name: str, position: int) -> list[object]:
         """Return every alternative of an argument that defines something.
@@ -91,7 +93,21 @@ def behaviour(call: Call) -> Behaviour | None:
         given = _passed_on(init, given, Unknown(call.node, call.scope))
     reversible = _is_reversible(lineage, forwards, kinds[0])
     own = None if forwards is None else replace(forwards, bound=(call,))
-    return Behaviour(kinds[0], inherits, own, given, call.scope, reversible)
+    inner = () if own is None else tuple(_carried_out(own, Unknown(call.node, call.scope)))
+    return Behaviour(kinds[0], inherits, own, given, call.scope, reversible, inner)
+
+
+def _carried_out(own: Function, unknown: Unknown) -> Iterator[Value]:
+    """Give the operations whose database_forwards a method calls; none if one is not known."""
+    nothing = calls.Arguments((), {}, complete=False)
+    scope = own.scope.call(calls.parameters(own, nothing, unknown), own.body, unknown.scope)
+    found: list[Value] = []
+    for node in calls.own_nodes(own.body):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="database_forwards", value=carried)):
+                found += options(scope.of(carried))
+    is_told = all(isinstance(each, Call) and behaviour(each) is not None for each in found)
+    yield from found if is_told else []
 
 
 def raises(function: Function) -> bool:

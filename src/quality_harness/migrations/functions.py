@@ -29,6 +29,7 @@ from quality_harness.migrations.sql_schema import effects
 
 DELETES_ROWS = "deletes rows"
 WRITES_ROWS = "writes rows"
+CARRIES_OUT = "runs an operation that is known only at run time"
 MAKES_TABLE = "makes a table"
 MAKES_COLUMN = "makes a column"
 # What no finding quotes.
@@ -57,6 +58,7 @@ _DELETE_QUERY = "django.db.models.sql"
 # Model.delete() and QuerySet.delete() take no more; cache.delete(key) does.
 _OF_DELETE = {"using", "keep_parents"}
 _ACTING = (ast.Call, ast.Attribute, ast.With, ast.AsyncWith, ast.For)
+_OF_OPERATION = {"database_forwards", "database_backwards"}
 _UNLINKS = {"clear", "set", "remove", "aclear", "aset", "aremove"}
 
 
@@ -199,8 +201,8 @@ def _direct(
         yield from _unlinked(node, scope)
     elif commands.is_command(node):
         yield from _command(node, scope)
-    elif method == "database_forwards" and not _is_super(node.func):
-        yield _deed(node, scope, "runs an operation that is known only at run time", resolved=False)
+    elif method in _OF_OPERATION and not _is_super(node.func):
+        yield _deed(node, scope, CARRIES_OUT, resolved=False)
     elif node.args and _runs_sql(node, method, scope):
         yield from _sql(node, scope)
     elif method == "callproc":
@@ -301,7 +303,15 @@ def _runs_sql(node: ast.Call, method: str, scope: Scope) -> bool:
             # The schema editor runs it in the end.
             return True
         case _:
+            if method == "copy":
+                return _is_copy(node, scope)
             return method in _RUNS_SQL or (method == "raw" and _is_manager(node, scope))
+
+
+def _is_copy(node: ast.Call, scope: Scope) -> bool:
+    """Return whether what copy() is given is a statement: files and objects are copied, too."""
+    given = options(scope.of(node.args[0]))
+    return any("copy " in (each.text or "").lower() for each in given if isinstance(each, Literal))
 
 
 def _is_super(function: ast.expr) -> bool:

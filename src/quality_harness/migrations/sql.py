@@ -111,7 +111,7 @@ _SUSPICIOUS = re.compile(
     rf"drop|detach|truncate|delete|rename|execute|prepare|change|set\s+schema|{HOLE}", re.IGNORECASE
 )
 _DROPPED_WITH_DATA = {"SCHEMA", "DATABASE", "SEQUENCE"}
-_DROPPED_WITH_COLUMNS = {"TYPE", "DOMAIN", "EXTENSION"}
+_DROPPED_WITH_COLUMNS = {"TYPE", "DOMAIN", "EXTENSION", "COLLATION"}
 _DROPPED_FROM_TABLE_ONLY = {
     "CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK", "UNIQUE", "DEFAULT", "NOT",
 }  # fmt: skip

@@ -160,6 +160,18 @@ def _module(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | Non
     return unknown.scope.module(name.text)
 
 
+def decorated(function: Function) -> Value:
+    """Return what the decorators of a function make of it."""
+    value: Value = function
+    found = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
+    for decorator in reversed(found):
+        names: dict[str, Value] = {}
+        made = ast.Call(decorator, [_named(value, names)], [])
+        node = ast.fix_missing_locations(ast.copy_location(made, decorator))
+        value = function.scope.child(names).of(node)
+    return value
+
+
 def entries(value: Value) -> dict[str, Value] | None:
     """Return what `**value` brings; None where that cannot be told."""
     pairs: list[tuple[ast.expr | None, ast.expr]]

@@ -213,6 +213,8 @@ def _named(target: ast.expr, how: How, value: ast.expr, bindings: _Bindings) -> 
         bindings.add(target.id, how, value)
     elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
         bindings.add(f"{target.value.id}.{target.attr}", how, value)
+        # All that is done to attributes of the name.
+        bindings.add(f"{target.value.id}.", how, value, target)
 
 
 def _bare_call(call: ast.Call, bindings: _Bindings) -> None:

@@ -6,11 +6,12 @@ import re
 import textwrap
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field as with_default
+from functools import partial
 from string import Formatter, Template
 from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import applied, files
-from quality_harness.migrations.evaluator.deciding import reached
+from quality_harness.migrations.evaluator.deciding import Decide, decided, reached
 from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
@@ -25,6 +26,7 @@ from quality_harness.migrations.evaluator.values import (
     choose,
     options,
 )
+from quality_harness.migrations.evaluator.truth import truth
 from quality_harness.migrations.hole import HOLE
 
 if TYPE_CHECKING:
@@ -178,7 +180,7 @@ def _inline(function: Function, node: ast.Call, unknown: Unknown) -> Value:
         return scope.of(function.node.body)
     returned: list[Value] = []
     yielded: list[Value] = []
-    for each in own_nodes(function.body):
+    for each in own_nodes(function.body, partial(truth, scope=scope)):
         match each:
             case ast.Return(value=ast.expr() as value):
                 returned.append(scope.of(value))
@@ -225,13 +227,17 @@ def _is_changed(function: Function, name: str) -> bool:
     return any(isinstance(owner, ast.Name) and owner.id == name for owner in owners)
 
 
-def own_nodes(body: Sequence[ast.AST]) -> list[ast.AST]:
+def own_nodes(body: Sequence[ast.AST], decide: Decide = decided) -> list[ast.AST]:
     """Return every node of a body in order, without those of functions and classes inside it.
 
-    Names, constants and signs are left out, and statements that never run on PostgreSQL.
+    Names, constants and signs are left out, and statements that never run.
+
+    Args:
+        body: statements, or an expression.
+        decide: what a condition gives; None where that may differ.
     """
     nodes: list[ast.AST] = []
-    waiting = list(reversed(reached(body)))
+    waiting = list(reversed(reached(body, decide)))
     while waiting:
         node = waiting.pop()
         nodes.append(node)
@@ -240,7 +246,7 @@ def own_nodes(body: Sequence[ast.AST]) -> list[ast.AST]:
             if type(part) in _BRANCHES:
                 waiting.append(part)
             elif type(part) is list:
-                part = reached(part) if name in _BODIES else part
+                part = reached(part, decide) if name in _BODIES else part
                 waiting += [each for each in reversed(part) if type(each) in _BRANCHES]
     return nodes
 

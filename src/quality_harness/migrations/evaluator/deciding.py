@@ -4,7 +4,7 @@ What is judged runs on PostgreSQL, under Django 5.2 or newer and so under Python
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 _DJANGO = (5, 2)
@@ -36,29 +36,36 @@ def decided(test: ast.expr) -> bool | None:
             return None
 
 
-def reached(body: Sequence[Any]) -> Sequence[Any]:
+Decide = Callable[[ast.expr], bool | None]
+
+
+def reached(body: Sequence[Any], decide: Decide = decided) -> Sequence[Any]:
     """Return the statements of a body that may run, those behind decided conditions in line.
 
     What is rolled back on purpose counts as not run.
+
+    Args:
+        body: statements, or an expression alone.
+        decide: what a condition gives, None where that may differ.
     """
     if not any(isinstance(each, ast.If | ast.With) for each in body):
         return body
     found: list[ast.stmt] = []
     for each in body:
-        taken = _taken(each)
+        taken = _taken(each, decide)
         found += taken
         if taken and taken[0] is not each and isinstance(taken[-1], _LEAVES):
             break
     return found
 
 
-def _taken(node: ast.stmt) -> Sequence[ast.stmt]:
+def _taken(node: ast.stmt, decide: Decide) -> Sequence[ast.stmt]:
     if isinstance(node, ast.With):
         return _NOTHING if _is_rolled_back(node) else [node]
-    answer = decided(node.test) if isinstance(node, ast.If) else None
+    answer = decide(node.test) if isinstance(node, ast.If) else None
     if not isinstance(node, ast.If) or answer is None:
         return [node]
-    return reached(node.body if answer else node.orelse)
+    return reached(node.body if answer else node.orelse, decide)
 
 
 def _is_rolled_back(node: ast.With) -> bool:

@@ -4,7 +4,15 @@ import ast
 from typing import TYPE_CHECKING
 
 from quality_harness.migrations.evaluator.deciding import decided
-from quality_harness.migrations.evaluator.values import Call, Items, Literal, Outside, Value
+from quality_harness.migrations.evaluator.values import (
+    Call,
+    Class,
+    Function,
+    Items,
+    Literal,
+    Outside,
+    Value,
+)
 from quality_harness.migrations.hole import HOLE
 
 if TYPE_CHECKING:
@@ -28,6 +36,9 @@ def truth(test: ast.expr, scope: "Scope") -> bool | None:
 
 
 def _compared(left: Value, sign: ast.cmpop, right: Value) -> bool | None:
+    if isinstance(sign, ast.Is | ast.IsNot) and right == Literal(None):
+        is_none = _is_none(left)
+        return None if is_none is None else is_none is isinstance(sign, ast.Is)
     one, other = _plain(left), _plain(right)
     if _UNKNOWN in (one, other):
         return None
@@ -38,6 +49,16 @@ def _compared(left: Value, sign: ast.cmpop, right: Value) -> bool | None:
             return one != other
         case ast.In() | ast.NotIn() if isinstance(other, tuple):
             return (one in other) is isinstance(sign, ast.In)
+        case _:
+            return None
+
+
+def _is_none(value: Value) -> bool | None:
+    match value:
+        case Literal(value=constant):
+            return constant is None
+        case Items() | Function() | Class() | Call(callee=Class()):
+            return False
         case _:
             return None
 
