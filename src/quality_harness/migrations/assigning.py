@@ -76,8 +76,8 @@ def _assigned(body: list[ast.stmt], tests: Tests, scope: Scope) -> Iterator[Writ
 
 def _target(target: ast.expr, node: ast.stmt, tests: Tests) -> Iterator[Written]:
     match target:
-        case ast.Attribute(value=ast.Name(id=owner)) if not isinstance(node, ast.Delete):
-            yield _written(target, owner, node, tests)
+        case ast.Attribute(value=owner) if not isinstance(node, ast.Delete):
+            yield _written(target, ast.unparse(owner), node, tests)
         case ast.Subscript(value=ast.Attribute() | ast.Subscript() | ast.Call()):
             yield from _in_place(target, tests)
 

@@ -19,6 +19,7 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     options,
 )
+from quality_harness.migrations.managers import method_of_model
 from quality_harness.migrations.queries import model_class
 
 # What gives something of the tree: a function, an attribute, a module.
@@ -82,7 +83,9 @@ def called_by(node: ast.Call, callee: Value, scope: Scope) -> Iterator[Led]:
             made = Call(node, scope, option)
             found = attributes.of_object(made, "__init__", Unknown(node, scope))
         elif isinstance(option, Call):
-            found = attributes.called(option)
+            # A task that is a class has run() for it.
+            unknown = Unknown(node, scope)
+            found = attributes.called(option) or attributes.of_object(option, "run", unknown)
         if isinstance(found, Function):
             yield found, calls.arguments(node, scope)
 
@@ -97,7 +100,7 @@ def by_name(node: ast.Call, scope: Scope) -> Iterator[Led]:
             yield from [(started, _NOTHING)] if started is not None else []
         case ast.Attribute(value=owner, attr=method):
             model = model_class(owner, scope)
-            found = None if model is None else attributes.of_class(model, method)
+            found = None if model is None else method_of_model(model, method)
             if isinstance(found, Function):
                 yield found, calls.Arguments((Unknown(owner, scope),), {}, complete=False)
 

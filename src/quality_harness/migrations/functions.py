@@ -13,7 +13,9 @@ from quality_harness.migrations.elsewhere import decided_elsewhere
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
+    Call,
     Function,
+    Items,
     Literal,
     Outside,
     Unknown,
@@ -23,7 +25,7 @@ from quality_harness.migrations.evaluator.values import (
 from quality_harness.migrations.managers import method_of_manager
 from quality_harness.migrations.overwriting import overwritten
 from quality_harness.migrations.queries import meaning, rows_of
-from quality_harness.migrations.sql import DEMANDS, WRITES, Act, find
+from quality_harness.migrations.sql import DEMANDS, WRITES, Act, Statement, find
 from quality_harness.migrations.sql_names import plain
 from quality_harness.migrations.sql_schema import effects
 
@@ -52,12 +54,16 @@ _SCHEMA_EDITOR = {
 _RUNS_SQL = {"execute", "executemany", "executescript", "copy_expert"}
 # How a task is put off: Celery's methods, those of Django's own tasks, of Dramatiq and Huey.
 _RUNS_LATER = {"delay", "apply_async", "s", "si", "signature", "subtask", "enqueue", "aenqueue",
-               "send", "send_with_options", "schedule"}  # fmt: skip
+               "send", "send_with_options", "schedule", "run", "apply"}  # fmt: skip
 _DELETES = ("delete", "adelete", "_raw_delete")
 _DELETE_QUERY = "django.db.models.sql"
 # Model.delete() and QuerySet.delete() take no more; cache.delete(key) does.
 _OF_DELETE = {"using", "keep_parents"}
+# What delete() takes away there is no row.
+_SERVICES = {"boto3", "botocore", "redis", "requests", "httpx", "elasticsearch", "opensearchpy",
+             "stripe", "google", "azure", "minio", "kubernetes", "docker"}  # fmt: skip
 _ACTING = (ast.Call, ast.Attribute, ast.With, ast.AsyncWith, ast.For)
+_OF_PSYCOPG = {Outside(f"psycopg2.extras.execute_{name}") for name in ("batch", "values")}
 _OF_OPERATION = {"database_forwards", "database_backwards"}
 _UNLINKS = {"clear", "set", "remove", "aclear", "aset", "aremove"}
 
@@ -204,7 +210,9 @@ def _direct(
     elif method in _OF_OPERATION and not _is_super(node.func):
         yield _deed(node, scope, CARRIES_OUT, resolved=False)
     elif node.args and _runs_sql(node, method, scope):
-        yield from _sql(node, scope)
+        yield from _sql(node, node.args[0], scope)
+    elif len(node.args) > 1 and isinstance(callee, Outside) and callee in _OF_PSYCOPG:
+        yield from _sql(node, node.args[1], scope)
     elif method == "callproc":
         yield _deed(node, scope, "runs a procedure of the database", resolved=False)
     elif method in _WRITES:
@@ -220,9 +228,20 @@ def _method(node: ast.Call) -> str:
 def _deleted(node: ast.Call, scope: Scope) -> Iterator[Deed]:
     owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
     rows = rows_of(owner, scope)
+    if rows is None and _is_of_a_service(owner, scope):
+        return
     if rows is None or not _is_just_made(owner, scope):
         deed = _deed(node, scope, DELETES_ROWS)
         yield replace(deed, model=rows.model) if rows is not None else deed
+
+
+def _is_of_a_service(node: ast.expr, scope: Scope) -> bool:
+    """Return whether an expression begins with what a client of another service gives."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    found = scope.of(node) if isinstance(node, ast.Name) else None
+    found = found.callee if isinstance(found, Call) else found
+    return isinstance(found, Outside) and found.dotted.partition(".")[0] in _SERVICES
 
 
 def _is_just_made(node: ast.expr, scope: Scope) -> bool:
@@ -318,8 +337,8 @@ def _is_super(function: ast.expr) -> bool:
     return ast.unparse(function).startswith("super(")
 
 
-def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
-    for option in options(scope.of(node.args[0])):
+def _sql(node: ast.Call, given: ast.expr, scope: Scope) -> Iterator[Deed]:
+    for option in options(scope.of(given)):
         text = option.text if isinstance(option, Literal) else None
         if text is None:
             yield _deed(node, scope, "runs SQL that is known only at run time", resolved=False)
@@ -333,9 +352,19 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
             elif statement.act in WRITES:
                 yield _deed(node, scope, WRITES_ROWS)
                 if statement.act is Act.UPDATE:
-                    yield replace(_deed(node, scope, ""), statement=statement)
+                    more = _of_each(statement, node, scope)
+                    yield replace(_deed(node, scope, ""), statement=more)
             else:
                 yield replace(_deed(node, scope, ""), statement=statement)
+
+
+def _of_each(statement: Statement, node: ast.Call, scope: Scope) -> Statement:
+    """Return the UPDATE of one row as that of some, where its key is not always the same."""
+    given = [scope.of(each) for each in node.args[1:]]
+    keys = [key for each in given for key in (each.members if isinstance(each, Items) else (each,))]
+    is_fixed = all(isinstance(key, Literal) for key in keys) and _method(node) != "executemany"
+    is_one = statement.detail == "one" and is_fixed
+    return statement if is_one or statement.detail != "one" else replace(statement, detail="some")
 
 
 def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -> Iterator[Deed]:
@@ -347,7 +376,8 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
     yield from _run(callees.by_name(node, scope), node, scope, walk)
     yield from _run(callees.registered(node, scope), node, scope, walk)
     callee = callee or callees.entry(node.func, scope)
-    if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute):
+    is_told = isinstance(callee, Function)
+    if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute) and not is_told:
         target = node.func.value
         callee = callees.named(target, scope) or callees.entry(target, scope) or callee
     if callee is None:

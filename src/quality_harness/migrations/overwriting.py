@@ -53,9 +53,9 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
         case "bulk_create" if rows is not None and _is_true(_keyword(node, "update_conflicts")):
             names = _texts(_keyword(node, "update_fields"), scope) or [UNTOLD]
             return Overwritten(tuple(names), (), rows.model, True)
-        case "save" if rows is not None and isinstance(node.func.value, ast.Name):
+        case "save" if rows is not None and not isinstance(node.func.value, ast.Call):
             names = _texts(_keyword(node, "update_fields"), scope)
-            owner = node.func.value.id
+            owner = ast.unparse(node.func.value)
             own = [each for each in written if each.owner == owner]
             seen = (*names, UNTOLD)
             return _assigned_to(rows, [each for each in own if not names or each.field in seen])

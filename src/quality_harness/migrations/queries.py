@@ -37,7 +37,7 @@ class Rows:
         picked: whether a condition picks them.
         single: whether that picks one by its key.
         new: whether the code itself has made them.
-        relation: the relation through which they were reached; empty for the model's own.
+        relation: the relation whose manager this is; empty for rows, and for the model's own.
         plain: whether values() makes dictionaries or tuples of them.
         owner: the model's own class, where it was imported and not got from the migration's state.
     """
@@ -70,14 +70,14 @@ def rows_of(
             return _named(node, scope, depth, through)
         case ast.Call(func=ast.Attribute(attr="get_model")):
             return _model(node, scope)
-        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "reversed" | "enumerate")):
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "reversed" | "enumerate" | "iter" | "zip")):
             return rows_of(node.args[0], scope, depth + 1, through) if node.args else None
         case ast.Call(func=ast.Name(id="getattr"), args=[owner, name, *_]):
             found = rows_of(owner, scope, depth + 1, through)
             return found and _attribute(found, _text(name, scope) or "…")
         case ast.Call(func=ast.Attribute(value=owner, attr=method)):
             found = rows_of(owner, scope, depth + 1, through)
-            return _filtered(found, method, node) if found else _handed_on(node, scope, depth)
+            return _filtered(found, node, scope) if found else _handed_on(node, scope, depth)
         case ast.Call(func=callee):
             found = rows_of(callee, scope, depth + 1, through)
             return Rows(found.model, new=True) if found else _handed_on(node, scope, depth)
@@ -86,7 +86,7 @@ def rows_of(
             if found is None:
                 return _imported_model(scope.of(node)) if isinstance(owner, ast.Name) else None
             return _attribute(found, name)
-        case ast.Subscript(value=owner):
+        case ast.Subscript(value=owner) | ast.DictComp(generators=[ast.comprehension(iter=owner)]):
             return rows_of(owner, scope, depth + 1, through)
         case _:
             return None
@@ -192,22 +192,30 @@ def _model(node: ast.Call, scope: Scope) -> Rows | None:
     return Rows((app, name)) if app and name else None
 
 
-def _filtered(found: Rows, method: str, node: ast.Call) -> Rows:
+def _filtered(found: Rows, node: ast.Call, scope: Scope) -> Rows:
+    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     new = found.new or method in ("create", "bulk_create", "acreate", "abulk_create")
     if method not in ("filter", "get", "aget", "exclude"):
         is_plain = found.plain or method in ("values", "values_list")
-        return replace(found, new=new, plain=is_plain)
+        return replace(found, new=new, plain=is_plain, relation="")
     named = {each.arg: each.value for each in node.keywords if each.arg}
     empty = {_field(name) for name, value in named.items() if _is_empty(name, value)}
     empty = set() if method == "exclude" else empty
-    single = method != "exclude" and bool(KEYS & set(named))
+    keys = [value for name, value in named.items() if name in KEYS]
+    single = method != "exclude" and any(_is_fixed(scope.of(each)) for each in keys)
     return replace(
         found,
+        relation="",
         only_empty=found.only_empty | empty,
         picked=found.picked or bool(node.args or node.keywords),
         single=found.single or single,
         new=new,
     )
+
+
+def _is_fixed(key: Value) -> bool:
+    """Return whether a key is one for good: that of a loop's row is another one each time."""
+    return all(isinstance(each, Literal | Outside) for each in options(key))
 
 
 def _field(lookup: str) -> str:

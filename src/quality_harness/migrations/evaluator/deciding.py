@@ -83,7 +83,7 @@ def _is_rolled_back(node: ast.With) -> bool:
 
 
 def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
-    if _is_vendor(left):
+    if is_vendor(left):
         return _vendor(sign, right)
     oldest = _version(left)
     wanted = _constant(right)
@@ -107,7 +107,8 @@ def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
             return None
 
 
-def _is_vendor(node: ast.expr) -> bool:
+def is_vendor(node: ast.expr) -> bool:
+    """Return whether an expression is the vendor of the database."""
     match node:
         case ast.Attribute(attr="vendor", value=owner):
             return "connection" in ast.unparse(owner)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import applied, attributes, calls, files
 from quality_harness.migrations.evaluator.bindings import target_names
+from quality_harness.migrations.evaluator.deciding import is_vendor
 from quality_harness.migrations.evaluator.truth import truth
 from quality_harness.migrations.evaluator.values import (
     Call,
@@ -48,7 +49,8 @@ def iterate(loop: ast.For | ast.AsyncFor | ast.comprehension, scope: "Scope") ->
         if isinstance(option, Class):
             members = attributes.enumerated(option) or members
         for member in members:
-            yield scope.child(bind(loop.target, member, Unknown(loop.target, scope)))
+            unknown = member if isinstance(member, Unknown) else Unknown(loop.target, scope)
+            yield scope.child(bind(loop.target, member, unknown))
 
 
 def bind(target: ast.expr, value: Value, unknown: Unknown) -> dict[str, Value]:
@@ -75,6 +77,8 @@ def _name(node: Any, scope: "Scope") -> Value:
 
 
 def _attribute(node: Any, scope: "Scope") -> Value:
+    if node.attr == "vendor" and is_vendor(node):
+        return Literal("postgresql")
     owner = scope.of(node.value)
     if isinstance(owner, Outside):
         return _outside(owner, node.attr, scope)
@@ -202,7 +206,9 @@ def _comprehension(node: Any, scope: "Scope") -> Value:
 
 
 def _conditional(node: Any, scope: "Scope") -> Value:
-    return choose([scope.of(node.body), scope.of(node.orelse)])
+    answer = truth(node.test, scope)
+    taken = [node.body, node.orelse] if answer is None else [node.body if answer else node.orelse]
+    return choose([scope.of(each) for each in taken])
 
 
 def _either(node: Any, scope: "Scope") -> Value:

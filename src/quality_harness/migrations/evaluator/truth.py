@@ -28,9 +28,14 @@ def truth(test: ast.expr, scope: "Scope") -> bool | None:
             inner = truth(operand, scope)
             return None if inner is None else not inner
         case ast.Compare(left=left, ops=[sign], comparators=[right]):
-            return _compared(scope.of(left), sign, scope.of(right))
+            answer = decided(test)
+            return _compared(scope.of(left), sign, scope.of(right)) if answer is None else answer
         case ast.Call(func=ast.Name(id="isinstance"), args=[made, kinds]):
             return _is_instance(scope.of(made), scope.of(kinds))
+        case ast.Name():
+            value = scope.of(test)
+            is_told = isinstance(value, Literal) and HOLE not in str(value.value)
+            return bool(value.value) if is_told and isinstance(value, Literal) else decided(test)
         case _:
             return decided(test)
 
