@@ -77,9 +77,14 @@ def _assigned(body: list[ast.stmt], tests: Tests, scope: Scope) -> Iterator[Writ
 def _target(target: ast.expr, node: ast.stmt, tests: Tests) -> Iterator[Written]:
     match target:
         case ast.Attribute(value=owner) if not isinstance(node, ast.Delete):
-            yield _written(target, ast.unparse(owner), node, tests)
+            yield _written(target, name_of(owner), node, tests)
         case ast.Subscript(value=ast.Attribute() | ast.Subscript() | ast.Call()):
             yield from _in_place(target, tests)
+
+
+def name_of(owner: ast.expr) -> str:
+    """Return how an object is called in the source."""
+    return owner.id if isinstance(owner, ast.Name) else ast.unparse(owner)
 
 
 def _called(node: ast.expr | None, tests: Tests, scope: Scope) -> Iterator[Written]:

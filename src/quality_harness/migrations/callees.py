@@ -19,12 +19,13 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     options,
 )
-from quality_harness.migrations.managers import method_of_model
+from quality_harness.migrations.managers import may_be_of_model, method_of_model
 from quality_harness.migrations.queries import model_class
 
 # What gives something of the tree: a function, an attribute, a module.
 GIVES = {"builtins.getattr", "importlib.import_module", "django.utils.module_loading.import_string"}
 _NOTHING = calls.Arguments((), {}, complete=False)
+_REACHES = {"apps", "schema_editor", "connection", "cursor"}
 _ENTERED = ("__enter__", "__exit__")
 Led = tuple[Function, calls.Arguments]
 
@@ -79,7 +80,7 @@ def called_by(node: ast.Call, callee: Value, scope: Scope) -> Iterator[Led]:
     """Give the functions that a call of a value runs, and what it gives them."""
     for option in options(callee):
         found: Value | None = option
-        if isinstance(option, Class):
+        if isinstance(option, Class) and _is_given_apps(node):
             made = Call(node, scope, option)
             found = attributes.of_object(made, "__init__", Unknown(node, scope))
         elif isinstance(option, Call):
@@ -90,15 +91,24 @@ def called_by(node: ast.Call, callee: Value, scope: Scope) -> Iterator[Led]:
             yield found, calls.arguments(node, scope)
 
 
+def _is_given_apps(node: ast.Call) -> bool:
+    """Return whether an object is made with what it needs to reach rows while it is made."""
+    given = [*node.args, *(each.value for each in node.keywords)]
+    return any(isinstance(each, ast.Name) and each.id in _REACHES for each in given)
+
+
 def by_name(node: ast.Call, scope: Scope) -> Iterator[Led]:
     """Give the functions that something is called by its name only: a command, a row's method."""
-    for command in handler(node, scope):
-        yield command, _NOTHING
     match node.func:
+        case ast.Name(id="call_command") | ast.Attribute(attr="call_command"):
+            for command in handler(node, scope):
+                yield command, _NOTHING
+        case ast.Name() | ast.Subscript():
+            yield from _registered(node.func, scope)
         case ast.Attribute(attr="send_task"):
             started = task(node, scope)
             yield from [(started, _NOTHING)] if started is not None else []
-        case ast.Attribute(value=owner, attr=method):
+        case ast.Attribute(value=owner, attr=method) if may_be_of_model(method, scope):
             model = model_class(owner, scope)
             found = None if model is None else method_of_model(model, method)
             if isinstance(found, Function):
@@ -117,9 +127,9 @@ def task(node: ast.Call, scope: Scope) -> Function | None:
     return None
 
 
-def registered(node: ast.Call, scope: Scope) -> Iterator[Led]:
+def _registered(called: ast.expr, scope: Scope) -> Iterator[Led]:
     """Give the functions that their decorators have put on the list that a loop calls."""
-    for option in options(scope.of(node.func)):
+    for option in options(scope.of(called)):
         if not isinstance(option, Unknown):
             continue
         for holder in _holders(option.node):
@@ -170,8 +180,8 @@ def run_by(node: ast.AST, scope: Scope) -> Iterator[Led]:
                 yield from _methods(item.context_expr, _ENTERED, scope)
         case ast.For(iter=iterated):
             yield from _methods(iterated, ("__iter__",), scope)
-        case ast.Attribute(value=owner, attr=name):
-            for option in options(named(owner, scope) or Unknown(node, scope)):
+        case ast.Attribute(value=ast.Name() as owner, attr=name):
+            for option in options(scope.of(owner)):
                 if isinstance(option, Call):
                     read = attributes.read_of(option, name)
                     yield from [(read, _NOTHING)] if read is not None else []

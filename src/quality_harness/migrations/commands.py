@@ -45,8 +45,6 @@ def names(node: ast.Call, scope: Scope) -> Iterator[str | None]:
 
 def handler(node: ast.Call, scope: Scope) -> Iterator[Function]:
     """Give the method that runs when a command of the tree is called."""
-    if not is_command(node):
-        return
     for name in names(node, scope):
         file = scope.file.command(name) if name is not None else None
         made = scope_of(file).own("Command") if file is not None else None

@@ -69,9 +69,7 @@ def _is_signal(owner: ast.expr, scope: Scope) -> bool:
 
 def _is_of_unknown_module(node: ast.Call, scope: Scope) -> bool:
     """Return whether something of `import_module(name)` is called whose name is not known."""
-    owner = node.func
-    while isinstance(owner, ast.Attribute):
-        owner = owner.value
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
     if not isinstance(owner, ast.Call) or not owner.args:
         return False
     maker = named(owner.func, scope)

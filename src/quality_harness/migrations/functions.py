@@ -62,6 +62,8 @@ _OF_DELETE = {"using", "keep_parents"}
 # What delete() takes away there is no row.
 _SERVICES = {"boto3", "botocore", "redis", "requests", "httpx", "elasticsearch", "opensearchpy",
              "stripe", "google", "azure", "minio", "kubernetes", "docker"}  # fmt: skip
+# What is given to a thread, a pool or a signal to be called.
+_CALLED_BACK = {"target", "func", "fn", "function", "callback", "receiver", "initializer"}
 _ACTING = (ast.Call, ast.Attribute, ast.With, ast.AsyncWith, ast.For)
 _OF_PSYCOPG = {Outside(f"psycopg2.extras.execute_{name}") for name in ("batch", "values")}
 _OF_OPERATION = {"database_forwards", "database_backwards"}
@@ -136,8 +138,6 @@ def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     written = cache(partial(assigned, function, scope))
     called: set[int] = set()
     for each in _acting(function.node):
-        if not isinstance(each, ast.Call):
-            yield from _run(callees.run_by(each, scope), each, scope, walk)
         if isinstance(each, ast.Call):
             called.add(id(each.func))
             callee = callees.named(each.func, scope)
@@ -148,8 +148,11 @@ def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
             for does in decided_elsewhere(each, callee, scope):
                 yield _deed(each, scope, does, resolved=False)
             yield from _followed(each, callee, scope, walk)
-        elif isinstance(each, ast.Attribute) and id(each) not in called:
-            yield from _handed_over(each, scope)
+        elif id(each) not in called:
+            for led in callees.run_by(each, scope):
+                yield from _run([led], each, scope, walk)
+            if isinstance(each, ast.Attribute):
+                yield from _handed_over(each, scope)
 
 
 @lru_cache(maxsize=256)
@@ -373,8 +376,9 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
         return
-    yield from _run(callees.by_name(node, scope), node, scope, walk)
-    yield from _run(callees.registered(node, scope), node, scope, walk)
+    if not isinstance(callee, Function):
+        for led in callees.by_name(node, scope):
+            yield from _run([led], node, scope, walk)
     callee = callee or callees.entry(node.func, scope)
     is_told = isinstance(callee, Function)
     if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute) and not is_told:
@@ -383,8 +387,9 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
     if callee is None:
         return
     found = list(callees.called_by(node, callee, scope))
-    yield from _run(found, node, scope, walk)
-    if not found:
+    if found:
+        yield from _run(found, node, scope, walk)
+    else:
         yield from _called_back(node, scope, walk)
 
 
@@ -397,7 +402,8 @@ def _run(found: Iterable[callees.Led], node: ast.AST, scope: Scope, walk: _Walk)
 def _called_back(node: ast.Call, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     """Tell of the functions that map(), on_commit() and the like are given to call."""
     nothing = calls.Arguments((), {}, complete=False)
-    for argument in (*node.args, *(each.value for each in node.keywords)):
+    named = [each.value for each in node.keywords if each.arg in _CALLED_BACK]
+    for argument in (*node.args, *named):
         for option in options(scope.of(argument)) if _may_be_function(argument, scope) else ():
             # A lambda stands in the body that is read.
             if isinstance(option, Function) and not isinstance(option.node, ast.Lambda):

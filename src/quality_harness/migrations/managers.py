@@ -5,6 +5,7 @@ The model of a migration has the managers that say `use_in_migrations`, and all 
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from quality_harness.migrations.evaluator import attributes
 from quality_harness.migrations.evaluator.modules import SourceFile
@@ -31,6 +32,24 @@ def method_of_manager(node: ast.Call, scope: Scope) -> Function | None:
             return None
 
 
+def may_be_of_model(method: str, scope: Scope) -> bool:
+    """Return whether a method can be one that the project's own models have, by its name."""
+    return method not in _OF_DJANGO and _imports_models(scope.file.tree)
+
+
+@lru_cache(maxsize=256)
+def _imports_models(tree: ast.Module) -> bool:
+    """Return whether a module imports models of the tree, or is one of models."""
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom):
+            module = statement.module or ""
+            names = {module.rpartition(".")[2], *(alias.name for alias in statement.names)}
+            if "models" in names or ".models." in module:
+                if statement.level or not module.startswith("django."):
+                    return True
+    return False
+
+
 def method_of_model(model: Class, name: str) -> Function | None:
     """Return a method of a model's class, or one of its managers and of their querysets.
 
@@ -42,11 +61,20 @@ def method_of_model(model: Class, name: str) -> Function | None:
     if isinstance(found, Function):
         return found
     for statement in model.node.body:
-        if isinstance(statement, ast.Assign) and name not in _OF_DJANGO:
+        if isinstance(statement, ast.Assign) and _may_be_manager(statement.value):
             behind = _behind(statement.value, name, model.scope, 0)
             if behind is not None:
                 return behind
     return None
+
+
+def _may_be_manager(node: ast.expr) -> bool:
+    """Return whether an attribute is not plainly a field: `models.CharField()`."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="models"))):
+            return False
+        case _:
+            return isinstance(node, ast.Call)
 
 
 def _behind(node: ast.expr, name: str, scope: Scope, depth: int) -> Function | None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quality_harness.migrations.assigning import UNTOLD, Written
+from quality_harness.migrations.assigning import UNTOLD, Written, name_of
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
     Call,
@@ -55,7 +55,7 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
             return Overwritten(tuple(names), (), rows.model, True)
         case "save" if rows is not None and not isinstance(node.func.value, ast.Call):
             names = _texts(_keyword(node, "update_fields"), scope)
-            owner = ast.unparse(node.func.value)
+            owner = name_of(node.func.value)
             own = [each for each in written if each.owner == owner]
             seen = (*names, UNTOLD)
             return _assigned_to(rows, [each for each in own if not names or each.field in seen])

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from quality_harness.migrations.definition_classes import lineage_of
@@ -23,7 +24,7 @@ Key = tuple[str, str]
 _DEEPEST = 12
 _MOST_TRIED = 4
 # What makes something else of the rows that it is given.
-_MAKE_OTHERS = ("builtins.", "collections.", "json.", "copy.", "operator.")
+_MAKE_OTHERS = ("collections", "json", "copy", "operator")
 KEYS = {"pk", "id", "uuid", "slug"}
 
 
@@ -84,7 +85,8 @@ def rows_of(
         case ast.Attribute(value=owner, attr=name):
             found = rows_of(owner, scope, depth + 1, through)
             if found is None:
-                return _imported_model(scope.of(node)) if isinstance(owner, ast.Name) else None
+                is_class = isinstance(owner, ast.Name) and name[:1].isupper()
+                return _imported_model(scope.of(node)) if is_class else None
             return _attribute(found, name)
         case ast.Subscript(value=owner) | ast.DictComp(generators=[ast.comprehension(iter=owner)]):
             return rows_of(owner, scope, depth + 1, through)
@@ -113,8 +115,9 @@ def _handed_on(node: ast.Call, scope: Scope, depth: int) -> Rows | None:
     """Return the rows that a function of another package, such as tqdm(), gives one by one."""
     if not node.args or isinstance(node.args[0], ast.Constant):
         return None
-    callee = scope.of(node.func)
-    if not isinstance(callee, Outside) or callee.dotted.startswith(_MAKE_OTHERS):
+    first = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+    module = scope.imported(first.id) if isinstance(first, ast.Name) else None
+    if module is None or module.startswith(_MAKE_OTHERS):
         return None
     found = rows_of(node.args[0], scope, depth + 1)
     return found and replace(found, relation="")
@@ -122,8 +125,13 @@ def _handed_on(node: ast.Call, scope: Scope, depth: int) -> Rows | None:
 
 def _imported_model(value: Value) -> Rows | None:
     """Return the rows of a model's own class."""
-    if not isinstance(value, Class):
+    if not isinstance(value, Class) or "models" not in value.scope.file.path:
         return None
+    return _of_class(value)
+
+
+@lru_cache(maxsize=64)
+def _of_class(value: Class) -> Rows | None:
     roots = [each.dotted for each in lineage_of(value) if isinstance(each, Outside)]
     if not any(map(_is_model, roots)):
         return None

@@ -127,12 +127,22 @@ def _branches(node: Any, bindings: _Bindings) -> None:
     if answer is not None and isinstance(node, ast.If):
         bindings.of(node.body if answer else node.orelse)
         return
-    if not isinstance(node.test, ast.Name | ast.Attribute):
-        for each in ast.walk(node.test):
-            if isinstance(each, ast.NamedExpr):
-                bindings.add(each.target.id, How.ASSIGN, each.value)
+    for named in _named_in(node.test):
+        bindings.add(named.target.id, How.ASSIGN, named.value)
     bindings.may_be_of(node.body)
     bindings.may_be_of(node.orelse)
+
+
+def _named_in(test: ast.expr) -> Iterator[Any]:
+    """Give what a condition names as it asks: `if (row := rows.first()) is not None`."""
+    match test:
+        case ast.NamedExpr():
+            yield test
+        case ast.Compare(left=inner) | ast.UnaryOp(operand=inner):
+            yield from _named_in(inner)
+        case ast.BoolOp(values=values):
+            for each in values:
+                yield from _named_in(each)
 
 
 def _loop(node: Any, bindings: _Bindings) -> None:

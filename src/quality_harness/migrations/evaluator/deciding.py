@@ -13,6 +13,7 @@ _VENDORS = {"postgresql", "sqlite", "mysql", "oracle", "microsoft", "mssql"}
 _VERSIONS = {"django.VERSION": _DJANGO, "VERSION": _DJANGO, "sys.version_info": _PYTHON}
 # What a way does not go on behind.
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_JUDGED = {ast.If, ast.With}
 _NOTHING: list[ast.stmt] = []
 
 
@@ -48,7 +49,7 @@ def reached(body: Sequence[Any], decide: Decide = decided) -> Sequence[Any]:
         body: statements, or an expression alone.
         decide: what a condition gives, None where that may differ.
     """
-    if not any(isinstance(each, ast.If | ast.With) for each in body):
+    if _JUDGED.isdisjoint(map(type, body)):
         return body
     found: list[ast.stmt] = []
     for each in body:
