@@ -63,9 +63,9 @@ def _of_made(node: ast.expr, scope: Scope) -> Value | None:
             return scope.of(node)
         case Call(callee=Class()) if isinstance(node, ast.Attribute):
             found = scope.of(node)
-            # A method that gives the object itself, or another one like it.
-            is_told = isinstance(found, Function)
-            return found if is_told else attributes.of_object(start, node.attr, Unknown(node, scope))
+            # A method may give the object itself, or another one like it.
+            method = attributes.of_object(start, node.attr, Unknown(node, scope))
+            return found if isinstance(found, Function) else method
         case _:
             return None
 
@@ -140,13 +140,11 @@ def _registered(called: ast.expr, scope: Scope) -> Iterator[Led]:
 
 def _holders(node: ast.AST) -> Iterator[ast.Name]:
     """Give the list or dictionary that a loop, or an index, takes something from."""
-    match node:
-        case ast.For(iter=taken_from) | ast.Subscript(value=taken_from) | (
-            ast.Call(func=taken_from)
-        ):
-            for each in ast.walk(taken_from):
-                if isinstance(each, ast.Name):
-                    yield each
+    taken_from = node.iter if isinstance(node, ast.For) else node
+    if isinstance(taken_from, ast.Name | ast.Call | ast.Subscript):
+        for each in ast.walk(taken_from):
+            if isinstance(each, ast.Name):
+                yield each
 
 
 def _is_empty(value: Value) -> bool:

@@ -133,9 +133,7 @@ def _is_never_allowed(lineage: list[Value]) -> bool:
     if allowed is None or isinstance(allowed.node, ast.Lambda):
         return False
     given = [each.value for each in calls.own_nodes(allowed.body) if isinstance(each, ast.Return)]
-    return bool(given) and all(
-        isinstance(each, ast.Constant) and not each.value for each in given
-    )
+    return bool(given) and all(isinstance(each, ast.Constant) and not each.value for each in given)
 
 
 def _django_kind(value: Value) -> str | None:

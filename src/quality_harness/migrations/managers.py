@@ -44,9 +44,9 @@ def _imports_models(tree: ast.Module) -> bool:
         if isinstance(statement, ast.ImportFrom):
             module = statement.module or ""
             names = {module.rpartition(".")[2], *(alias.name for alias in statement.names)}
-            if "models" in names or ".models." in module:
-                if statement.level or not module.startswith("django."):
-                    return True
+            is_ours = bool(statement.level) or not module.startswith("django.")
+            if is_ours and ("models" in names or ".models." in module):
+                return True
     return False
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import islice
 
 from quality_harness.migrations.definition_classes import lineage_of
+from quality_harness.migrations.evaluator import attributes
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
     Call,
@@ -23,6 +24,8 @@ Key = tuple[str, str]
 # So many names and calls are followed back to get_model.
 _DEEPEST = 12
 _MOST_TRIED = 4
+# What gives the same rows in a list, one by one or beside others.
+_SAME_ROWS = {"list", "tuple", "sorted", "reversed", "enumerate", "iter", "zip"}
 # What makes something else of the rows that it is given.
 _MAKE_OTHERS = ("collections", "json", "copy", "operator")
 KEYS = {"pk", "id", "uuid", "slug"}
@@ -71,12 +74,12 @@ def rows_of(
             return _named(node, scope, depth, through)
         case ast.Call(func=ast.Attribute(attr="get_model")):
             return _model(node, scope)
-        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "reversed" | "enumerate" | "iter" | "zip")):
+        case ast.Call(func=ast.Name(id=name)) if name in _SAME_ROWS:
             return rows_of(node.args[0], scope, depth + 1, through) if node.args else None
         case ast.Call(func=ast.Name(id="getattr"), args=[owner, name, *_]):
             found = rows_of(owner, scope, depth + 1, through)
             return found and _attribute(found, _text(name, scope) or "…")
-        case ast.Call(func=ast.Attribute(value=owner, attr=method)):
+        case ast.Call(func=ast.Attribute(value=owner)):
             found = rows_of(owner, scope, depth + 1, through)
             return _filtered(found, node, scope) if found else _handed_on(node, scope, depth)
         case ast.Call(func=callee):
@@ -102,6 +105,11 @@ def model_class(node: ast.expr, scope: Scope) -> Class | None:
 
 def _attribute(found: Rows, name: str) -> Rows:
     is_manager = name in ("objects", "_default_manager", "_base_manager", "_meta")
+    if found.owner is not None and not is_manager:
+        own = attributes.of_class(found.owner, name)
+        # A field is made by a class of Django's.
+        is_field = isinstance(own, Call) and isinstance(own.callee, Outside)
+        is_manager = own is not None and not is_field
     return found if is_manager else replace(found, relation=name, owner=None)
 
 

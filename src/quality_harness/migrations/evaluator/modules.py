@@ -139,7 +139,7 @@ class Modules:
         return [text for path in paths if (text := self.text(path, importer)) is not None]
 
     def _of_apps(self, path: str, importer: str) -> list[str]:
-        """Return the files of a path in the apps beside that of a migration, or in folders above."""
+        """Return the files of a path in the apps beside that of a migration, or farther up."""
         folder = importer.rpartition("/")[0]
         found: list[str] = []
         while folder and not found:
