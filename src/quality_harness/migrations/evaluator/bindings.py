@@ -233,7 +233,7 @@ def _bare_call(call: ast.Call, bindings: _Bindings) -> None:
             func=ast.Name(id="setattr"),
             args=[ast.Name(id=owner), ast.Constant(value=str() as name), value],
         ):
-            bindings.add(f"{owner}.{name}", How.ASSIGN, value)
+            _named(ast.Attribute(call.args[0], name, ast.Store()), How.ASSIGN, value, bindings)
             return
     if isinstance(call.func, ast.Attribute) and call.func.attr in _LIST_METHODS:
         how, position = _LIST_METHODS[call.func.attr]

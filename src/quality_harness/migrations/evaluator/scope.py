@@ -117,7 +117,9 @@ class Scope:
         given = {each.arg: each.value for each in value.node.keywords}
         names: dict[str, Value] = {}
         for number, change in enumerate(changes):
-            if isinstance(change.target, ast.Attribute) and isinstance(change.node, ast.expr):
+            is_set = change.how is How.ASSIGN and isinstance(change.target, ast.Attribute)
+            if is_set and isinstance(change.node, ast.expr):
+                assert isinstance(change.target, ast.Attribute)
                 name = f"set_later_{number}"
                 names[name] = self.of(change.node)
                 given[change.target.attr] = ast.Name(name, ast.Load())
