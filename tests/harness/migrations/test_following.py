@@ -325,7 +325,8 @@ class RowsTest(FollowingCase):
         self.check_rows(
             "overwrites title",
             "for b in Blog.objects.all():\n    Blog.objects.filter(pk=b.pk).update(title=b.x)",
-            "for pk, x in Blog.objects.values_list():\n    Blog.objects.filter(pk=pk).update(title=x)",
+            "for pk, x in Blog.objects.values_list():\n"
+            "    Blog.objects.filter(pk=pk).update(title=x)",
         )
         self.check_rows("nothing", 'Blog.objects.filter(pk=1).update(title="")')
         self.check_rows("nothing", 'Blog.objects.filter(pk=settings.SITE).update(title="")',

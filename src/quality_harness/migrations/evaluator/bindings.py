@@ -231,9 +231,9 @@ def _bare_call(call: ast.Call, bindings: _Bindings) -> None:
     match call:
         case ast.Call(
             func=ast.Name(id="setattr"),
-            args=[ast.Name(id=owner), ast.Constant(value=str() as name), value],
+            args=[ast.Name() as owner, ast.Constant(value=str() as name), value],
         ):
-            _named(ast.Attribute(call.args[0], name, ast.Store()), How.ASSIGN, value, bindings)
+            _named(ast.Attribute(owner, name, ast.Store()), How.ASSIGN, value, bindings)
             return
     if isinstance(call.func, ast.Attribute) and call.func.attr in _LIST_METHODS:
         how, position = _LIST_METHODS[call.func.attr]
