@@ -55,6 +55,10 @@ class Act(StrEnum):
     DROP_IDENTITY = "takes the numbering from"
     NOT_VALID_CHECK = "adds a check that is NOT VALID to"
     NOT_VALID_KEY = "adds a foreign key that is NOT VALID to"
+    FUNCTION = "makes the"
+    TRIGGER = "puts a trigger on"
+    DROP_TRIGGER = "takes a trigger from"
+    DROP_FUNCTION = "drops with all that uses it"
 
 
 WRITES = frozenset({Act.UPDATE, Act.WRITE, Act.DELETE})
@@ -75,8 +79,10 @@ class Statement:
             rows: "all", "some", "one";
             for ADD_UNIQUE "default" where one value is given to all rows, "where column value"
             where it is of those rows only; for ADD_COLUMN
-            "not null" where it has to hold a value.
-        columns: those that an index, a constraint or an UPDATE is about, in lower case.
+            "not null" where it has to hold a value; for FUNCTION "refuses" where it raises or
+            gives no row; for TRIGGER the function, for DROP_TRIGGER the trigger's name.
+        columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
+            FUNCTION fills; for TRIGGER its name and what else it says.
         copied: those of them that an UPDATE fills from other columns.
     """
 
