@@ -112,11 +112,13 @@ def _filtered(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | N
 
 
 def _attribute(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
-    name = given.get("name", 1)
-    if not isinstance(name, Literal) or name.text is None or not name.text.isidentifier():
-        return None
-    made = ast.Attribute(node.args[0], name.text, ast.Load())
-    return unknown.scope.of(ast.copy_location(made, node))
+    found: list[Value] = []
+    for name in options(given.get("name", 1) or unknown):
+        if not isinstance(name, Literal) or name.text is None or not name.text.isidentifier():
+            return None
+        made = ast.Attribute(node.args[0], name.text, ast.Load())
+        found.append(unknown.scope.of(ast.copy_location(made, node)))
+    return choose(found)
 
 
 def _imported(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
