@@ -14,7 +14,7 @@ from quality_harness.migrations.evaluator.values import (
     Unknown,
     options,
 )
-from quality_harness.migrations.queries import KEYS, Key, Rows, rows_of
+from quality_harness.migrations.queries import Key, Rows, rows_of
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def _updated_by_lookup(node: ast.Call, rows: Rows | None, scope: Scope) -> Overw
     defaults = _keyword(node, "defaults")
     lookups = {each.arg for each in node.keywords}
     is_new = rows is not None and rows.new
-    if defaults is None or is_new or lookups & KEYS:
+    # A row by its number is one of the program's own; a slug may be anybody's.
+    if defaults is None or is_new or lookups & {"pk", "id"}:
         return Overwritten()
     fields = list(_told(ast.keyword(None, defaults), scope))
     names = tuple(each.arg or UNTOLD for each in fields)
