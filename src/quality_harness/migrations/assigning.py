@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from quality_harness.migrations.evaluator.deciding import reached
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import Function, Literal, options
 
@@ -16,6 +17,8 @@ _TO_SEVERAL = (ast.Assign, ast.Delete)
 _TO_ONE = (ast.AugAssign, ast.AnnAssign)
 _WITH_VALUE = (ast.Expr, ast.Assign, ast.Return)
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+# So many helpers deep.
+_DEEPEST = 4
 # Where statements hold others.
 _BODIES = ("body", "orelse", "finalbody", "handlers")
 
@@ -52,7 +55,7 @@ def assigned(function: Function, scope: Scope) -> list[Written]:
 
 
 def _assigned(body: list[ast.stmt], tests: Tests, scope: Scope) -> Iterator[Written]:
-    for node in body:
+    for node in reached(body):
         targets = node.targets if isinstance(node, _TO_SEVERAL) else []
         if isinstance(node, _TO_ONE):
             targets = [node.target]
@@ -73,10 +76,15 @@ def _assigned(body: list[ast.stmt], tests: Tests, scope: Scope) -> Iterator[Writ
 
 def _target(target: ast.expr, node: ast.stmt, tests: Tests) -> Iterator[Written]:
     match target:
-        case ast.Attribute(value=ast.Name(id=owner)) if not isinstance(node, ast.Delete):
-            yield _written(target, owner, node, tests)
-        case ast.Subscript(value=ast.Attribute() | ast.Subscript()):
+        case ast.Attribute(value=owner) if not isinstance(node, ast.Delete):
+            yield _written(target, name_of(owner), node, tests)
+        case ast.Subscript(value=ast.Attribute() | ast.Subscript() | ast.Call()):
             yield from _in_place(target, tests)
+
+
+def name_of(owner: ast.expr) -> str:
+    """Return how an object is called in the source."""
+    return owner.id if isinstance(owner, ast.Name) else ast.unparse(owner)
 
 
 def _called(node: ast.expr | None, tests: Tests, scope: Scope) -> Iterator[Written]:
@@ -89,6 +97,27 @@ def _called(node: ast.expr | None, tests: Tests, scope: Scope) -> Iterator[Writt
                 yield Written(owner, told or UNTOLD, False, copied)
         case ast.Call(func=ast.Attribute(value=changed, attr=method)) if method in _CHANGES:
             yield from _in_place(changed, tests)
+        case ast.Call(func=ast.Name() | ast.Attribute() as callee, args=[ast.Name(), *_]):
+            yield from _by_helper(node, callee, scope)
+
+
+def _by_helper(node: ast.Call, callee: ast.expr, scope: Scope) -> Iterator[Written]:
+    """Give what a function of the tree assigns to an object that it is given."""
+    first = callee.value if isinstance(callee, ast.Attribute) else callee
+    if not isinstance(first, ast.Name) or scope.depth > _DEEPEST:
+        return
+    for option in options(scope.of(callee)):
+        if isinstance(option, Function):
+            names = [each.arg for each in option.node.args.args][len(option.bound) :]
+            inner = option.scope.call({}, option.body, scope)
+            owners = {
+                name: given.id
+                for name, given in zip(names, node.args, strict=False)
+                if isinstance(given, ast.Name)
+            }
+            for each in assigned(option, inner):
+                if each.owner in owners:
+                    yield replace(each, owner=owners[each.owner])
 
 
 def _in_place(changed: ast.expr, tests: Tests) -> Iterator[Written]:
@@ -96,6 +125,10 @@ def _in_place(changed: ast.expr, tests: Tests) -> Iterator[Written]:
     while isinstance(changed, ast.Subscript):
         changed = changed.value
     match changed:
+        case ast.Call(func=ast.Name(id="vars"), args=[ast.Name(id=owner)]) | (
+            ast.Attribute(value=ast.Name(id=owner), attr="__dict__")
+        ):
+            yield Written(owner, UNTOLD, False, False)
         case ast.Attribute(value=ast.Name(id=owner), attr=field):
             itself = ast.unparse(changed)
             guarded = any(_asks_for_empty(test, itself) for test in tests)

@@ -9,7 +9,7 @@ from typing import Any
 
 from quality_harness.migrations.classes import Behaviour, behaviour, raises
 from quality_harness.migrations.definitions import UNKNOWN
-from quality_harness.migrations.evaluator import attributes
+from quality_harness.migrations.evaluator import applied, attributes
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
     Call,
@@ -26,6 +26,7 @@ from quality_harness.migrations.evaluator.values import (
 )
 from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.functions import (
+    CARRIES_OUT,
     DELETES_ROWS,
     MAKES_COLUMN,
     MAKES_TABLE,
@@ -81,6 +82,8 @@ def build(value: Value, around: Around) -> Iterator[Operation]:
             yield from _call(value, around.at(value))
         case Literal(value=None):
             return
+        case Function() if isinstance(applied.decorated(value), Call | Items):
+            yield from build(applied.decorated(value), around)
         case _:
             yield around.operation(UNRESOLVED, problem=_describe(value))
 
@@ -95,9 +98,12 @@ def _call(call: Call, around: Around) -> Iterator[Operation]:
         yield from _django(found, around)
     elif around.effect is not Effect.DATABASE_ONLY:
         yield from _django(found, replace(around, effect=Effect.STATE_ONLY))
+    for inner in found.inner:
+        yield from build(inner, around)
     if found.own is not None:
         for operation in _function(found.own, "custom", around, Direction.FORWARD):
-            yield replace(operation, reversible=found.reversible)
+            if not (found.inner and operation.problem.endswith(CARRIES_OUT)):
+                yield replace(operation, reversible=found.reversible)
 
 
 def _django(found: Behaviour, around: Around) -> Iterator[Operation]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from quality_harness.migrations.definition_classes import lineage_of
 from quality_harness.migrations.definition_reader import plain, read_all
 from quality_harness.migrations.definitions import UNKNOWN
 from quality_harness.migrations.evaluator import calls
@@ -25,6 +26,8 @@ from quality_harness.migrations.evaluator.values import (
 _DJANGO = re.compile(
     r"django\.(db\.migrations|contrib\.postgres\.operations)\.([\w.]+\.)?(?P<kind>[A-Z]\w+)"
 )
+# Django's operations that do nothing by themselves.
+_PLAIN = ("Operation", "BaseOperation")
 # Most of a migration's text: read by syntax, since the evaluator would look behind its imports.
 DEFINING = {"fields", "field", "options", "bases", "managers", "index", "constraint",
             "unique_together", "index_together"}  # fmt: skip
@@ -41,6 +44,7 @@ class Behaviour:
         arguments: what Django's class is made with.
         scope: what the arguments that were left unevaluated see.
         reversible: False where the class itself has no way back.
+        inner: other operations that `own` carries out, if all of them are known.
     """
 
     kind: str
@@ -49,6 +53,7 @@ class Behaviour:
     arguments: calls.Arguments
     scope: Scope
     reversible: bool = True
+    inner: tuple[Value, ...] = ()
 
     def definitions(self, name: str, position: int) -> list[object]:
         """Return every alternative of an argument that defines something.
@@ -76,18 +81,34 @@ def behaviour(call: Call) -> Behaviour | None:
             return None
         given = calls.arguments(call.node, call.scope, without=DEFINING)
         return Behaviour(kind, True, None, given, call.scope)
-    lineage = list(_lineage(call.callee))
+    lineage = list(lineage_of(call.callee))
     kinds = [kind for each in lineage if (kind := _django_kind(each)) is not None]
     if not kinds:
         return None
     forwards = _method(lineage, "database_forwards", call)
     inherits = forwards is None or _calls_super(forwards, "database_forwards")
+    inherits = inherits and not _is_never_allowed(lineage)
     init = _method(lineage, "__init__")
     given = calls.arguments(call.node, call.scope)
     if init is not None:
         given = _passed_on(init, given, Unknown(call.node, call.scope))
     reversible = _is_reversible(lineage, forwards, kinds[0], call)
-    return Behaviour(kinds[0], inherits, forwards, given, call.scope, reversible)
+    unknown = Unknown(call.node, call.scope)
+    inner = () if forwards is None else tuple(_carried_out(forwards, unknown))
+    return Behaviour(kinds[0], inherits, forwards, given, call.scope, reversible, inner)
+
+
+def _carried_out(own: Function, unknown: Unknown) -> Iterator[Value]:
+    """Give the operations whose database_forwards a method calls; none if one is not known."""
+    nothing = calls.Arguments((), {}, complete=False)
+    scope = own.scope.call(calls.parameters(own, nothing, unknown), own.body, unknown.scope)
+    found: list[Value] = []
+    for node in calls.own_nodes(own.body):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="database_forwards", value=carried)):
+                found += options(scope.of(carried))
+    is_told = all(isinstance(each, Call) and behaviour(each) is not None for each in found)
+    yield from found if is_told else []
 
 
 def raises(function: Function) -> bool:
@@ -104,16 +125,16 @@ def _is_reversible(lineage: list[Value], forwards: Function | None, kind: str, c
     if backwards is not None:
         return not raises(backwards)
     # Django's plain Operation raises; its other classes know their way back.
-    return forwards is None or kind not in ("Operation", "BaseOperation")
+    return forwards is None or kind not in _PLAIN
 
 
-def _lineage(value: Value) -> Iterator[Value]:
-    """Give a class and its bases, the nearest first."""
-    yield value
-    if isinstance(value, Class):
-        for base in value.node.bases:
-            for option in options(value.scope.of(base)):
-                yield from _lineage(option)
+def _is_never_allowed(lineage: list[Value]) -> bool:
+    """Return whether a class says that it concerns no model on any database."""
+    allowed = _method(lineage, "allow_migrate_model")
+    if allowed is None or isinstance(allowed.node, ast.Lambda):
+        return False
+    given = [each.value for each in calls.own_nodes(allowed.body) if isinstance(each, ast.Return)]
+    return bool(given) and all(isinstance(each, ast.Constant) and not each.value for each in given)
 
 
 def _django_kind(value: Value) -> str | None:
@@ -130,6 +151,9 @@ def django_kind(dotted: str) -> str | None:
 def _method(lineage: list[Value], name: str, call: Call | None = None) -> Function | None:
     """Return a method; with the call that makes an object, what that object comes to of it."""
     for each in lineage:
+        if _django_kind(each) not in (None, *_PLAIN):
+            # What stands behind Django's class comes too late.
+            return None
         found = each.own(name) if isinstance(each, Class) else None
         if isinstance(found, Function):
             return found if call is None else reached(replace(found, bound=(call,)))

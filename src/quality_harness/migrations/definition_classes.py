@@ -36,7 +36,7 @@ def django_definition(owner: Class, given: Definition, read: Read) -> Definition
     Returns:
         None where the class derives from another package, or does what cannot be told.
     """
-    lineage = [each for each in _lineage(owner, 0) if each != Outside("builtins.object")]
+    lineage = [each for each in lineage_of(owner) if each != Outside("builtins.object")]
     roots = [each.dotted for each in lineage if isinstance(each, Outside)]
     classes = [each for each in lineage if isinstance(each, Class)]
     is_told = len(roots) == 1 and len(classes) + 1 == len(lineage)
@@ -50,15 +50,20 @@ def django_definition(owner: Class, given: Definition, read: Read) -> Definition
     return made and _with_methods(classes, roots[0], made, read)
 
 
-def _lineage(value: Value, depth: int) -> Iterator[Value]:
-    """Give a class and its bases, the nearest first; of a base that comes twice the last."""
+def lineage_of(value: Value, depth: int = 0) -> Iterator[Value]:
+    """Give a class and its bases, the nearest first; of a base that comes twice the last.
+
+    Args:
+        value: the class, or what stands in a class statement's place.
+        depth: how many classes derive from it.
+    """
     yield value
     if not isinstance(value, Class) or depth > _DEEPEST:
         return
     found: list[Value] = []
     for base in value.node.bases:
         for option in options(value.scope.of(base)):
-            found += _lineage(option, depth + 1)
+            found += lineage_of(option, depth + 1)
     names = [_identity(each) for each in found]
     for place, each in enumerate(found):
         if names[place] not in names[place + 1 :]:

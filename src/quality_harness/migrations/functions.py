@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field as with_default, replace
 from functools import cache, lru_cache, partial
 
-from quality_harness.migrations.assigning import Written, assigned
+from quality_harness.migrations import callees, commands
+from quality_harness.migrations.assigning import UNTOLD, Written, assigned
 from quality_harness.migrations.deeds import Deed
+from quality_harness.migrations.elsewhere import decided_elsewhere
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
+    Call,
     Function,
+    Items,
     Literal,
     Outside,
     Unknown,
@@ -21,12 +25,13 @@ from quality_harness.migrations.evaluator.values import (
 from quality_harness.migrations.managers import method_of_manager
 from quality_harness.migrations.overwriting import overwritten
 from quality_harness.migrations.queries import meaning, rows_of
-from quality_harness.migrations.sql import DEMANDS, WRITES, Act, find
+from quality_harness.migrations.sql import DEMANDS, WRITES, Act, Statement, find
 from quality_harness.migrations.sql_names import plain
 from quality_harness.migrations.sql_schema import effects
 
 DELETES_ROWS = "deletes rows"
 WRITES_ROWS = "writes rows"
+CARRIES_OUT = "runs an operation that is known only at run time"
 MAKES_TABLE = "makes a table"
 MAKES_COLUMN = "makes a column"
 # What no finding quotes.
@@ -49,13 +54,20 @@ _SCHEMA_EDITOR = {
 _RUNS_SQL = {"execute", "executemany", "executescript", "copy_expert"}
 # How a task is put off: Celery's methods, those of Django's own tasks, of Dramatiq and Huey.
 _RUNS_LATER = {"delay", "apply_async", "s", "si", "signature", "subtask", "enqueue", "aenqueue",
-               "send", "send_with_options", "schedule"}  # fmt: skip
+               "send", "send_with_options", "schedule", "run", "apply"}  # fmt: skip
 _DELETES = ("delete", "adelete", "_raw_delete")
 _DELETE_QUERY = "django.db.models.sql"
 # Model.delete() and QuerySet.delete() take no more; cache.delete(key) does.
 _OF_DELETE = {"using", "keep_parents"}
+# What delete() takes away there is no row.
+_SERVICES = {"boto3", "botocore", "redis", "requests", "httpx", "elasticsearch", "opensearchpy",
+             "stripe", "google", "azure", "minio", "kubernetes", "docker"}  # fmt: skip
+# What is given to a thread, a pool or a signal to be called.
+_CALLED_BACK = {"target", "func", "fn", "function", "callback", "receiver", "initializer"}
+_ACTING = (ast.Call, ast.Attribute, ast.With, ast.AsyncWith, ast.For)
+_OF_PSYCOPG = {Outside(f"psycopg2.extras.execute_{name}") for name in ("batch", "values")}
+_OF_OPERATION = {"database_forwards", "database_backwards"}
 _UNLINKS = {"clear", "set", "remove", "aclear", "aset", "aremove"}
-_EMPTYING_COMMANDS = {"flush", "reset_db"}
 
 
 def deeds(function: Function) -> tuple[Deed, ...]:
@@ -75,7 +87,9 @@ def _beside_own_tables(found: Iterable[Deed]) -> Iterator[Deed]:
         if statement is None or not deed.does:
             if statement is not None and statement.act is Act.CREATE:
                 made |= {statement.table} - {"", "…"}
-            yield deed
+            is_own = statement is not None and statement.table in made
+            if statement is None or statement.act is not Act.UPDATE or not is_own:
+                yield deed
         elif statement.table not in made:
             yield replace(deed, statement=None)
         elif statement.act is Act.RENAME and not statement.column:
@@ -123,26 +137,32 @@ def _function(
 def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     written = cache(partial(assigned, function, scope))
     called: set[int] = set()
-    for each in _calls_and_attributes(function.node):
+    for each in _acting(function.node):
         if isinstance(each, ast.Call):
             called.add(id(each.func))
-            callee = _named(each.func, scope)
+            callee = callees.named(each.func, scope)
             for made in _by_name(each, scope):
-                found = callee if made is each else _named(made.func, scope)
+                found = callee if made is each else callees.named(made.func, scope)
                 yield from _direct(made, found, scope, written)
             yield from _chosen_at_run_time(each, scope)
+            for does in decided_elsewhere(each, callee, scope):
+                yield _deed(each, scope, does, resolved=False)
             yield from _followed(each, callee, scope, walk)
         elif id(each) not in called:
-            yield from _handed_over(each, scope)
+            for led in callees.run_by(each, scope):
+                yield from _run([led], each, scope, walk)
+            if isinstance(each, ast.Attribute):
+                yield from _handed_over(each, scope)
 
 
 @lru_cache(maxsize=256)
-def _calls_and_attributes(
+def _acting(
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
-) -> tuple[ast.Call | ast.Attribute, ...]:
+) -> tuple[ast.Call | ast.Attribute | ast.With | ast.AsyncWith | ast.For, ...]:
+    """Return what in a body may run something."""
     body = node.body if isinstance(node.body, list) else [node.body]
     found = calls.own_nodes(body)
-    return tuple(each for each in found if isinstance(each, ast.Call | ast.Attribute))
+    return tuple(each for each in found if isinstance(each, _ACTING))
 
 
 def _by_name(node: ast.Call, scope: Scope) -> Iterator[ast.Call]:
@@ -188,12 +208,14 @@ def _direct(
         yield from _deleted(node, scope)
     elif method in _UNLINKS:
         yield from _unlinked(node, scope)
-    elif method == "call_command" or _is_called(node, "call_command"):
+    elif commands.is_command(node):
         yield from _command(node, scope)
-    elif method == "database_forwards" and not _is_super(node.func):
-        yield _deed(node, scope, "runs an operation that is known only at run time", resolved=False)
+    elif method in _OF_OPERATION and not _is_super(node.func):
+        yield _deed(node, scope, CARRIES_OUT, resolved=False)
     elif node.args and _runs_sql(node, method, scope):
-        yield from _sql(node, scope)
+        yield from _sql(node, node.args[0], scope)
+    elif len(node.args) > 1 and isinstance(callee, Outside) and callee in _OF_PSYCOPG:
+        yield from _sql(node, node.args[1], scope)
     elif method == "callproc":
         yield _deed(node, scope, "runs a procedure of the database", resolved=False)
     elif method in _WRITES:
@@ -209,9 +231,20 @@ def _method(node: ast.Call) -> str:
 def _deleted(node: ast.Call, scope: Scope) -> Iterator[Deed]:
     owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
     rows = rows_of(owner, scope)
+    if rows is None and _is_of_a_service(owner, scope):
+        return
     if rows is None or not _is_just_made(owner, scope):
         deed = _deed(node, scope, DELETES_ROWS)
         yield replace(deed, model=rows.model) if rows is not None else deed
+
+
+def _is_of_a_service(node: ast.expr, scope: Scope) -> bool:
+    """Return whether an expression begins with what a client of another service gives."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    found = scope.of(node) if isinstance(node, ast.Name) else None
+    found = found.callee if isinstance(found, Call) else found
+    return isinstance(found, Outside) and found.dotted.partition(".")[0] in _SERVICES
 
 
 def _is_just_made(node: ast.expr, scope: Scope) -> bool:
@@ -255,14 +288,19 @@ def _unlinked(node: ast.Call, scope: Scope) -> Iterator[Deed]:
 
 
 def _command(node: ast.Call, scope: Scope) -> Iterator[Deed]:
-    for option in options(scope.of(node.args[0])) if node.args else ():
-        name = option.text if isinstance(option, Literal) else None
+    for name in commands.names(node, scope):
         if name is None:
             yield _deed(
                 node, scope, "runs a command that is known only at run time", resolved=False
             )
-        elif name in _EMPTYING_COMMANDS:
+        elif name in commands.EMPTYING:
             yield _deed(node, scope, "empties every table")
+        elif name == commands.LOADING:
+            for model in commands.loaded(node, scope):
+                deed = _deed(node, scope, WRITES_ROWS)
+                yield replace(deed, fields=(UNTOLD,), model=model, picked=True)
+        elif not commands.is_known(name, scope):
+            yield _deed(node, scope, "runs a command of another package", resolved=False)
 
 
 def _written(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]) -> Deed:
@@ -281,25 +319,29 @@ def _deletes_rows(node: ast.Call) -> bool:
     return not node.args and all(keyword.arg in _OF_DELETE for keyword in node.keywords)
 
 
-def _is_called(node: ast.Call, name: str) -> bool:
-    return isinstance(node.func, ast.Name) and node.func.id == name
-
-
 def _runs_sql(node: ast.Call, method: str, scope: Scope) -> bool:
     match node.func:
         case ast.Attribute(value=ast.Attribute(attr="deferred_sql"), attr="append"):
             # The schema editor runs it in the end.
             return True
         case _:
+            if method == "copy":
+                return _is_copy(node, scope)
             return method in _RUNS_SQL or (method == "raw" and _is_manager(node, scope))
+
+
+def _is_copy(node: ast.Call, scope: Scope) -> bool:
+    """Return whether what copy() is given is a statement: files and objects are copied, too."""
+    given = options(scope.of(node.args[0]))
+    return any("copy " in (each.text or "").lower() for each in given if isinstance(each, Literal))
 
 
 def _is_super(function: ast.expr) -> bool:
     return ast.unparse(function).startswith("super(")
 
 
-def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
-    for option in options(scope.of(node.args[0])):
+def _sql(node: ast.Call, given: ast.expr, scope: Scope) -> Iterator[Deed]:
+    for option in options(scope.of(given)):
         text = option.text if isinstance(option, Literal) else None
         if text is None:
             yield _deed(node, scope, "runs SQL that is known only at run time", resolved=False)
@@ -312,8 +354,20 @@ def _sql(node: ast.Call, scope: Scope) -> Iterator[Deed]:
                 yield replace(_deed(node, scope, str(statement)), statement=statement)
             elif statement.act in WRITES:
                 yield _deed(node, scope, WRITES_ROWS)
+                if statement.act is Act.UPDATE:
+                    more = _of_each(statement, node, scope)
+                    yield replace(_deed(node, scope, ""), statement=more)
             else:
                 yield replace(_deed(node, scope, ""), statement=statement)
+
+
+def _of_each(statement: Statement, node: ast.Call, scope: Scope) -> Statement:
+    """Return the UPDATE of one row as that of some, where its key is not always the same."""
+    given = [scope.of(each) for each in node.args[1:]]
+    keys = [key for each in given for key in (each.members if isinstance(each, Items) else (each,))]
+    is_fixed = all(isinstance(key, Literal) for key in keys) and _method(node) != "executemany"
+    is_one = statement.detail == "one" and is_fixed
+    return statement if is_one or statement.detail != "one" else replace(statement, detail="some")
 
 
 def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -> Iterator[Deed]:
@@ -322,27 +376,34 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
         return
-    callee = callee or _entry(node.func, scope)
-    if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute):
+    if not isinstance(callee, Function):
+        for led in callees.by_name(node, scope):
+            yield from _run([led], node, scope, walk)
+    callee = callee or callees.entry(node.func, scope)
+    is_told = isinstance(callee, Function)
+    if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute) and not is_told:
         target = node.func.value
-        callee = _named(target, scope) or _entry(target, scope) or callee
+        callee = callees.named(target, scope) or callees.entry(target, scope) or callee
     if callee is None:
         return
-    is_ours = False
-    for option in options(callee):
-        if isinstance(option, Function):
-            is_ours = True
-            given = calls.arguments(node, scope)
-            values = calls.parameters(option, given, Unknown(node, scope))
-            yield from _function(option, values, scope, walk)
-    if not is_ours:
+    found = list(callees.called_by(node, callee, scope))
+    if found:
+        yield from _run(found, node, scope, walk)
+    else:
         yield from _called_back(node, scope, walk)
+
+
+def _run(found: Iterable[callees.Led], node: ast.AST, scope: Scope, walk: _Walk) -> Iterator[Deed]:
+    for function, given in found:
+        values = calls.parameters(function, given, Unknown(node, scope))
+        yield from _function(function, values, scope, walk)
 
 
 def _called_back(node: ast.Call, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     """Tell of the functions that map(), on_commit() and the like are given to call."""
     nothing = calls.Arguments((), {}, complete=False)
-    for argument in node.args:
+    named = [each.value for each in node.keywords if each.arg in _CALLED_BACK]
+    for argument in (*node.args, *named):
         for option in options(scope.of(argument)) if _may_be_function(argument, scope) else ():
             # A lambda stands in the body that is read.
             if isinstance(option, Function) and not isinstance(option.node, ast.Lambda):
@@ -358,24 +419,6 @@ def _may_be_function(node: ast.expr, scope: Scope) -> bool:
             return scope.imported(module) is not None
         case _:
             return isinstance(node, ast.Name)
-
-
-def _named(node: ast.expr, scope: Scope) -> Value | None:
-    """Return what a name, or an attribute of one, stands for; None for all other expressions."""
-    first = node
-    while isinstance(first, ast.Attribute):
-        first = first.value
-    if not isinstance(first, ast.Name):
-        return None
-    found = scope.of(first)
-    # Whatever is reached through the unknown is unknown.
-    return found if isinstance(found, Unknown) or first is node else scope.of(node)
-
-
-def _entry(node: ast.expr, scope: Scope) -> Value | None:
-    """Return what an entry of a named table stands for; None for all other expressions."""
-    is_entry = isinstance(node, ast.Subscript) and _named(node.value, scope) is not None
-    return scope.of(node) if is_entry else None
 
 
 def _deed(node: ast.expr, scope: Scope, does: str, *, resolved: bool = True) -> Deed:

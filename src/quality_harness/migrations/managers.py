@@ -5,6 +5,7 @@ The model of a migration has the managers that say `use_in_migrations`, and all 
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from quality_harness.migrations.evaluator import attributes
 from quality_harness.migrations.evaluator.modules import SourceFile
@@ -12,6 +13,7 @@ from quality_harness.migrations.evaluator.scope import Scope, scope_of
 from quality_harness.migrations.evaluator.values import Call, Class, Function, Literal, Unknown
 from quality_harness.migrations.queries import Key, rows_of
 
+_DEEPEST = 4
 _OF_DJANGO = {"all", "filter", "exclude", "get", "create", "update", "delete", "count", "exists",
               "values", "values_list", "order_by", "using", "iterator", "get_or_create", "first",
               "update_or_create", "bulk_create", "bulk_update"}  # fmt: skip
@@ -30,13 +32,74 @@ def method_of_manager(node: ast.Call, scope: Scope) -> Function | None:
             return None
 
 
+def may_be_of_model(method: str, scope: Scope) -> bool:
+    """Return whether a method can be one that the project's own models have, by its name."""
+    return method not in _OF_DJANGO and _imports_models(scope.file.tree)
+
+
+@lru_cache(maxsize=256)
+def _imports_models(tree: ast.Module) -> bool:
+    """Return whether a module imports models of the tree, or is one of models."""
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom):
+            module = statement.module or ""
+            names = {module.rpartition(".")[2], *(alias.name for alias in statement.names)}
+            is_ours = bool(statement.level) or not module.startswith("django.")
+            if is_ours and ("models" in names or ".models." in module):
+                return True
+    return False
+
+
+def method_of_model(model: Class, name: str) -> Function | None:
+    """Return a method of a model's class, or one of its managers and of their querysets.
+
+    Args:
+        model: the class, which the code imports.
+        name: the method's name.
+    """
+    found = attributes.of_class(model, name)
+    if isinstance(found, Function):
+        return found
+    for statement in model.node.body:
+        if isinstance(statement, ast.Assign) and _may_be_manager(statement.value):
+            behind = _behind(statement.value, name, model.scope, 0)
+            if behind is not None:
+                return behind
+    return None
+
+
+def _may_be_manager(node: ast.expr) -> bool:
+    """Return whether an attribute is not plainly a field: `models.CharField()`."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="models"))):
+            return False
+        case _:
+            return isinstance(node, ast.Call)
+
+
+def _behind(node: ast.expr, name: str, scope: Scope, depth: int) -> Function | None:
+    """Return a method of a class that an expression names: `Manager.from_queryset(Rows)()`."""
+    for each in ast.walk(node) if depth < _DEEPEST else ():
+        found = scope.of(each) if isinstance(each, ast.Name) else None
+        if isinstance(found, Class):
+            method = attributes.of_class(found, name)
+            if isinstance(method, Function):
+                return method
+            for base in found.node.bases:
+                further = _behind(base, name, found.scope, depth + 1)
+                if further is not None:
+                    return further
+    return None
+
+
 def _method(model: Key, manager: str, method: str, scope: Scope) -> object:
     for owner in _classes(model, scope):
         made = attributes.of_class(owner, manager)
         if isinstance(made, Call) and isinstance(made.callee, Class):
             told = attributes.of_class(made.callee, "use_in_migrations")
             if isinstance(told, Literal) and told.value is True:
-                return attributes.of_object(made, method, Unknown(made.node, made.scope))
+                own = attributes.of_object(made, method, Unknown(made.node, made.scope))
+                return own or _behind(made.node, method, made.scope, 0)
     return None
 
 

@@ -4,10 +4,17 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quality_harness.migrations.assigning import UNTOLD, Written
+from quality_harness.migrations.assigning import UNTOLD, Written, name_of
 from quality_harness.migrations.evaluator.scope import Scope
-from quality_harness.migrations.evaluator.values import Items, Literal, Unknown, options
-from quality_harness.migrations.queries import KEYS, Key, Rows, rows_of
+from quality_harness.migrations.evaluator.values import (
+    Call,
+    Items,
+    Literal,
+    Outside,
+    Unknown,
+    options,
+)
+from quality_harness.migrations.queries import Key, Rows, rows_of
 
 
 @dataclass(frozen=True)
@@ -46,14 +53,16 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
         case "bulk_create" if rows is not None and _is_true(_keyword(node, "update_conflicts")):
             names = _texts(_keyword(node, "update_fields"), scope) or [UNTOLD]
             return Overwritten(tuple(names), (), rows.model, True)
-        case "save" if rows is not None and isinstance(node.func.value, ast.Name):
+        case "save" if rows is not None and not isinstance(node.func.value, ast.Call):
             names = _texts(_keyword(node, "update_fields"), scope)
-            owner = node.func.value.id
+            owner = name_of(node.func.value)
             own = [each for each in written if each.owner == owner]
             seen = (*names, UNTOLD)
             return _assigned_to(rows, [each for each in own if not names or each.field in seen])
         case "save" if rows is not None and isinstance(node.func.value, ast.Call):
             return _made_over(node.func.value, rows)
+        case "save" if rows is None and _is_deserialized(node.func.value, scope):
+            return Overwritten((UNTOLD,), (), ("", ""), True)
         case "bulk_update" if rows is not None and node.args:
             given = node.args[1] if len(node.args) > 1 else _keyword(node, "fields")
             names = _texts(given, scope)
@@ -63,6 +72,17 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
             return _assigned_to(rows_of(node.args[0], scope) or rows, own)
         case _:
             return Overwritten()
+
+
+def _is_deserialized(node: ast.expr, scope: Scope) -> bool:
+    """Return whether an object comes from a fixture: it saves itself over the row of its key."""
+    for option in options(scope.of(node)):
+        match option:
+            case Unknown(node=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name))):
+                return name == "deserialize"
+            case Call(callee=Outside(dotted=dotted)):
+                return dotted.endswith(".deserialize")
+    return False
 
 
 def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
@@ -102,7 +122,8 @@ def _updated_by_lookup(node: ast.Call, rows: Rows | None, scope: Scope) -> Overw
     defaults = _keyword(node, "defaults")
     lookups = {each.arg for each in node.keywords}
     is_new = rows is not None and rows.new
-    if defaults is None or is_new or lookups & KEYS:
+    # A row by its number is one of the program's own; a slug may be anybody's.
+    if defaults is None or is_new or lookups & {"pk", "id"}:
         return Overwritten()
     fields = list(_told(ast.keyword(None, defaults), scope))
     names = tuple(each.arg or UNTOLD for each in fields)

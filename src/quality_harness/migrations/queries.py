@@ -2,13 +2,19 @@
 
 import ast
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
+from quality_harness.migrations.definition_classes import lineage_of
+from quality_harness.migrations.evaluator import attributes
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
+    Call,
     Choice,
+    Class,
     Items,
     Literal,
+    Outside,
     Unknown,
     Value,
     options,
@@ -18,6 +24,10 @@ Key = tuple[str, str]
 # So many names and calls are followed back to get_model.
 _DEEPEST = 12
 _MOST_TRIED = 4
+# What gives the same rows in a list, one by one or beside others.
+_SAME_ROWS = {"list", "tuple", "sorted", "reversed", "enumerate", "iter", "zip"}
+# What makes something else of the rows that it is given.
+_MAKE_OTHERS = ("collections", "json", "copy", "operator")
 KEYS = {"pk", "id", "uuid", "slug"}
 
 
@@ -31,8 +41,9 @@ class Rows:
         picked: whether a condition picks them.
         single: whether that picks one by its key.
         new: whether the code itself has made them.
-        relation: the relation through which they were reached; empty for the model's own.
+        relation: the relation whose manager this is; empty for rows, and for the model's own.
         plain: whether values() makes dictionaries or tuples of them.
+        owner: the model's own class, where it was imported and not got from the migration's state.
     """
 
     model: Key
@@ -42,6 +53,7 @@ class Rows:
     new: bool = False
     relation: str = ""
     plain: bool = False
+    owner: Class | None = None
 
 
 def rows_of(
@@ -62,22 +74,84 @@ def rows_of(
             return _named(node, scope, depth, through)
         case ast.Call(func=ast.Attribute(attr="get_model")):
             return _model(node, scope)
-        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "reversed" | "enumerate")):
+        case ast.Call(func=ast.Name(id=name)) if name in _SAME_ROWS:
             return rows_of(node.args[0], scope, depth + 1, through) if node.args else None
-        case ast.Call(func=ast.Attribute(value=owner, attr=method)):
+        case ast.Call(func=ast.Name(id="getattr"), args=[owner, name, *_]):
             found = rows_of(owner, scope, depth + 1, through)
-            return found and _filtered(found, method, node)
+            return found and _attribute(found, _text(name, scope) or "…")
+        case ast.Call(func=ast.Attribute(value=owner)):
+            found = rows_of(owner, scope, depth + 1, through)
+            return _filtered(found, node, scope) if found else _handed_on(node, scope, depth)
         case ast.Call(func=callee):
             found = rows_of(callee, scope, depth + 1, through)
-            return found and Rows(found.model, new=True)
+            return Rows(found.model, new=True) if found else _handed_on(node, scope, depth)
         case ast.Attribute(value=owner, attr=name):
             found = rows_of(owner, scope, depth + 1, through)
-            is_manager = name in ("objects", "_default_manager", "_base_manager", "_meta")
-            return found if found is None or is_manager else _related(found, name)
-        case ast.Subscript(value=owner):
+            if found is None:
+                is_class = isinstance(owner, ast.Name) and name[:1].isupper()
+                return _imported_model(scope.of(node)) if is_class else None
+            return _attribute(found, name)
+        case ast.Subscript(value=owner) | ast.DictComp(generators=[ast.comprehension(iter=owner)]):
             return rows_of(owner, scope, depth + 1, through)
         case _:
             return None
+
+
+def model_class(node: ast.expr, scope: Scope) -> Class | None:
+    """Return the class of the tree whose rows, not got from a migration's state, these are."""
+    found = rows_of(node, scope)
+    return None if found is None or found.relation else found.owner
+
+
+def _attribute(found: Rows, name: str) -> Rows:
+    is_manager = name in ("objects", "_default_manager", "_base_manager", "_meta")
+    if found.owner is not None and not is_manager:
+        own = attributes.of_class(found.owner, name)
+        # A field is made by a class of Django's.
+        is_field = isinstance(own, Call) and isinstance(own.callee, Outside)
+        is_manager = own is not None and not is_field
+    return found if is_manager else replace(found, relation=name, owner=None)
+
+
+def _text(node: ast.expr, scope: Scope) -> str | None:
+    """Return a text if it is the only one that an expression can give."""
+    value = scope.of(node)
+    return value.text if isinstance(value, Literal) else None
+
+
+def _handed_on(node: ast.Call, scope: Scope, depth: int) -> Rows | None:
+    """Return the rows that a function of another package, such as tqdm(), gives one by one."""
+    if not node.args or isinstance(node.args[0], ast.Constant):
+        return None
+    first = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+    module = scope.imported(first.id) if isinstance(first, ast.Name) else None
+    if module is None or module.startswith(_MAKE_OTHERS):
+        return None
+    found = rows_of(node.args[0], scope, depth + 1)
+    return found and replace(found, relation="")
+
+
+def _imported_model(value: Value) -> Rows | None:
+    """Return the rows of a model's own class."""
+    if not isinstance(value, Class) or "models" not in value.scope.file.path:
+        return None
+    return _of_class(value)
+
+
+@lru_cache(maxsize=64)
+def _of_class(value: Class) -> Rows | None:
+    roots = [each.dotted for each in lineage_of(value) if isinstance(each, Outside)]
+    if not any(map(_is_model, roots)):
+        return None
+    folders = value.scope.file.path.removesuffix(".py").split("/")
+    app = folders[folders.index("models") - 1] if "models" in folders[1:] else ""
+    return Rows((app, value.node.name.lower()), owner=value)
+
+
+def _is_model(dotted: str) -> bool:
+    """Return whether a base from outside the tree is that of a model."""
+    of_django = dotted.startswith("django.db.models.")
+    return dotted.endswith(".Model") if of_django else ".models." in dotted
 
 
 def meaning(value: Value) -> object:
@@ -108,9 +182,11 @@ def _named(node: ast.Name, scope: Scope, depth: int, through: tuple[ast.expr, ..
         # `rows = rows.filter()` is about what the name stood for before.
         value = scope.before(through[-1])
     for option in islice(options(value), most) if value is not None else ():
+        if isinstance(option, Class):
+            return _imported_model(option)
         inner = option.members[0] if isinstance(option, Items) and option.members else option
-        is_told = isinstance(inner, Unknown) and inner.node is not node
-        if is_told and isinstance(inner, Unknown) and isinstance(inner.node, ast.expr):
+        is_told = isinstance(inner, Unknown | Call) and inner.node is not node
+        if is_told and isinstance(inner, Unknown | Call) and isinstance(inner.node, ast.expr):
             found = rows_of(inner.node, inner.scope, depth + 1, (*through, inner.node))
             if found is not None:
                 return found
@@ -132,22 +208,30 @@ def _model(node: ast.Call, scope: Scope) -> Rows | None:
     return Rows((app, name)) if app and name else None
 
 
-def _filtered(found: Rows, method: str, node: ast.Call) -> Rows:
+def _filtered(found: Rows, node: ast.Call, scope: Scope) -> Rows:
+    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     new = found.new or method in ("create", "bulk_create", "acreate", "abulk_create")
     if method not in ("filter", "get", "aget", "exclude"):
         is_plain = found.plain or method in ("values", "values_list")
-        return replace(found, new=new, plain=is_plain)
+        return replace(found, new=new, plain=is_plain, relation="")
     named = {each.arg: each.value for each in node.keywords if each.arg}
     empty = {_field(name) for name, value in named.items() if _is_empty(name, value)}
     empty = set() if method == "exclude" else empty
-    single = method != "exclude" and bool(KEYS & set(named))
+    keys = [value for name, value in named.items() if name in KEYS]
+    single = method != "exclude" and any(_is_fixed(scope.of(each)) for each in keys)
     return replace(
         found,
+        relation="",
         only_empty=found.only_empty | empty,
         picked=found.picked or bool(node.args or node.keywords),
         single=found.single or single,
         new=new,
     )
+
+
+def _is_fixed(key: Value) -> bool:
+    """Return whether a key is one for good: that of a loop's row is another one each time."""
+    return all(isinstance(each, Literal | Outside) for each in options(key))
 
 
 def _field(lookup: str) -> str:
@@ -157,7 +241,3 @@ def _field(lookup: str) -> str:
 def _is_empty(name: str, value: ast.expr) -> bool:
     wanted = (True,) if name.endswith("__isnull") else (None, "")
     return isinstance(value, ast.Constant) and any(value.value is each for each in wanted)
-
-
-def _related(found: Rows, name: str) -> Rows:
-    return replace(found, relation=name)

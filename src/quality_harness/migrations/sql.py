@@ -56,6 +56,10 @@ class Act(StrEnum):
     DROP_EXPRESSION = "computes no longer"
     NOT_VALID_CHECK = "adds a check that is NOT VALID to"
     NOT_VALID_KEY = "adds a foreign key that is NOT VALID to"
+    FUNCTION = "makes the"
+    TRIGGER = "puts a trigger on"
+    DROP_TRIGGER = "takes a trigger from"
+    DROP_FUNCTION = "drops with all that uses it"
 
 
 WRITES = frozenset({Act.UPDATE, Act.WRITE, Act.DELETE})
@@ -76,8 +80,10 @@ class Statement:
             rows: "all", "some", "one";
             for ADD_UNIQUE "default" where one value is given to all rows, "where column value"
             where it is of those rows only; for ADD_COLUMN
-            "not null" where it has to hold a value.
-        columns: those that an index, a constraint or an UPDATE is about, in lower case.
+            "not null" where it has to hold a value; for FUNCTION "refuses" where it raises or
+            gives no row; for TRIGGER the function, for DROP_TRIGGER the trigger's name.
+        columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
+            FUNCTION fills; for TRIGGER its name and what else it says.
         copied: those of them that an UPDATE fills from other columns.
         computed: for CHANGE_TYPE whether USING makes of each value more than its cast.
     """
@@ -114,7 +120,7 @@ _SUSPICIOUS = re.compile(
     rf"drop|detach|truncate|delete|rename|execute|prepare|change|set\s+schema|{HOLE}", re.IGNORECASE
 )
 _DROPPED_WITH_DATA = {"SCHEMA", "DATABASE", "SEQUENCE"}
-_DROPPED_WITH_COLUMNS = {"TYPE", "DOMAIN", "EXTENSION"}
+_DROPPED_WITH_COLUMNS = {"TYPE", "DOMAIN", "EXTENSION", "COLLATION"}
 _DROPPED_FROM_TABLE_ONLY = {
     "CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK", "UNIQUE", "DEFAULT", "NOT",
 }  # fmt: skip

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, MutableMapping
 
 from quality_harness.migrations.sql import Act, Statement, find
-from quality_harness.migrations.sql_names import creation, name_of, plain
+from quality_harness.migrations.sql_names import at, creation, name_of, plain
 from quality_harness.migrations.sql_schema import effects
 from quality_harness.migrations.tokens import Word, statements
 
-_MAKES = re.compile(r"function|procedure", re.IGNORECASE)
+_MAKES = re.compile(r"function|procedure|trigger", re.IGNORECASE)
+_FILLS = re.compile(r"\bnew\s*\.\s*\"?(\w+)\"?\s*:?=", re.IGNORECASE)
 _REFUSES = re.compile(r"\braise\s+(exception\b|'|sqlstate\b)|\breturn\s+null\b", re.IGNORECASE)
 _AFTER = {"AFTER"}
 # For a DELETE the old row is what says that it may go on.
@@ -32,9 +33,15 @@ def run_functions(sql: str, bodies: MutableMapping[str, str]) -> Iterator[Statem
         texts = [word.literal for word in words if word.literal is not None]
         if kind in ("FUNCTION", "PROCEDURE"):
             body = _plain_body(words) or max(texts, key=len, default="")
-            bodies[name.rpartition(".")[2]] = body
+            own = name.rpartition(".")[2]
+            bodies[own] = body
+            refuses = "refuses" if _REFUSES.search(body) else ""
+            fills = tuple(dict.fromkeys(each.lower() for each in _FILLS.findall(body)))
+            yield Statement(Act.FUNCTION, f"function {own}", refuses, fills)
         elif kind == "TRIGGER":
             yield from _trigger(words, bodies)
+        elif words[0].upper == "DROP":
+            yield from _dropped(words)
         elif kind == "" and words[0].upper not in _NAME_ONLY:
             # A DO block calls from inside its text.
             inner = [each for text in texts for each in statements(text)]
@@ -58,6 +65,23 @@ def _called(called: list[list[Word]], bodies: MutableMapping[str, str]) -> Itera
                 yield bodies[name]
 
 
+def _function(words: list[Word]) -> str:
+    """Return the function that a trigger runs: what EXECUTE FUNCTION names."""
+    places = [index for index, word in enumerate(words) if word.upper == "EXECUTE"]
+    name = name_of(words[places[-1] + 2 :])[0] if places else ""
+    return plain(name).rpartition(".")[2]
+
+
+def _dropped(words: list[Word]) -> Iterator[Statement]:
+    name, rest = name_of(words[2:])
+    own = plain(name).rpartition(".")[2]
+    if at(words, 1) == "TRIGGER":
+        table = name_of(rest[1:])[0]
+        yield Statement(Act.DROP_TRIGGER, f"table {table}", own)
+    elif at(words, 1) in ("FUNCTION", "ROUTINE") and any(each.upper == "CASCADE" for each in rest):
+        yield Statement(Act.DROP_FUNCTION, f"function {own}")
+
+
 def _trigger(words: list[Word], bodies: MutableMapping[str, str]) -> Iterator[Statement]:
     uppers = [word.upper for word in words]
     if "ON" not in uppers:
@@ -65,6 +89,8 @@ def _trigger(words: list[Word], bodies: MutableMapping[str, str]) -> Iterator[St
     table = name_of(words[uppers.index("ON") + 1 :])[0]
     name = next((plain(each.text) for each in reversed(words) if plain(each.text) in bodies), "")
     body = bodies.get(name, "")
+    own = plain(name_of(words[uppers.index("TRIGGER") + 1 :])[0])
+    yield Statement(Act.TRIGGER, f"table {table}", _function(words), (own, *(_AFTER & set(uppers))))
     refuses = _REFUSES.search(body)
     if refuses is None and "DELETE" not in uppers:
         refuses = _UNDOES.search(body)

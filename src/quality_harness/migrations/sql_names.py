@@ -13,6 +13,8 @@ _TABLE_KINDS = {"OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGG
 
 def creation(statement: list[Word]) -> tuple[str, str]:
     """Return what a statement creates for certain: the kind of thing and its plain name."""
+    if statement[0].upper == "SELECT":
+        return _selected_into(statement)
     if statement[0].upper != "CREATE":
         return "", ""
     index = 1
@@ -23,6 +25,17 @@ def creation(statement: list[Word]) -> tuple[str, str]:
     if kind == "TABLE" and at(rest, 0) == "IF" and not temporary:
         return "", ""
     return kind, plain(name_of(rest)[0])
+
+
+def _selected_into(statement: list[Word]) -> tuple[str, str]:
+    """Return the table that SELECT ... INTO makes; in a block that is a variable."""
+    uppers = [word.upper for word in statement]
+    if "INTO" not in uppers:
+        return "", ""
+    rest = statement[uppers.index("INTO") + 1 :]
+    while at(rest, 0) in _TABLE_KINDS | {"TABLE"}:
+        rest = rest[1:]
+    return "TABLE", plain(name_of(rest)[0])
 
 
 def name_of(rest: list[Word]) -> tuple[str, list[Word]]:

@@ -23,7 +23,7 @@ from quality_harness.migrations.tokens import Word, statements
 
 _SUSPICIOUS = re.compile(
     r"alter|create|update|insert|copy|merge|lock_timeout|concurrently|vacuum|cluster|execute"
-    r"|delete|reindex|lock|replace|refresh|revoke",
+    r"|delete|reindex|lock|replace|refresh|revoke|\binto\b",
     re.IGNORECASE,
 )
 _CONSTRAINTS = {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
@@ -35,6 +35,7 @@ VOLATILE = {"RANDOM", "GEN_RANDOM_UUID", "UUIDV4", "UUIDV7", "UUID_GENERATE_V4",
 _AFTER_TYPE = {"USING", "COLLATE", "NOT", "NULL", "DEFAULT", "FIRST", "AFTER", "COMMENT", "CHECK"}
 # In a cast stand no signs but those between the parts of a type.
 _OPERATOR = re.compile(r"(?!::)[^\w\s\"'.,\[\]]+")
+_WITH_ROWS = {"UPDATE", "DELETE", "INSERT", "MERGE", "WITH"}
 _WRITES_TO = {"INSERT": "INTO", "MERGE": "INTO", "COPY": "", "DELETE": "FROM",
               "REPLACE": "INTO"}  # fmt: skip
 
@@ -84,6 +85,11 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
             yield from _create(words)
         case "UPDATE":
             yield from update(words)
+        case "COPY" if at(words, 1) == "(":
+            yield from _common_table(words)
+        case "EXPLAIN" if any(word.upper == "ANALYZE" for word in words):
+            starts = [index for index, word in enumerate(words) if word.upper in _WITH_ROWS]
+            yield from _statement(words[starts[0] :]) if starts else ()
         case "INSERT" | "MERGE" | "COPY" | "DELETE" | "REPLACE" as verb:
             start = 2 if at(words, 1) == _WRITES_TO[verb] else 1
             table = name_of(words[start:])[0]
@@ -101,6 +107,9 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
         case "SET" | "SELECT":
             if any("lock_timeout" in word.text.lower() for word in words):
                 yield Statement(Act.LOCK_TIMEOUT, "lock_timeout")
+            kind, name = creation(words)
+            if kind:
+                yield Statement(Act.CREATE, f"table {name}")
         case "DO":
             for word in words:
                 yield from effects(word.literal or "")

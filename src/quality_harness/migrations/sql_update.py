@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.sql_names import at, commas, name_of, plain
 from quality_harness.migrations.tokens import Word
 
@@ -58,7 +59,8 @@ def _is_null(column: str, conditions: list[Word]) -> bool:
 
 def _is_one_row(conditions: list[Word]) -> bool:
     texts = [plain(word.text) for word in conditions if word.upper != ";"]
-    return len(texts) == 4 and texts[1] in ("id", "pk", "uuid", "slug", "key") and texts[2] == "="
+    is_key = len(texts) == 4 and texts[1] in ("id", "pk", "uuid", "slug", "key")
+    return is_key and texts[2] == "=" and HOLE not in texts[3]
 
 
 def overwritten(table: str, words: list[Word]) -> Iterator[Statement]:

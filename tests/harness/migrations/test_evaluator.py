@@ -184,7 +184,7 @@ class ListsTest(EvaluatorCase):
 
     def test_spread_of_something_else(self) -> None:
         self.assertIn("`X`", self.models("[*X]")[0])
-        self.assertIn("`Y`", self.models("[*(X if 1 else Y)]")[1])
+        self.assertIn("`Y`", self.models("[*(X if Z else Y)]")[1])
 
     def test_attribute_of_a_module_that_is_one_of_two(self) -> None:
         before = """
@@ -234,7 +234,7 @@ class ListsTest(EvaluatorCase):
         self.assertEqual(["x"], self.models(expression))
 
     def test_comprehension_with_a_condition(self) -> None:
-        self.models("[migrations.DeleteModel(n) for n in ('x',) if n]")
+        self.models("[migrations.DeleteModel(n) for n in ('x',) if n in X]")
         self.assertTrue(self.read().operations[0].conditional)
 
     def test_comprehension_over_something_unknown(self) -> None:

@@ -27,7 +27,7 @@ FEWEST = 1500
 SHARED = f"""{HEADER}
 NAME = "blog"
 FIELD = models.TextField()
-CHOSEN = models.TextField() if NAME else models.JSONField()
+CHOSEN = models.TextField() if load() else models.JSONField()
 
 
 def forwards(apps, editor):

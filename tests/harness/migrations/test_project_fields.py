@@ -205,6 +205,8 @@ class KindOfColumnTest(ProjectFieldCase):
             "if connection.vendor == 'postgresql':\n        return 'varchar(8)'\n    return 'text'",
             "if connection.vendor != 'postgresql':\n        return 'x'\n"
             "    else:\n        return 'varchar(8)'",
+            "if 'postgres' in engine:\n        return 'varchar(8)'\n    return 'text'",
+            "if not is_postgres:\n        return 'x'\n    else:\n        return 'varchar(8)'",
         ):
             with self.subTest(body=body):
                 found = self.column(f"def db_type(self, connection):\n    {body}")

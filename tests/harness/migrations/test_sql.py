@@ -287,7 +287,8 @@ class MadeFunctionsTest(unittest.TestCase):
         spoken = (
             "COMMENT ON FUNCTION wipe() IS 'x'; DROP FUNCTION wipe(); CREATE VIEW v AS SELECT 1"
         )
-        self.assertEqual([], list(run_functions(f"{self.MAKE} {spoken}", {})))
+        told = [each.act for each in run_functions(f"{self.MAKE} {spoken}", {})]
+        self.assertEqual([Act.FUNCTION], told)
 
 
 class WordsTest(unittest.TestCase):
@@ -313,3 +314,27 @@ class WordsTest(unittest.TestCase):
         self.assertEqual(
             [each.upper for each in words('drop "drop" [drop] (')], ["DROP", "", "", "("]
         )
+
+
+class MadeAndRunTest(unittest.TestCase):
+    def told(self, sql: str) -> list[str]:
+        return [str(each) for each in (*find(sql), *effects(sql))]
+
+    def test_collation_takes_its_columns_along(self) -> None:
+        self.assertIn("every column", self.told("DROP COLLATION a CASCADE")[0])
+        self.assertEqual([], self.told("DROP COLLATION a"))
+
+    def test_select_into_makes_a_table(self) -> None:
+        for kind in ("", "TABLE ", "TEMP TABLE ", "UNLOGGED "):
+            with self.subTest(kind):
+                self.assertEqual(["makes table b"], self.told(f"SELECT * INTO {kind}b FROM a"))
+        self.assertEqual(["makes table b"], self.told("SELECT * INTO b FROM a; DROP TABLE b"))
+        self.assertEqual(["drops table b"], self.told("SELECT 1; DROP TABLE b"))
+
+    def test_queries_that_are_explained_or_copied(self) -> None:
+        update = "UPDATE a SET b = 1"
+        self.assertEqual(["overwrites rows of table a"], self.told(f"EXPLAIN ANALYZE {update}"))
+        self.assertEqual([], self.told(f"EXPLAIN {update}"))
+        self.assertEqual([], self.told("EXPLAIN ANALYZE SELECT * FROM update_log"))
+        copied = f"COPY ({update} RETURNING id) TO STDOUT"
+        self.assertEqual(["overwrites rows of table a"], self.told(copied))

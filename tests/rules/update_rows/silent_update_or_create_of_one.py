@@ -3,7 +3,7 @@ from django.db import migrations
 
 def change(apps, schema_editor):
     Blog = apps.get_model("blog", "Blog")
-    Blog.objects.update_or_create(slug="news", defaults={"body": ""})
+    Blog.objects.update_or_create(pk=1, defaults={"body": ""})
     Blog.objects.update_or_create(title="News")
 
 

@@ -24,6 +24,7 @@ from quality_harness.migrations.evaluator.values import (
     Partial,
     Unknown,
     Value,
+    add,
     choose,
     options,
 )
@@ -111,11 +112,13 @@ def _filtered(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | N
 
 
 def _attribute(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
-    name = given.get("name", 1)
-    if not isinstance(name, Literal) or name.text is None or not name.text.isidentifier():
-        return None
-    made = ast.Attribute(node.args[0], name.text, ast.Load())
-    return unknown.scope.of(ast.copy_location(made, node))
+    found: list[Value] = []
+    for name in options(given.get("name", 1) or unknown):
+        if not isinstance(name, Literal) or name.text is None or not name.text.isidentifier():
+            return None
+        made = ast.Attribute(node.args[0], name.text, ast.Load())
+        found.append(unknown.scope.of(ast.copy_location(made, node)))
+    return choose(found)
 
 
 def _imported(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
@@ -125,6 +128,50 @@ def _imported(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | N
     module, _, attribute = name.text.rpartition(".")
     found = unknown.scope.module(module)
     return found.scope.own(attribute) if isinstance(found, ModuleValue) else None
+
+
+def _summed(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    """Return the list that sum() puts together from lists."""
+    lists, start = given.get("iterable", 0), given.get("start", 1)
+    if not isinstance(lists, Items) or not isinstance(start, Items):
+        return None
+    total: Value = start
+    for each in lists.members:
+        total = add(total, each, unknown)
+    return total
+
+
+def _starred(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    """Return what starmap() gives: a call with each of the lists of arguments."""
+    lists = given.get("iterable", 1)
+    if not isinstance(lists, Items) or not all(isinstance(each, Items) for each in lists.members):
+        return None
+    rounds: list[Value] = []
+    for each in lists.members:
+        names: dict[str, Value] = {}
+        args = [_named(member, names) for member in each.members] if isinstance(each, Items) else []
+        made = _at(ast.Call(node.args[0], args, []), node)
+        rounds.append(unknown.scope.child(names).of(made))
+    return Items(tuple(rounds))
+
+
+def _module(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | None:
+    name = given.get("name", 0)
+    if not isinstance(name, Literal) or name.text is None or len(node.args) > 1:
+        return None
+    return unknown.scope.module(name.text)
+
+
+def decorated(function: Function) -> Value:
+    """Return what the decorators of a function make of it."""
+    value: Value = function
+    found = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
+    for decorator in reversed(found):
+        names: dict[str, Value] = {}
+        made = ast.Call(decorator, [_named(value, names)], [])
+        node = ast.fix_missing_locations(ast.copy_location(made, decorator))
+        value = function.scope.child(names).of(node)
+    return value
 
 
 def entries(value: Value) -> dict[str, Value] | None:
@@ -172,7 +219,10 @@ FUNCTIONS: dict[str, Callable[[ast.Call, "Arguments", Unknown], Value | None]] =
     "builtins.zip": _zipped,
     "builtins.enumerate": _enumerated,
     "itertools.product": _multiplied,
+    "itertools.starmap": _starred,
+    "builtins.sum": _summed,
     "builtins.getattr": _attribute,
+    "importlib.import_module": _module,
     "django.utils.module_loading.import_string": _imported,
 }
 

@@ -46,6 +46,13 @@ def of_object(owner: Call, name: str, unknown: Unknown) -> Value | None:
     return None if is_read else replace(found, bound=(owner, *found.bound))
 
 
+def read_of(owner: Call, name: str) -> Function | None:
+    """Return the method that reading a property of an object runs; None where it is none."""
+    found = inherited(owner.callee, name) if isinstance(owner.callee, Class) else None
+    is_read = isinstance(found, Function) and any("property" in each for each in found.decorators)
+    return replace(found, bound=(owner,)) if is_read and isinstance(found, Function) else None
+
+
 def set_by_base(owner: Class, name: str) -> Value | None:
     """Return what a base's __init_subclass__ gives to an attribute of a class."""
     for base in _lineage(owner, 0):

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from quality_harness.migrations.evaluator.deciding import decided
+
 
 class How(Enum):
     """How a statement changes what a name stands for."""
@@ -121,8 +123,26 @@ def _import(node: Any, bindings: _Bindings) -> None:
 
 
 def _branches(node: Any, bindings: _Bindings) -> None:
+    answer = decided(node.test)
+    if answer is not None and isinstance(node, ast.If):
+        bindings.of(node.body if answer else node.orelse)
+        return
+    for named in _named_in(node.test):
+        bindings.add(named.target.id, How.ASSIGN, named.value)
     bindings.may_be_of(node.body)
     bindings.may_be_of(node.orelse)
+
+
+def _named_in(test: ast.expr) -> Iterator[Any]:
+    """Give what a condition names as it asks: `if (row := rows.first()) is not None`."""
+    match test:
+        case ast.NamedExpr():
+            yield test
+        case ast.Compare(left=inner) | ast.UnaryOp(operand=inner):
+            yield from _named_in(inner)
+        case ast.BoolOp(values=values):
+            for each in values:
+                yield from _named_in(each)
 
 
 def _loop(node: Any, bindings: _Bindings) -> None:
@@ -203,15 +223,17 @@ def _named(target: ast.expr, how: How, value: ast.expr, bindings: _Bindings) -> 
         bindings.add(target.id, how, value)
     elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
         bindings.add(f"{target.value.id}.{target.attr}", how, value)
+        # All that is done to attributes of the name.
+        bindings.add(f"{target.value.id}.", how, value, target)
 
 
 def _bare_call(call: ast.Call, bindings: _Bindings) -> None:
     match call:
         case ast.Call(
             func=ast.Name(id="setattr"),
-            args=[ast.Name(id=owner), ast.Constant(value=str() as name), value],
+            args=[ast.Name() as owner, ast.Constant(value=str() as name), value],
         ):
-            bindings.add(f"{owner}.{name}", How.ASSIGN, value)
+            _named(ast.Attribute(owner, name, ast.Store()), How.ASSIGN, value, bindings)
             return
     if isinstance(call.func, ast.Attribute) and call.func.attr in _LIST_METHODS:
         how, position = _LIST_METHODS[call.func.attr]

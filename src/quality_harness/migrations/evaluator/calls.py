@@ -6,10 +6,12 @@ import re
 import textwrap
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field as with_default
+from functools import partial
 from string import Formatter, Template
 from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import applied, files
+from quality_harness.migrations.evaluator.deciding import Decide, decided, reached
 from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
@@ -24,6 +26,7 @@ from quality_harness.migrations.evaluator.values import (
     choose,
     options,
 )
+from quality_harness.migrations.evaluator.truth import truth
 from quality_harness.migrations.hole import HOLE
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ _BRANCHES = {
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, _INNER) and kind not in _LEAVES
 }
+_BODIES = {"body", "orelse", "finalbody"}
 # The fields of each kind of node that may hold others, the last one first.
 _PARTS: dict[type[ast.AST], tuple[str, ...]] = {
     kind: tuple(name for name in reversed(kind._fields) if name not in _NO_PARTS)
@@ -176,7 +180,7 @@ def _inline(function: Function, node: ast.Call, unknown: Unknown) -> Value:
         return scope.of(function.node.body)
     returned: list[Value] = []
     yielded: list[Value] = []
-    for each in own_nodes(function.body):
+    for each in own_nodes(function.body, partial(truth, scope=scope)):
         match each:
             case ast.Return(value=ast.expr() as value):
                 returned.append(scope.of(value))
@@ -223,13 +227,17 @@ def _is_changed(function: Function, name: str) -> bool:
     return any(isinstance(owner, ast.Name) and owner.id == name for owner in owners)
 
 
-def own_nodes(body: Sequence[ast.AST]) -> list[ast.AST]:
+def own_nodes(body: Sequence[ast.AST], decide: Decide = decided) -> list[ast.AST]:
     """Return every node of a body in order, without those of functions and classes inside it.
 
-    Names, constants and signs are left out.
+    Names, constants and signs are left out, and statements that never run.
+
+    Args:
+        body: statements, or an expression.
+        decide: what a condition gives; None where that may differ.
     """
     nodes: list[ast.AST] = []
-    waiting = list(reversed(body))
+    waiting = list(reversed(reached(body, decide)))
     while waiting:
         node = waiting.pop()
         nodes.append(node)
@@ -238,6 +246,7 @@ def own_nodes(body: Sequence[ast.AST]) -> list[ast.AST]:
             if type(part) in _BRANCHES:
                 waiting.append(part)
             elif type(part) is list:
+                part = reached(part, decide) if name in _BODIES else part
                 waiting += [each for each in reversed(part) if type(each) in _BRANCHES]
     return nodes
 

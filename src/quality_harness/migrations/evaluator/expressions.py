@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import applied, attributes, calls, files
 from quality_harness.migrations.evaluator.bindings import target_names
+from quality_harness.migrations.evaluator.deciding import is_vendor
+from quality_harness.migrations.evaluator.truth import truth
 from quality_harness.migrations.evaluator.values import (
     Call,
     Choice,
@@ -47,7 +49,8 @@ def iterate(loop: ast.For | ast.AsyncFor | ast.comprehension, scope: "Scope") ->
         if isinstance(option, Class):
             members = attributes.enumerated(option) or members
         for member in members:
-            yield scope.child(bind(loop.target, member, Unknown(loop.target, scope)))
+            unknown = member if isinstance(member, Unknown) else Unknown(loop.target, scope)
+            yield scope.child(bind(loop.target, member, unknown))
 
 
 def bind(target: ast.expr, value: Value, unknown: Unknown) -> dict[str, Value]:
@@ -74,6 +77,8 @@ def _name(node: Any, scope: "Scope") -> Value:
 
 
 def _attribute(node: Any, scope: "Scope") -> Value:
+    if node.attr == "vendor" and is_vendor(node):
+        return Literal("postgresql")
     owner = scope.of(node.value)
     if isinstance(owner, Outside):
         return _outside(owner, node.attr, scope)
@@ -191,14 +196,19 @@ def _comprehension(node: Any, scope: "Scope") -> Value:
     scopes = [scope]
     for generator in node.generators:
         scopes = [inner for outer in scopes for inner in iterate(generator, outer)]
-    members = [inner.of(node.elt) for inner in scopes]
-    if any(generator.ifs for generator in node.generators):
-        return Items(tuple(Choice((member,)) for member in members))
+    members: list[Value] = []
+    for inner in scopes:
+        answers = [truth(test, inner) for generator in node.generators for test in generator.ifs]
+        if False not in answers:
+            member = inner.of(node.elt)
+            members.append(member if None not in answers else Choice((member,)))
     return Items(tuple(members))
 
 
 def _conditional(node: Any, scope: "Scope") -> Value:
-    return choose([scope.of(node.body), scope.of(node.orelse)])
+    answer = truth(node.test, scope)
+    taken = [node.body, node.orelse] if answer is None else [node.body if answer else node.orelse]
+    return choose([scope.of(each) for each in taken])
 
 
 def _either(node: Any, scope: "Scope") -> Value:

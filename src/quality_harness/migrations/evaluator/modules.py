@@ -9,6 +9,8 @@ from quality_harness.migrations.source import ABSENT, SourceError, look, parse
 
 # Never looked for in the tree.
 _INSTALLED = sys.stdlib_module_names | {"django"}
+_FIXTURES = ("json", "jsonl", "yaml", "yml", "xml")
+_GLOB = set("*?[]")
 
 
 class SourceFile:
@@ -50,6 +52,14 @@ class SourceFile:
     def text(self, path: str) -> str | None:
         """Return what a file of the tree holds; None where it cannot be read."""
         return self._modules.text(path, self.path)
+
+    def command(self, name: str) -> "SourceFile | None":
+        """Return the module of a management command of that name, of whichever app."""
+        return self._modules.command(name, self.path)
+
+    def fixtures(self, name: str) -> list[str]:
+        """Return what the fixtures of that name hold, of whichever app."""
+        return self._modules.fixtures(name, self.path)
 
     def submodule(self, name: str) -> "SourceFile | None":
         """Return a module of this package, if this file is a package's and has it."""
@@ -107,6 +117,38 @@ class Modules:
             return None if data is None else data.decode()
         except UnicodeDecodeError:
             return None
+
+    def command(self, name: str, importer: str) -> SourceFile | None:
+        """Return the module of a management command, if an app of the tree has it."""
+        if name.isidentifier():
+            for path in self._of_apps(f"management/commands/{name}.py", importer):
+                return self._file(path, importer)
+        return None
+
+    def fixtures(self, name: str, importer: str) -> list[str]:
+        """Return the texts of the fixtures of a name, with or without its ending."""
+        plain = name.rpartition("/")[2]
+        if _GLOB & set(plain):
+            return []
+        endings = [""] if "." in plain else [f".{ending}" for ending in _FIXTURES]
+        paths = [
+            path
+            for ending in endings
+            for path in self._of_apps(f"fixtures/{plain}{ending}", importer)
+        ]
+        return [text for path in paths if (text := self.text(path, importer)) is not None]
+
+    def _of_apps(self, path: str, importer: str) -> list[str]:
+        """Return the files of a path in the apps beside that of a migration, or farther up."""
+        folder = importer.rpartition("/")[0]
+        found: list[str] = []
+        while folder and not found:
+            folder = folder.rpartition("/")[0]
+            around = self._root / folder
+            patterns = (path, f"*/{path}", f"*/*/{path}")
+            files = [each for pattern in patterns for each in around.glob(pattern)]
+            found = sorted({each.relative_to(self._root).as_posix() for each in files})
+        return found
 
     def at(self, stem: str, importer: str) -> SourceFile | None:
         """Return the module or package at a path without its ending."""

@@ -10,6 +10,7 @@ from quality_harness.migrations.evaluator.expressions import bind, evaluate, ite
 from quality_harness.migrations.evaluator.modules import SourceFile
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
+    Call,
     Choice,
     Class,
     Function,
@@ -104,7 +105,28 @@ class Scope:
                 known[name] = self._apply(binding, known[name])
             if known[name] is None:
                 known[name] = self._starred(name)
+            changes = self._bindings.get(f"{name}.") if known[name] is not None else None
+            if changes:
+                known[name] = self._set_on(known[name], changes)
         return known[name]
+
+    def _set_on(self, value: Value | None, changes: Sequence[Binding]) -> Value | None:
+        """Return an object of Django's with what was assigned to its attributes later."""
+        if not isinstance(value, Call) or not isinstance(value.callee, Outside):
+            return value
+        given = {each.arg: each.value for each in value.node.keywords}
+        names: dict[str, Value] = {}
+        for number, change in enumerate(changes):
+            is_set = change.how is How.ASSIGN and isinstance(change.target, ast.Attribute)
+            if is_set and isinstance(change.node, ast.expr):
+                assert isinstance(change.target, ast.Attribute)
+                name = f"set_later_{number}"
+                names[name] = self.of(change.node)
+                given[change.target.attr] = ast.Name(name, ast.Load())
+        keywords = [ast.keyword(name, each) for name, each in given.items()]
+        made = ast.Call(value.node.func, value.node.args, keywords)
+        node = ast.fix_missing_locations(ast.copy_location(made, value.node))
+        return Call(node, value.scope.child(names), value.callee)
 
     def before(self, node: ast.AST) -> Value | None:
         """Return what a name of this scope stood for before the statement that gives it `node`."""

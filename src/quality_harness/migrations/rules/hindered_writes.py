@@ -9,6 +9,7 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+from quality_harness.migrations.triggers import ACTS, hindered
 
 OPERATIONS = RUN_SQL
 
@@ -21,7 +22,8 @@ RULE = Rule(
         "old code that still runs: its writes fail, or vanish without an error. A key that is "
         "GENERATED ALWAYS refuses rows that bring their own, as those of a fixture do; a sequence "
         "that begins again gives keys that rows have already; a generated column without its "
-        "expression stays empty in what old code inserts. LOCK TABLE and REFRESH MATERIALIZED "
+        "expression stays empty in what old code inserts. A trigger or a function that is dropped "
+        "may be what gave a required column its value. LOCK TABLE and REFRESH MATERIALIZED "
         "VIEW keep everybody out until the migration ends; how long that is the source does not "
         "tell, so it is a warning."
     ),
@@ -55,3 +57,10 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         )
         is_lock = statement.act is Act.LOCK
         yield replace(found, severity=Severity.WARNING) if is_lock else found
+    for operation, statement in on_old_tables(context, migration, *ACTS):
+        for what in hindered(context, migration, statement):
+            yield RULE.finding(
+                migration.location(operation),
+                f"{operation.source} {what}.",
+                f"Release code that does without it first. {accept(RULE)}",
+            )

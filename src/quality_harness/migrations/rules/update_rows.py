@@ -4,7 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from quality_harness.finding import Finding, Location, Rule, Severity
-from quality_harness.migrations.comparing import added_columns, is_new_column, on_old_tables
+from quality_harness.migrations.comparing import (
+    added_columns,
+    is_new_column,
+    is_on_new,
+    on_old_tables,
+)
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.graph import Context
@@ -58,6 +63,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             yield replace(found, severity=Severity.WARNING) if is_picked else found
     for operation in context.operations(migration):
         for deed in operation.overwrites:
+            if is_on_new(context, migration, deed):
+                continue
             lost = [name for name in deed.fields if _loses_field(migration, context, deed, name)]
             if lost:
                 location = migration.location(operation)

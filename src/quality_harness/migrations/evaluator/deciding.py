@@ -1,0 +1,156 @@
+"""Decides conditions that give the same wherever the migration runs.
+
+What is judged runs on PostgreSQL, under Django 5.2 or newer and so under Python 3.10 or newer.
+"""
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+_DJANGO = (5, 2)
+_PYTHON = (3, 10)
+_VENDORS = {"postgresql", "sqlite", "mysql", "oracle", "microsoft", "mssql"}
+_VERSIONS = {"django.VERSION": _DJANGO, "VERSION": _DJANGO, "sys.version_info": _PYTHON}
+# What a way does not go on behind.
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_JUDGED = {ast.If, ast.With}
+_NOTHING: list[ast.stmt] = []
+
+
+def decided(test: ast.expr) -> bool | None:
+    """Return what a condition gives on every run that is judged; None where that may differ."""
+    match test:
+        case ast.Constant(value=bool() | int() as value):
+            return bool(value)
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return False
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = decided(operand)
+            return None if inner is None else not inner
+        case ast.BoolOp(op=joined, values=values):
+            found = [decided(value) for value in values]
+            ends = isinstance(joined, ast.Or)
+            return ends if ends in found else None if None in found else not ends
+        case ast.Compare(left=left, ops=[sign], comparators=[right]):
+            return _compared(left, sign, right)
+        case _:
+            return None
+
+
+Decide = Callable[[ast.expr], bool | None]
+
+
+def reached(body: Sequence[Any], decide: Decide = decided) -> Sequence[Any]:
+    """Return the statements of a body that may run, those behind decided conditions in line.
+
+    What is rolled back on purpose counts as not run.
+
+    Args:
+        body: statements, or an expression alone.
+        decide: what a condition gives, None where that may differ.
+    """
+    if _JUDGED.isdisjoint(map(type, body)):
+        return body
+    found: list[ast.stmt] = []
+    for each in body:
+        taken = _taken(each, decide)
+        found += taken
+        if taken and taken[0] is not each and isinstance(taken[-1], _LEAVES):
+            break
+    return found
+
+
+def _taken(node: ast.stmt, decide: Decide) -> Sequence[ast.stmt]:
+    if isinstance(node, ast.With):
+        return _NOTHING if _is_rolled_back(node) else [node]
+    answer = decide(node.test) if isinstance(node, ast.If) else None
+    if not isinstance(node, ast.If) or answer is None:
+        return [node]
+    return reached(node.body if answer else node.orelse, decide)
+
+
+def _is_rolled_back(node: ast.With) -> bool:
+    """Return whether a transaction ends with set_rollback(True)."""
+    match node.body[-1]:
+        case ast.Expr(
+            value=ast.Call(
+                func=ast.Attribute(attr="set_rollback") | ast.Name(id="set_rollback"),
+                args=[ast.Constant(value=True), *_],
+            )
+        ):
+            return "atomic" in ast.unparse(node.items[-1].context_expr)
+        case _:
+            return False
+
+
+def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
+    if is_vendor(left):
+        return _vendor(sign, right)
+    oldest = _version(left)
+    wanted = _constant(right)
+    if oldest is None or not isinstance(wanted, tuple | int):
+        return None
+    asked = wanted if isinstance(wanted, tuple) else (wanted,)
+    if not all(isinstance(part, int) for part in asked) or asked > oldest[: len(asked)]:
+        return None
+    # What runs is as new as `oldest`, or newer.
+    is_older = asked < oldest[: len(asked)]
+    match sign:
+        case ast.GtE():
+            return True
+        case ast.Lt():
+            return False
+        case ast.Gt() | ast.NotEq() if is_older:
+            return True
+        case ast.LtE() | ast.Eq() if is_older:
+            return False
+        case _:
+            return None
+
+
+def is_vendor(node: ast.expr) -> bool:
+    """Return whether an expression is the vendor of the database."""
+    match node:
+        case ast.Attribute(attr="vendor", value=owner):
+            return "connection" in ast.unparse(owner)
+        case ast.Name(id="vendor"):
+            return True
+        case _:
+            return False
+
+
+def _vendor(sign: ast.cmpop, right: ast.expr) -> bool | None:
+    named = _constant(right)
+    names = set(named) if isinstance(named, tuple) else {named}
+    if not names <= _VENDORS:
+        return None
+    match sign:
+        case ast.Eq() | ast.In():
+            return "postgresql" in names
+        case ast.NotEq() | ast.NotIn():
+            return "postgresql" not in names
+        case _:
+            return None
+
+
+def _version(node: ast.expr) -> tuple[int, ...] | None:
+    """Return the oldest release that a version is compared of, or the first part of it."""
+    match node:
+        case ast.Subscript(value=value, slice=ast.Constant(value=0)):
+            found = _VERSIONS.get(ast.unparse(value))
+            return found and found[:1]
+        case ast.Subscript(value=value, slice=ast.Slice(lower=None, step=None)):
+            return _VERSIONS.get(ast.unparse(value))
+        case ast.Name() | ast.Attribute():
+            return _VERSIONS.get(ast.unparse(node))
+        case _:
+            return None
+
+
+def _constant(node: ast.expr) -> object:
+    """Return a constant, or several as a tuple; a set or list is one too."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    parts = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else []
+    found = tuple(each.value for each in parts if isinstance(each, ast.Constant))
+    return found if parts and len(found) == len(parts) else None

@@ -1,0 +1,14 @@
+from django.core.management import call_command
+from django.db import migrations
+
+
+def load(apps, schema_editor):
+    call_command("loaddata", "blogs", app_label="blog")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(load, migrations.RunPython.noop),
+    ]
