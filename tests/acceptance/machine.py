@@ -24,11 +24,11 @@ from packaging.utils import canonicalize_name
 
 from psycopg.sql import SQL, Identifier
 from quality_harness import services
+from quality_harness.services.placement import MEMORY, has_room
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = Path(sysconfig.get_path("purelib"))
 SCRIPTS = Path(sysconfig.get_path("scripts"))
-MEMORY = Path("/dev/shm")
 # Bytes that must be free there.
 ROOM = 2 << 30
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"
@@ -152,12 +152,8 @@ def working_folder() -> Iterator[Path]:
     The servers that are started for it live in it, and end with it.
     """
     # Docker gives 64 MB there, and programs that may not be run.
-    system = os.statvfs(MEMORY) if MEMORY.is_dir() else None
-    free = system.f_bavail * system.f_frsize if system else 0
-    is_usable = free >= ROOM and system and not system.f_flag & os.ST_NOEXEC
-    with tempfile.TemporaryDirectory(
-        prefix="acceptance-", dir=MEMORY if is_usable else None
-    ) as name:
+    place = MEMORY if has_room(MEMORY, ROOM) else None
+    with tempfile.TemporaryDirectory(prefix="acceptance-", dir=place) as name:
         folder = Path(name).resolve()
         # Where root runs this, another user runs PostgreSQL.
         folder.chmod(0o711)

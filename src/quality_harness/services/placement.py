@@ -61,11 +61,13 @@ def temporary_folders() -> tuple[Path, ...]:
     return Path("/var/tmp"), Path(tempfile.gettempdir())
 
 
-def has_room(folder: Path) -> bool:
-    """Whether a folder has room for a server's data, and for its programs where need be."""
+def has_room(folder: Path, room: int) -> bool:
+    """Whether `folder` is there, has so many bytes free, and programs in it may be run."""
+    if not folder.is_dir():
+        return False
     system = os.statvfs(folder)
     is_executable = not system.f_flag & os.ST_NOEXEC
-    return is_executable and system.f_bavail * system.f_frsize >= ROOM
+    return is_executable and system.f_bavail * system.f_frsize >= room
 
 
 def outside_folder(home: Home, owner: Account, server: Account) -> Path:
@@ -99,7 +101,7 @@ def place(home: Home, euid: int, owner: Account, server: Account) -> Location:
         server: who runs it.
     """
     inside = home.directory / "postgres"
-    if home.profile == "probe" and _is_usable(MEMORY, server) and has_room(MEMORY):
+    if home.profile == "probe" and has_room(MEMORY, ROOM) and _is_usable(MEMORY, server):
         return _all_in(MEMORY / _name(home, owner))
     if server.uid != euid and not can_enter(home.directory, server):
         return _all_in(outside_folder(home, owner, server))

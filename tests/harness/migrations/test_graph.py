@@ -163,6 +163,26 @@ class SquashTest(TreeCase):
         self.assertEqual([], self.codes({SECOND: NEW}))
         self.assertEqual([FIRST], [finding.location.path for finding in self.findings()])
 
+    def test_columns_of_the_squash_do_not_come_with_the_table(self) -> None:
+        title, note = '("title", models.TextField())', '("note", models.TextField(null=True))'
+        more, copy = "blog/migrations/0004_more.py", "blog/migrations/0005_copy.py"
+        both = '[("blog", "0002_first"), ("blog", "0004_more")]'
+        self.migration(f'[migrations.CreateModel("B", [{title}])]', path=FIRST)
+        self.migration(
+            '[migrations.AddField("b", "note", models.TextField(null=True))]',
+            path=more,
+            dependencies='[("blog", "0002_first")]',
+        )
+        self.migration(
+            f'[migrations.CreateModel("B", [{title}, {note}])]', path=SECOND, replaces=both
+        )
+        self.migration(
+            '[migrations.RunSQL("UPDATE blog_b SET note = title", "")]',
+            path=copy,
+            dependencies='[("blog", "0004_more")]',
+        )
+        self.assertEqual([], self.codes({copy: NEW}))
+
     def test_what_is_gone_is_judged_in_the_squash(self) -> None:
         self.migration(self.DROP, path=SECOND, replaces='[("blog", "0002_first")]')
         self.assertEqual(["MIG001"], self.codes({SECOND: NEW}))

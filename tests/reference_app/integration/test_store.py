@@ -59,10 +59,15 @@ class AwayTests(SimpleTestCase):
     def test_one_that_hangs_is_waited_for_once(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             away = self.store_at(silent.getsockname()[1])
-            with self.settings(STORE_TIMEOUT=0.05):
+            made = mock.patch.object(store.Client, "from_url", wraps=store.Client.from_url)
+            with self.settings(STORE_TIMEOUT=0.05), made as connected:
                 self.ask(away)
             with self.assertRaisesMessage(StoreAway, "The breaker is open."):
                 away.run(lambda client: client.ping())
+        options = connected.call_args.kwargs
+        self.assertEqual(
+            (options["socket_timeout"], options["socket_connect_timeout"]), (0.05, 0.05)
+        )
 
     def test_one_in_a_while_tries_again(self) -> None:
         away = self.store_at(1)

@@ -1,20 +1,15 @@
 """The limits of the API: who is let in how often, and what the answers say."""
 
-import hashlib
 import re
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from unittest import mock
 
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
-from freezegun import freeze_time
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
@@ -28,7 +23,8 @@ from common.throttling.rates import Scope
 from common.throttling.views import ScopeThrottle
 
 from ..factories import PASSWORD, AuthorFactory, BlogFactory, UserFactory
-from ..helpers import NO_CACHE, ApiTestCase, OwnCacheTests, address, log_in_to_admin
+from ..helpers import ApiTestCase, OwnCacheTests, address, log_in_to_admin
+from ..limits import clocks_stopped, let_pass, limited_to, store_away
 
 # Views of Django and of packages that name no limits, by the start of their routes, and why.
 EXEMPT = {
@@ -37,51 +33,6 @@ EXEMPT = {
     "favicon.ico": "A constant, kept by browsers for a day.",
     "session/": "The page to log in on limits what is sent to it; the other one ends a session.",
 }
-
-
-def limited_to(**scopes: dict[str, str]) -> override_settings:
-    """Return the context in which these scopes have these rates."""
-    return override_settings(THROTTLE_RATES={**settings.THROTTLE_RATES, **scopes})
-
-
-def let_pass(seconds: float) -> None:
-    """Make every request that was counted in this test so much older."""
-
-    def age(client: store.Client) -> None:
-        for key in client.scan_iter(match=f"{cache.make_key('throttle')}:*", _type="LIST"):
-            times = [int(each) - int(seconds * 1_000_000) for each in client.lrange(key, 0, -1)]
-            client.delete(key)
-            client.rpush(key, *times)
-
-    patient_store().run(age)
-
-
-@contextmanager
-def clocks_stopped() -> Iterator[None]:
-    """Let no time pass, neither for the store that counts nor for this process.
-
-    A test that says to the second how long somebody waits would fail on a machine that is busy.
-    """
-    clock = "redis.call('TIME')"
-    assert clock in window.SCRIPT
-    script = window.SCRIPT.replace(clock, f"{{{time.time():.0f}, 0}}")
-    digest = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
-    replaced = mock.patch.multiple(window, SCRIPT=script, _DIGEST=digest)
-    with replaced, freeze_time(datetime.now(UTC)):
-        yield
-
-
-@contextmanager
-def store_away() -> Iterator[None]:
-    """Let nobody answer where the store should be; how that went is forgotten afterwards."""
-    url = NO_CACHE["default"]["LOCATION"]
-    with override_settings(CACHES=NO_CACHE):
-        try:
-            yield
-        finally:
-            for stores in (patience._stores, store._stores):
-                if url in stores:
-                    stores.pop(url).close()
 
 
 def views(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

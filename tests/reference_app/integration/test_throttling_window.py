@@ -26,7 +26,7 @@ from common.throttling.rates import Rate
 from common.throttling.window import Limit, still_refused, take
 
 from ..helpers import OwnCacheTests
-from .test_throttling import clocks_stopped, let_pass, store_away
+from ..limits import clocks_stopped, let_pass, store_away
 
 FEW = Limit("few", Rate(2, 60), "ann")
 MANY = Limit("many", Rate(5, 3600), "ann")

@@ -27,7 +27,7 @@ class Before:
         trials: what the old models do with them.
         tables: by their quoted names.
         names: the model of each table, likewise.
-        known: failures that have been told, or that were there before.
+        known: failures that have been told.
         lost: tables and columns of which the loss has been told.
         schema: what stood there; what the chain itself makes it may drop again.
         used: the tables of all models, of those that are not concerned too.

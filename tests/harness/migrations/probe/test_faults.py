@@ -36,6 +36,24 @@ IGNORES = """
 CREATE FUNCTION ignore() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER silent BEFORE INSERT ON ignored_item FOR EACH ROW EXECUTE FUNCTION ignore();
 """
+DISCARDS = """
+CREATE FUNCTION discard() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN DELETE FROM discarded_item WHERE id = NEW.id; RETURN NULL; END';
+CREATE TRIGGER discard AFTER INSERT ON discarded_item FOR EACH ROW EXECUTE FUNCTION discard();
+"""
+CROWDS = """
+CREATE TABLE crowded_most AS SELECT count(*) AS n FROM crowded_mark;
+CREATE FUNCTION crowd() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN IF (SELECT count(*) FROM crowded_mark) > (SELECT n FROM crowded_most) THEN
+        RAISE ''too many marks''; END IF; RETURN NEW; END';
+CREATE TRIGGER crowd BEFORE UPDATE ON crowded_item FOR EACH ROW EXECUTE FUNCTION crowd();
+"""
+HOLDS = """
+CREATE TABLE held_most AS SELECT max(id) AS id FROM held_item;
+CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN IF OLD.id > (SELECT id FROM held_most) THEN RETURN NULL; END IF; RETURN OLD; END';
+CREATE TRIGGER hold BEFORE DELETE ON held_item FOR EACH ROW EXECUTE FUNCTION hold();
+"""
 UNDOES = """
 CREATE FUNCTION undo() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END';
 CREATE TRIGGER undo BEFORE UPDATE ON undone_item FOR EACH ROW EXECUTE FUNCTION undo();
@@ -73,10 +91,15 @@ APPS = {
     "rekeyed": "[migrations.RunSQL('ALTER TABLE rekeyed_item DROP id', 'SELECT 1')]",
     "vanished": "[migrations.RunSQL('SELECT 1', 'DROP TABLE vanished_item')]",
     "ignored": "[migrations.RunSQL([(IGNORES, None)], 'DROP FUNCTION ignore CASCADE')]",
+    "discarded": f"[migrations.RunSQL([({DISCARDS!r}, None)], 'DROP FUNCTION discard CASCADE')]",
     "unkept": "[migrations.RunSQL([(IGNORES.replace('ignored_item', 'unkept_mark')"
     ".replace('ignore()', 'drop_it()'), None)], 'DROP FUNCTION drop_it CASCADE')]",
     "frozen": "[migrations.RunSQL('CREATE RULE silent AS ON UPDATE TO frozen_item DO INSTEAD "
     "NOTHING', 'DROP RULE silent ON frozen_item')]",
+    "crowded": f"[migrations.RunSQL([({CROWDS!r}, None)], "
+    "'DROP FUNCTION crowd CASCADE; DROP TABLE crowded_most')]",
+    "held": f"[migrations.RunSQL([({HOLDS!r}, None)], "
+    "'DROP FUNCTION hold CASCADE; DROP TABLE held_most')]",
     "undone": f"[migrations.RunSQL([({UNDOES!r}, None)], 'DROP FUNCTION undo CASCADE')]",
     "moved": "[migrations.RunSQL('ALTER TABLE moved_item SET TABLESPACE pg_default', '')]",
     "dynamic": f"[migrations.RunSQL({EACH.format('nowhere')!r}, '')]",
@@ -117,6 +140,7 @@ MODELS = {
     "beside": "migrations.CreateModel('Sub', [('id', models.BigAutoField(primary_key=True)), "
     "('text', models.TextField()), ('item', models.ForeignKey('Item', models.CASCADE))]), ",
     "unkept": f"{MARK}, ",
+    "crowded": f"{MARK}, ",
     # Its rows are not kept before the migration either.
     "hollow": f"{MARK}, migrations.RunSQL(IGNORES"
     ".replace('ignored_item', 'hollow_mark').replace('ignore()', 'no()')), ",
@@ -232,6 +256,19 @@ class FaultTests(unittest.TestCase):
         said = self.says("ignored", "PRB002")
 
         self.assertIn("fails to create: rows that were inserted are not there", said)
+
+    def test_a_row_that_goes_right_after_its_insert_is_noticed(self):
+        said = self.says("discarded", "PRB002")
+
+        self.assertIn("fails to create: rows that were inserted are not there", said)
+
+    def test_what_fails_only_together_is_noticed(self):
+        self.assertEqual(codes(self.proofs["crowded"]), ["PRB002"])
+        self.assertIn("one after another: too many marks", self.says("crowded", "PRB002"))
+
+    def test_a_new_row_that_cannot_be_deleted_is_noticed(self):
+        self.assertEqual(codes(self.proofs["held"]), ["PRB002"])
+        self.assertRegex(self.says("held", "PRB002"), r"to delete: a DELETE of \d+ rows removed")
 
     def test_an_insert_of_a_key_of_its_own_that_does_nothing_is_noticed(self):
         said = self.says("unkept", "PRB002")

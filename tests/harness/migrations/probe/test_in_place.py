@@ -92,6 +92,22 @@ class WholeRunTests(unittest.TestCase):
         self.assertEqual([codes(each) for each in answer.proofs], [[], ["PRB005"]])
         self.assertTrue(answer.proofs[0].complete)
 
+    def test_what_fails_on_the_base_as_well_is_no_fault(self):
+        """Neither in place nor on a copy."""
+        mark = (
+            "migrations.CreateModel('Mark', [('id', models.UUIDField(primary_key=True)), "
+            "('n', models.TextField())]), migrations.RunSQL('CREATE RULE kept AS ON UPDATE TO "
+            "shop_mark DO INSTEAD NOTHING', 'DROP RULE kept ON shop_mark'),"
+        )
+        index = "AddIndexConcurrently('mark', models.Index(fields=['n'], name='on_n'))"
+        for operation in (index, "migrations.RunSQL('SELECT 1', 'SELECT 1')"):
+            for made in (mark, mark.replace("ON UPDATE", "ON DELETE")):
+                with self.subTest(operation, made=made):
+                    answer = probe(app("shop", f"[{operation}]", models=made, atomic=False))
+
+                    self.assertEqual(answer.problem, "")
+                    self.assertEqual([codes(each) for each in answer.proofs], [[]])
+
     def test_what_stops_half_way_is_proved_on_a_database_made_anew(self):
         unique = "migrations.AddConstraint('item', models.UniqueConstraint('size', name='one'))"
         added = "migrations.AddField('item', 'x', models.TextField(null=True))"
