@@ -105,6 +105,11 @@ def by_name(node: ast.Call, scope: Scope) -> Iterator[Led]:
                 yield command, _NOTHING
         case ast.Name() | ast.Subscript():
             yield from _registered(node.func, scope)
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=method):
+            for option in options(scope.lookup("self") or Literal(None)):
+                if isinstance(option, Call):
+                    for above in attributes.overridden(option, method):
+                        yield above, calls.arguments(node, scope)
         case ast.Attribute(attr="send_task"):
             started = task(node, scope)
             yield from [(started, _NOTHING)] if started is not None else []

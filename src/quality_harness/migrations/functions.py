@@ -376,14 +376,17 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
         return
-    if not isinstance(callee, Function):
-        for led in callees.by_name(node, scope):
-            yield from _run([led], node, scope, walk)
+    by_name = [] if isinstance(callee, Function) else list(callees.by_name(node, scope))
+    if by_name:
+        yield from _run(by_name, node, scope, walk)
+        return
     callee = callee or callees.entry(node.func, scope)
     is_told = isinstance(callee, Function)
     if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute) and not is_told:
         target = node.func.value
         callee = callees.named(target, scope) or callees.entry(target, scope) or callee
+    if _is_handed_the_apps(node) and (callee is None or isinstance(callee, Unknown)):
+        yield _deed(node, scope, "calls what is known only at run time", resolved=False)
     if callee is None:
         return
     found = list(callees.called_by(node, callee, scope))
@@ -391,6 +394,14 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
         yield from _run(found, node, scope, walk)
     else:
         yield from _called_back(node, scope, walk)
+
+
+def _is_handed_the_apps(node: ast.Call) -> bool:
+    """Return whether a call gets what it needs to reach every model, and so may do anything."""
+    given = [*node.args, *(each.value for each in node.keywords)]
+    names = {each.id for each in given if isinstance(each, ast.Name)} & {"apps", "schema_editor"}
+    is_told = _method(node) in _WRITES | _OF_OPERATION or _is_super(node.func)
+    return bool(names) and not is_told
 
 
 def _run(found: Iterable[callees.Led], node: ast.AST, scope: Scope, walk: _Walk) -> Iterator[Deed]:
