@@ -97,13 +97,13 @@ def _is_given_apps(node: ast.Call) -> bool:
     return any(isinstance(each, ast.Name) and each.id in _REACHES for each in given)
 
 
-def by_name(node: ast.Call, scope: Scope) -> Iterator[Led]:
+def by_name(node: ast.Call, callee: Value | None, scope: Scope) -> Iterator[Led]:
     """Give the functions that something is called by its name only: a command, a row's method."""
     match node.func:
         case ast.Name(id="call_command") | ast.Attribute(attr="call_command"):
             for command in handler(node, scope):
                 yield command, _NOTHING
-        case ast.Name() | ast.Subscript():
+        case ast.Name() | ast.Subscript() if callee is None or isinstance(callee, Unknown):
             yield from _registered(node.func, scope)
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=method):
             for option in options(scope.lookup("self") or Literal(None)):
@@ -200,5 +200,6 @@ def _methods(node: ast.expr, names: tuple[str, ...], scope: Scope) -> Iterator[L
 
 
 def _made(node: ast.expr, scope: Scope) -> Value:
+    """Return the object that a name, or the call of a class, stands for."""
     target = node.func if isinstance(node, ast.Call) else node
-    return scope.of(node) if named(target, scope) is not None else Unknown(node, scope)
+    return scope.of(node) if isinstance(target, ast.Name) else Unknown(node, scope)

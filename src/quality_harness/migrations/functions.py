@@ -64,6 +64,7 @@ _SERVICES = {"boto3", "botocore", "redis", "requests", "httpx", "elasticsearch",
              "stripe", "google", "azure", "minio", "kubernetes", "docker"}  # fmt: skip
 # What is given to a thread, a pool or a signal to be called.
 _CALLED_BACK = {"target", "func", "fn", "function", "callback", "receiver", "initializer"}
+_APPS = {"apps", "schema_editor"}
 _ACTING = (ast.Call, ast.Attribute, ast.With, ast.AsyncWith, ast.For)
 _OF_PSYCOPG = {Outside(f"psycopg2.extras.execute_{name}") for name in ("batch", "values")}
 _OF_OPERATION = {"database_forwards", "database_backwards"}
@@ -337,7 +338,13 @@ def _is_copy(node: ast.Call, scope: Scope) -> bool:
 
 
 def _is_super(function: ast.expr) -> bool:
-    return ast.unparse(function).startswith("super(")
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    match function:
+        case ast.Call(func=ast.Name(id="super")):
+            return True
+        case _:
+            return False
 
 
 def _sql(node: ast.Call, given: ast.expr, scope: Scope) -> Iterator[Deed]:
@@ -376,7 +383,7 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
         return
-    by_name = [] if isinstance(callee, Function) else list(callees.by_name(node, scope))
+    by_name = [] if isinstance(callee, Function) else list(callees.by_name(node, callee, scope))
     if by_name:
         yield from _run(by_name, node, scope, walk)
         return
@@ -385,7 +392,8 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
     if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute) and not is_told:
         target = node.func.value
         callee = callees.named(target, scope) or callees.entry(target, scope) or callee
-    if _is_handed_the_apps(node) and (callee is None or isinstance(callee, Unknown)):
+    is_unknown = callee is None or isinstance(callee, Unknown)
+    if is_unknown and _is_handed_the_apps(node):
         yield _deed(node, scope, "calls what is known only at run time", resolved=False)
     if callee is None:
         return
@@ -399,9 +407,9 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
 def _is_handed_the_apps(node: ast.Call) -> bool:
     """Return whether a call gets what it needs to reach every model, and so may do anything."""
     given = [*node.args, *(each.value for each in node.keywords)]
-    names = {each.id for each in given if isinstance(each, ast.Name)} & {"apps", "schema_editor"}
-    is_told = _method(node) in _WRITES | _OF_OPERATION or _is_super(node.func)
-    return bool(names) and not is_told
+    if not any(isinstance(each, ast.Name) and each.id in _APPS for each in given):
+        return False
+    return _method(node) not in _WRITES | _OF_OPERATION and not _is_super(node.func)
 
 
 def _run(found: Iterable[callees.Led], node: ast.AST, scope: Scope, walk: _Walk) -> Iterator[Deed]:
