@@ -78,6 +78,8 @@ def entry(node: ast.expr, scope: Scope) -> Value | None:
 
 def called_by(node: ast.Call, callee: Value, scope: Scope) -> Iterator[Led]:
     """Give the functions that a call of a value runs, and what it gives them."""
+    if isinstance(callee, Outside | Unknown):
+        return
     for option in options(callee):
         found: Value | None = option
         if isinstance(option, Class) and _is_given_apps(node):
@@ -191,7 +193,7 @@ def run_by(node: ast.AST, scope: Scope) -> Iterator[Led]:
 
 
 def _methods(node: ast.expr, names: tuple[str, ...], scope: Scope) -> Iterator[Led]:
-    for option in options(_made(node, scope)):
+    for option in options(scope.of(node)) if is_plain(node) else ():
         for name in names if isinstance(option, Call) else ():
             assert isinstance(option, Call)
             found = attributes.of_object(option, name, Unknown(node, scope))
@@ -199,7 +201,6 @@ def _methods(node: ast.expr, names: tuple[str, ...], scope: Scope) -> Iterator[L
                 yield found, _NOTHING
 
 
-def _made(node: ast.expr, scope: Scope) -> Value:
-    """Return the object that a name, or the call of a class, stands for."""
-    target = node.func if isinstance(node, ast.Call) else node
-    return scope.of(node) if isinstance(target, ast.Name) else Unknown(node, scope)
+def is_plain(node: ast.expr) -> bool:
+    """Return whether an expression is a name, or the call of one: an object, or a class."""
+    return isinstance(node.func if isinstance(node, ast.Call) else node, ast.Name)

@@ -137,10 +137,8 @@ def _function(
 
 def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     written = cache(partial(assigned, function, scope))
-    called: set[int] = set()
     for each in _acting(function.node):
         if isinstance(each, ast.Call):
-            called.add(id(each.func))
             callee = callees.named(each.func, scope)
             for made in _by_name(each, scope):
                 found = callee if made is each else callees.named(made.func, scope)
@@ -149,7 +147,7 @@ def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
             for does in decided_elsewhere(each, callee, scope):
                 yield _deed(each, scope, does, resolved=False)
             yield from _followed(each, callee, scope, walk)
-        elif id(each) not in called:
+        else:
             for led in callees.run_by(each, scope):
                 yield from _run([led], each, scope, walk)
             if isinstance(each, ast.Attribute):
@@ -162,8 +160,24 @@ def _acting(
 ) -> tuple[ast.Call | ast.Attribute | ast.With | ast.AsyncWith | ast.For, ...]:
     """Return what in a body may run something."""
     body = node.body if isinstance(node.body, list) else [node.body]
-    found = calls.own_nodes(body)
-    return tuple(each for each in found if isinstance(each, _ACTING))
+    found = [each for each in calls.own_nodes(body) if isinstance(each, _ACTING)]
+    called = {id(each.func) for each in found if isinstance(each, ast.Call)}
+    return tuple(
+        each
+        for each in found
+        if isinstance(each, ast.Call) or (id(each) not in called and _may_act(each))
+    )
+
+
+def _may_act(node: ast.AST) -> bool:
+    """Return whether an attribute, a loop or a with block may be about an object of the tree."""
+    match node:
+        case ast.Attribute(value=value, attr=attr):
+            return isinstance(value, ast.Name) or attr in _DELETES
+        case ast.For(iter=iterated):
+            return callees.is_plain(iterated)
+    items: list[ast.withitem] = getattr(node, "items", [])
+    return any(callees.is_plain(item.context_expr) for item in items)
 
 
 def _by_name(node: ast.Call, scope: Scope) -> Iterator[ast.Call]:
