@@ -78,6 +78,8 @@ def entry(node: ast.expr, scope: Scope) -> Value | None:
 
 def called_by(node: ast.Call, callee: Value, scope: Scope) -> Iterator[Led]:
     """Give the functions that a call of a value runs, and what it gives them."""
+    if isinstance(callee, Outside | Unknown):
+        return
     for option in options(callee):
         found: Value | None = option
         if isinstance(option, Class) and _is_given_apps(node):
@@ -97,14 +99,19 @@ def _is_given_apps(node: ast.Call) -> bool:
     return any(isinstance(each, ast.Name) and each.id in _REACHES for each in given)
 
 
-def by_name(node: ast.Call, scope: Scope) -> Iterator[Led]:
+def by_name(node: ast.Call, callee: Value | None, scope: Scope) -> Iterator[Led]:
     """Give the functions that something is called by its name only: a command, a row's method."""
     match node.func:
         case ast.Name(id="call_command") | ast.Attribute(attr="call_command"):
             for command in handler(node, scope):
                 yield command, _NOTHING
-        case ast.Name() | ast.Subscript():
+        case ast.Name() | ast.Subscript() if callee is None or isinstance(callee, Unknown):
             yield from _registered(node.func, scope)
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=method):
+            for option in options(scope.lookup("self") or Literal(None)):
+                if isinstance(option, Call):
+                    for above in attributes.overridden(option, method):
+                        yield above, calls.arguments(node, scope)
         case ast.Attribute(attr="send_task"):
             started = task(node, scope)
             yield from [(started, _NOTHING)] if started is not None else []
@@ -186,7 +193,7 @@ def run_by(node: ast.AST, scope: Scope) -> Iterator[Led]:
 
 
 def _methods(node: ast.expr, names: tuple[str, ...], scope: Scope) -> Iterator[Led]:
-    for option in options(_made(node, scope)):
+    for option in options(scope.of(node)) if is_plain(node) else ():
         for name in names if isinstance(option, Call) else ():
             assert isinstance(option, Call)
             found = attributes.of_object(option, name, Unknown(node, scope))
@@ -194,6 +201,6 @@ def _methods(node: ast.expr, names: tuple[str, ...], scope: Scope) -> Iterator[L
                 yield found, _NOTHING
 
 
-def _made(node: ast.expr, scope: Scope) -> Value:
-    target = node.func if isinstance(node, ast.Call) else node
-    return scope.of(node) if named(target, scope) is not None else Unknown(node, scope)
+def is_plain(node: ast.expr) -> bool:
+    """Return whether an expression is a name, or the call of one: an object, or a class."""
+    return isinstance(node.func if isinstance(node, ast.Call) else node, ast.Name)

@@ -64,6 +64,7 @@ _SERVICES = {"boto3", "botocore", "redis", "requests", "httpx", "elasticsearch",
              "stripe", "google", "azure", "minio", "kubernetes", "docker"}  # fmt: skip
 # What is given to a thread, a pool or a signal to be called.
 _CALLED_BACK = {"target", "func", "fn", "function", "callback", "receiver", "initializer"}
+_APPS = {"apps", "schema_editor"}
 _ACTING = (ast.Call, ast.Attribute, ast.With, ast.AsyncWith, ast.For)
 _OF_PSYCOPG = {Outside(f"psycopg2.extras.execute_{name}") for name in ("batch", "values")}
 _OF_OPERATION = {"database_forwards", "database_backwards"}
@@ -136,10 +137,8 @@ def _function(
 
 def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     written = cache(partial(assigned, function, scope))
-    called: set[int] = set()
     for each in _acting(function.node):
         if isinstance(each, ast.Call):
-            called.add(id(each.func))
             callee = callees.named(each.func, scope)
             for made in _by_name(each, scope):
                 found = callee if made is each else callees.named(made.func, scope)
@@ -148,7 +147,7 @@ def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
             for does in decided_elsewhere(each, callee, scope):
                 yield _deed(each, scope, does, resolved=False)
             yield from _followed(each, callee, scope, walk)
-        elif id(each) not in called:
+        else:
             for led in callees.run_by(each, scope):
                 yield from _run([led], each, scope, walk)
             if isinstance(each, ast.Attribute):
@@ -161,8 +160,24 @@ def _acting(
 ) -> tuple[ast.Call | ast.Attribute | ast.With | ast.AsyncWith | ast.For, ...]:
     """Return what in a body may run something."""
     body = node.body if isinstance(node.body, list) else [node.body]
-    found = calls.own_nodes(body)
-    return tuple(each for each in found if isinstance(each, _ACTING))
+    found = [each for each in calls.own_nodes(body) if isinstance(each, _ACTING)]
+    called = {id(each.func) for each in found if isinstance(each, ast.Call)}
+    return tuple(
+        each
+        for each in found
+        if isinstance(each, ast.Call) or (id(each) not in called and _may_act(each))
+    )
+
+
+def _may_act(node: ast.AST) -> bool:
+    """Return whether an attribute, a loop or a with block may be about an object of the tree."""
+    match node:
+        case ast.Attribute(value=value, attr=attr):
+            return isinstance(value, ast.Name) or attr in _DELETES
+        case ast.For(iter=iterated):
+            return callees.is_plain(iterated)
+    items: list[ast.withitem] = getattr(node, "items", [])
+    return any(callees.is_plain(item.context_expr) for item in items)
 
 
 def _by_name(node: ast.Call, scope: Scope) -> Iterator[ast.Call]:
@@ -337,7 +352,13 @@ def _is_copy(node: ast.Call, scope: Scope) -> bool:
 
 
 def _is_super(function: ast.expr) -> bool:
-    return ast.unparse(function).startswith("super(")
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    match function:
+        case ast.Call(func=ast.Name(id="super")):
+            return True
+        case _:
+            return False
 
 
 def _sql(node: ast.Call, given: ast.expr, scope: Scope) -> Iterator[Deed]:
@@ -376,14 +397,18 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
         values = calls.parameters(method, calls.arguments(node, scope), Unknown(node, scope))
         yield from _function(method, values, scope, walk)
         return
-    if not isinstance(callee, Function):
-        for led in callees.by_name(node, scope):
-            yield from _run([led], node, scope, walk)
+    by_name = [] if isinstance(callee, Function) else list(callees.by_name(node, callee, scope))
+    if by_name:
+        yield from _run(by_name, node, scope, walk)
+        return
     callee = callee or callees.entry(node.func, scope)
     is_told = isinstance(callee, Function)
     if _method(node) in _RUNS_LATER and isinstance(node.func, ast.Attribute) and not is_told:
         target = node.func.value
         callee = callees.named(target, scope) or callees.entry(target, scope) or callee
+    is_unknown = callee is None or isinstance(callee, Unknown)
+    if is_unknown and _is_handed_the_apps(node):
+        yield _deed(node, scope, "calls what is known only at run time", resolved=False)
     if callee is None:
         return
     found = list(callees.called_by(node, callee, scope))
@@ -391,6 +416,14 @@ def _followed(node: ast.Call, callee: Value | None, scope: Scope, walk: _Walk) -
         yield from _run(found, node, scope, walk)
     else:
         yield from _called_back(node, scope, walk)
+
+
+def _is_handed_the_apps(node: ast.Call) -> bool:
+    """Return whether a call gets what it needs to reach every model, and so may do anything."""
+    given = [*node.args, *(each.value for each in node.keywords)]
+    if not any(isinstance(each, ast.Name) and each.id in _APPS for each in given):
+        return False
+    return _method(node) not in _WRITES | _OF_OPERATION and not _is_super(node.func)
 
 
 def _run(found: Iterable[callees.Led], node: ast.AST, scope: Scope, walk: _Walk) -> Iterator[Deed]:

@@ -125,6 +125,37 @@ class ObjectsTest(FollowingCase):
         self.check("nothing", ("Thread(name=gone).start()", gone))
 
 
+class HandedTheAppsTest(FollowingCase):
+    def test_what_is_called_is_known_only_at_run_time(self) -> None:
+        does = "calls what is known only at run time"
+        self.check(
+            does,
+            ("X(apps)",),
+            ("todo = [X]\ntodo.pop()(apps)",),
+            ("for each in X:\n    each.run(schema_editor=schema_editor)",),
+        )
+        self.check("nothing", ("print(apps)",), ("do(apps)", "def do(apps):\n    pass"))
+        self.check("nothing", ("X.objects.bulk_update(apps, Y)",))
+
+    def test_method_above_the_own_one(self) -> None:
+        make = f"""
+            class First:
+                def __init__(self, apps):
+                    self.apps = apps
+                def go(self):
+                    {GONE.replace("apps", "self.apps", 1)}
+            class Second(First):
+                def go(self):
+                    super().go()
+            class Third(Second):
+                def go(self):
+                    super().go()
+        """
+        self.check("deletes rows", ("Second(apps).go()", make), ("Third(apps).go()", make))
+        self.check("nothing", ("super().go()",), ("self = 1\nsuper().go()",))
+        self.check("nothing", ("self = open('x')\nsuper().go()",))
+
+
 class RegistryTest(FollowingCase):
     def test_functions_that_a_decorator_has_put_on_a_list(self) -> None:
         for empty in ("[]", "{}"):
@@ -149,7 +180,7 @@ class RegistryTest(FollowingCase):
         self.check("deletes rows", ("for name, f in STEPS.items():\n    f(apps)", before))
         self.check("deletes rows", ("STEPS[apps.name](apps)", before))
         filled = before.replace("{}", "X")
-        self.check("nothing", ("for each in STEPS:\n    each(apps)", filled))
+        self.check("calls what", ("for each in STEPS:\n    each(apps)", filled))
         made = before.replace("@step", "@step()")
         self.check("deletes rows", ("for each in STEPS.values():\n    each(apps)", made))
 

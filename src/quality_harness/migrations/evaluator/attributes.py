@@ -46,6 +46,13 @@ def of_object(owner: Call, name: str, unknown: Unknown) -> Value | None:
     return None if is_read else replace(found, bound=(owner, *found.bound))
 
 
+def overridden(owner: Call, name: str) -> list[Function]:
+    """Return the methods of an object's bases that the nearest one stands before."""
+    lineage = _lineage(owner.callee, 0) if isinstance(owner.callee, Class) else ()
+    found = [method for each in lineage if isinstance(method := each.own(name), Function)]
+    return [replace(each, bound=(owner,)) for each in found[1:]]
+
+
 def read_of(owner: Call, name: str) -> Function | None:
     """Return the method that reading a property of an object runs; None where it is none."""
     found = inherited(owner.callee, name) if isinstance(owner.callee, Class) else None

@@ -86,8 +86,8 @@ def _is_rolled_back(node: ast.With) -> bool:
 def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
     if is_vendor(left):
         return _vendor(sign, right)
-    oldest = _version(left)
     wanted = _constant(right)
+    oldest = _version(left) if isinstance(wanted, tuple | int) else None
     if oldest is None or not isinstance(wanted, tuple | int):
         return None
     asked = wanted if isinstance(wanted, tuple) else (wanted,)
