@@ -9,6 +9,13 @@ from typing import Any
 
 from quality_harness.migrations.classes import Behaviour, behaviour, raises
 from quality_harness.migrations.definitions import UNKNOWN
+from quality_harness.migrations.deeds import (
+    CARRIES_OUT,
+    DELETES_ROWS,
+    MAKES_COLUMN,
+    MAKES_TABLE,
+    WRITES_ROWS,
+)
 from quality_harness.migrations.evaluator import applied, attributes
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
@@ -25,14 +32,7 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 from quality_harness.migrations.hole import HOLE
-from quality_harness.migrations.functions import (
-    CARRIES_OUT,
-    DELETES_ROWS,
-    MAKES_COLUMN,
-    MAKES_TABLE,
-    WRITES_ROWS,
-    deeds,
-)
+from quality_harness.migrations.functions import deeds
 from quality_harness.migrations.known_arguments import DEFINITIONS, TEXTS
 from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect, Operation
 from quality_harness.migrations.sql import WRITES, Act, Statement, find

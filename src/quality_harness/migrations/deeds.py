@@ -4,6 +4,12 @@ from dataclasses import dataclass
 
 from quality_harness.migrations.sql import Statement
 
+DELETES_ROWS = "deletes rows"
+WRITES_ROWS = "writes rows"
+CARRIES_OUT = "runs an operation that is known only at run time"
+MAKES_TABLE = "makes a table"
+MAKES_COLUMN = "makes a column"
+
 
 @dataclass(frozen=True)
 class Deed:

@@ -213,6 +213,8 @@ def _filtered(found: Rows, node: ast.Call, scope: Scope) -> Rows:
     new = found.new or method in ("create", "bulk_create", "acreate", "abulk_create")
     if method not in ("filter", "get", "aget", "exclude"):
         is_plain = found.plain or method in ("values", "values_list")
+        if (new, is_plain, "") == (found.new, found.plain, found.relation):
+            return found
         return replace(found, new=new, plain=is_plain, relation="")
     named = {each.arg: each.value for each in node.keywords if each.arg}
     empty = {_field(name) for name, value in named.items() if _is_empty(name, value)}

@@ -52,7 +52,7 @@ def _before(context: Context, migration: Migration) -> list[Statement]:
         statement
         for each in context.migrations
         if each.path not in new
-        for operation in context.operations(each, *RUN_SQL)
+        for operation in each.operations
         for statement in operation.statements
     ]
 
