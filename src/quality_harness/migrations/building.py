@@ -279,15 +279,17 @@ def _function(
 ) -> Iterator[Operation]:
     found = deeds(function)
     told = tuple(deed for deed in found if deed.resolved and deed.does not in _NO_LOSS)
+    models = (f"model {'.'.join(deed.model)}" for deed in found if deed.does in _MAKES)
+    statements = tuple(deed.statement for deed in found if deed.statement is not None)
     yield around.operation(
         kind,
         deeds=told,
         overwrites=tuple(deed for deed in found if deed.fields),
         direction=direction,
         arguments={"function": getattr(function.node, "name", "lambda")},
-        made=tuple(f"model {'.'.join(deed.model)}" for deed in found if deed.does in _MAKES),
+        made=(*models, *made_by(statements)),
         writes=any(deed.does in (WRITES_ROWS, DELETES_ROWS) for deed in found),
-        statements=tuple(deed.statement for deed in found if deed.statement is not None),
+        statements=statements,
     )
     for deed in found:
         if not deed.resolved:

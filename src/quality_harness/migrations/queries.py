@@ -120,15 +120,28 @@ def _text(node: ast.expr, scope: Scope) -> str | None:
 
 
 def _handed_on(node: ast.Call, scope: Scope, depth: int) -> Rows | None:
-    """Return the rows that a function of another package, such as tqdm(), gives one by one."""
-    if not node.args or isinstance(node.args[0], ast.Constant):
-        return None
+    """Return the rows that a function gives: one of the tree, or tqdm() and the like."""
+    returned = _returned(node, scope, depth)
+    if returned is not None or not node.args or isinstance(node.args[0], ast.Constant):
+        return returned
     first = node.func.value if isinstance(node.func, ast.Attribute) else node.func
     module = scope.imported(first.id) if isinstance(first, ast.Name) else None
     if module is None or module.startswith(_MAKE_OTHERS):
         return None
     found = rows_of(node.args[0], scope, depth + 1)
     return found and replace(found, relation="")
+
+
+def _returned(node: ast.Call, scope: Scope, depth: int) -> Rows | None:
+    """Return the rows that a function or method of the tree returns."""
+    for option in islice(options(scope.of(node)), _MOST_TRIED):
+        if isinstance(option, Unknown) and isinstance(option.node, ast.expr):
+            found = None
+            if option.node is not node:
+                found = rows_of(option.node, option.scope, depth + 1)
+            if found is not None:
+                return found
+    return None
 
 
 def _imported_model(value: Value) -> Rows | None:

@@ -10,7 +10,7 @@ from functools import partial
 from string import Formatter, Template
 from typing import TYPE_CHECKING, Any
 
-from quality_harness.migrations.evaluator import applied, files
+from quality_harness.migrations.evaluator import applied, composing, files
 from quality_harness.migrations.evaluator.deciding import Decide, decided, reached
 from quality_harness.migrations.evaluator.values import (
     Call,
@@ -145,6 +145,10 @@ def _outside(dotted: str, node: ast.Call, unknown: Unknown) -> Value | None:
             return path
     if dotted in applied.FUNCTIONS and node.args:
         return applied.FUNCTIONS[dotted](node, arguments(node, unknown.scope), unknown)
+    if dotted in composing.FUNCTIONS:
+        return composing.FUNCTIONS[dotted](arguments(node, unknown.scope)) or unknown
+    if dotted.endswith("quote_name"):
+        return composing.quoted_by(Outside(dotted), node, unknown.scope)
     if dotted in _SAME_ITEMS:
         return unknown.scope.of(node.args[0]) if node.args else Items(())
     if dotted in _TEXT_FUNCTIONS and len(node.args) == 1:
@@ -263,7 +267,7 @@ def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -
         return _format(text, Arguments((), named, True), unknown)
     if method in ("substitute", "safe_substitute"):
         return _substituted(text, given, unknown)
-    if method == "decode":
+    if method in ("decode", "as_string"):
         return value
     if method == "join" and len(given.positional) == 1:
         return Literal(text.join(_joined(given.positional[0])))

@@ -8,7 +8,13 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from quality_harness.migrations.evaluator import applied, attributes, calls, files
+from quality_harness.migrations.evaluator import (
+    applied,
+    attributes,
+    calls,
+    composing,
+    files,
+)
 from quality_harness.migrations.evaluator.bindings import target_names
 from quality_harness.migrations.evaluator.deciding import is_vendor
 from quality_harness.migrations.evaluator.truth import truth
@@ -82,6 +88,10 @@ def _attribute(node: Any, scope: "Scope") -> Value:
     owner = scope.of(node.value)
     if isinstance(owner, Outside):
         return _outside(owner, node.attr, scope)
+    if node.attr == "db_table" or node.attr in composing.COLUMNS:
+        found = composing.of_meta(node, scope)
+        if found is not None:
+            return found
     unknown = Unknown(node, scope)
     if isinstance(owner, Choice):
         return combine(lambda value: _attribute_of(value, node.attr, unknown), unknown, owner)
@@ -121,6 +131,8 @@ def _call(node: Any, scope: "Scope") -> Value:
         found = None
         if isinstance(receiver.node, ast.Dict):
             found = _of_dictionary(node, callee.attr, receiver.node, receiver.scope)
+        else:
+            found = composing.quoted_by(Unknown(callee, scope), node, scope)
         return found or Unknown(node, scope)
     if isinstance(receiver, File):
         values = calls.arguments(node, scope).positional
@@ -136,7 +148,7 @@ def _call(node: Any, scope: "Scope") -> Value:
 def _called(callee: Value, node: ast.Call, scope: "Scope") -> Value:
     unknown = Unknown(node, scope)
     if isinstance(callee, Unknown):
-        return unknown
+        return composing.quoted_by(callee, node, scope) or unknown
     return combine(lambda each: calls.call(each, node, unknown), unknown, callee)
 
 

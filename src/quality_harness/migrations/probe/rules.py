@@ -64,7 +64,11 @@ STRONG_LOCK = Rule(
     code="PRB006",
     name="strong-lock",
     summary="A table is read through while a lock keeps others from writing or reading it.",
-    reason="The larger the table, the longer all requests that use it wait.",
+    reason=(
+        "The larger the table, the longer all requests that use it wait. Where that is for the "
+        "CHECK of a column that comes with it, such as a PositiveIntegerField, it is information: "
+        "all rows have the same value there, and Django has no other way to add one."
+    ),
     instead="Build indexes concurrently; add constraints NOT VALID and validate them later.",
     bad=_operation('AddIndex("blog", models.Index(fields=["title"], name="blog_title"))'),
     good=_operation(

@@ -1,5 +1,6 @@
 """Says what a migration did, by comparison with how things stood before."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field as with_default
@@ -16,6 +17,9 @@ from quality_harness.migrations.probe.running import Run
 from quality_harness.migrations.probe.saving import first_line
 from quality_harness.migrations.probe.trials import Trials
 from quality_harness.migrations.probe.watch import AROUND, Watch
+
+# Django writes it for PositiveIntegerField, and leaves no other way to add one.
+_CHECKS_NEW_COLUMN = re.compile(r"\s*ALTER TABLE \S+ ADD COLUMN [^;]* CHECK \(", re.IGNORECASE)
 
 
 @dataclass
@@ -80,7 +84,8 @@ def locks(migration: Any, watch: Watch, before: Before, ended: float) -> Iterato
         else:
             code, says = rules.STRONG_LOCK.code, f"the table is read through under {each.mode}"
         label = by_oid[each.table]._meta.label
-        yield Evidence(code, f"{says}, {held}", label, "", each.sql, index, kind)
+        informs = each.what == "lock" and _CHECKS_NEW_COLUMN.match(each.sql) is not None
+        yield Evidence(code, f"{says}, {held}", label, "", each.sql, index, kind, informs=informs)
 
 
 def losses(before: Before) -> Iterator[Evidence]:

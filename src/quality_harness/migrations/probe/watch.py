@@ -23,6 +23,10 @@ WHERE c.oid = ANY(%s)
 """
 _CHANGES_ROWS = re.compile(r"\b(delete|update|truncate|merge)\b", re.IGNORECASE)
 _IS_ABOUT_ROWS = re.compile(r"\s*(?:select|insert|update|delete|with|merge)\b", re.IGNORECASE)
+# Alone in its ALTER TABLE, it keeps no writer out.
+_VALIDATES = re.compile(
+    r"\s*alter\s+table\s+(?:only\s+)?\S+\s+validate\s+constraint\s+[^\s,]+\s*;?\s*$", re.IGNORECASE
+)
 # The names are put together while it runs.
 _IS_DYNAMIC = re.compile(r"\bexecute\b", re.IGNORECASE)
 # It does something or nothing, by where production keeps the table.
@@ -107,7 +111,7 @@ class Watch:
         context: dict[str, Any],
     ) -> Any:
         """Run the statement, and note what it did."""
-        text = str(sql)
+        text = self._text(sql)
         if not text.startswith(AROUND):
             self.last = text
             self.needs_production |= bool(_NEEDS_PRODUCTION.search(text))
@@ -135,11 +139,15 @@ class Watch:
         context: dict[str, Any],
     ) -> Any:
         result = execute(sql, parameters, many, context)
-        text = str(sql)
+        text = self._text(sql)
         if _CHANGES_ROWS.search(text):
             self._count(text, context["cursor"].rowcount)
         self._compare(text)
         return result
+
+    def _text(self, sql: Any) -> str:
+        """Return a statement as the database gets it; psycopg composes some of objects."""
+        return sql.as_string(self._connection.connection) if hasattr(sql, "as_string") else str(sql)
 
     def _count(self, text: str, count: int) -> None:
         lower = text.lower()
@@ -157,7 +165,7 @@ class Watch:
         now, before = self._state(), self._before
         for oid in self._oids:
             mode = now.locks.get(oid, "")
-            if oid in self._inherited and _IS_ABOUT_ROWS.match(sql):
+            if oid in self._inherited and (_IS_ABOUT_ROWS.match(sql) or _VALIDATES.match(sql)):
                 continue
             if mode and now.read.get(oid, 0) > before.read.get(oid, 0):
                 self._note("lock", oid, mode, sql)

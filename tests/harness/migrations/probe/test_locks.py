@@ -1,0 +1,77 @@
+import unittest
+
+from django.test import tag
+
+from tests.harness.migrations.probe.runs import app, codes, migration, probe
+
+ALTERS = "[migrations.AddField('item', 'short', models.TextField(null=True))]"
+COMPOSES = """
+from psycopg import sql
+
+
+def fill(apps, schema_editor):
+    statement = sql.SQL("UPDATE {} SET {} = {} WHERE {} IS NULL").format(
+        *map(sql.Identifier, ("shop_item", "short", "title", "short"))
+    )
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(statement)
+"""
+POSITIVE = "models.PositiveIntegerField(null=True)"
+
+
+@tag("slow")
+class LockTests(unittest.TestCase):
+    def prove(self, *chain: str, **more):
+        """Prove the migrations that follow one another, and return the proof of the last one."""
+        files = app("shop", chain[0])
+        for number, operations in enumerate(chain[1:], 3):
+            after = "0002_change" if number == 3 else f"{number - 1:04}_next"
+            files[f"shop/migrations/{number:04}_next.py"] = migration(
+                operations, dependencies=f"[('shop', '{after}')]", **more
+            )
+        first = {name for name in files if "/migrations/0" not in name or "0001" in name}
+        answer = probe(files, base=first)
+        self.assertEqual(answer.problem, "")
+        return answer.proofs[-1]
+
+    def test_a_constraint_is_validated_without_the_lock_of_an_earlier_migration(self):
+        constraint = "ALTER TABLE shop_item ADD CONSTRAINT sized CHECK (size IS NOT NULL) NOT VALID"
+        back = "ALTER TABLE shop_item DROP CONSTRAINT sized"
+        validates = "ALTER TABLE shop_item VALIDATE CONSTRAINT sized"
+
+        proof = self.prove(
+            f"[migrations.RunSQL('{constraint}', '{back}')]",
+            f"[migrations.RunSQL('{validates}', '')]",
+        )
+
+        self.assertEqual(codes(proof), [])
+
+    def test_what_else_alters_the_table_while_it_validates_keeps_its_lock(self):
+        constraint = "ALTER TABLE shop_item ADD CONSTRAINT sized CHECK (size IS NOT NULL) NOT VALID"
+        back = "ALTER TABLE shop_item DROP CONSTRAINT sized"
+        validates = "ALTER TABLE shop_item VALIDATE CONSTRAINT sized, ALTER title DROP NOT NULL"
+
+        proof = self.prove(
+            f"[migrations.RunSQL('{constraint}', '{back}')]",
+            f"[migrations.RunSQL('{validates}', 'ALTER TABLE shop_item ALTER title SET NOT NULL')]",
+        )
+
+        self.assertEqual(codes(proof), ["PRB006"])
+
+    def test_a_composed_update_is_told_apart_from_what_locked_the_table_before(self):
+        fills = "[migrations.RunPython(fill, migrations.RunPython.noop)]"
+
+        proof = self.prove(ALTERS, fills, before=COMPOSES)
+
+        self.assertEqual((codes(proof), proof.matched), ([], True))
+
+    def test_the_check_of_a_column_that_comes_with_it_is_information(self):
+        proof = self.prove(f"[migrations.AddField('item', 'places', {POSITIVE})]")
+
+        self.assertEqual([(each.code, each.informs) for each in proof.evidence], [("PRB006", True)])
+
+    def test_the_check_of_a_column_that_is_there_is_none(self):
+        proof = self.prove(f"[migrations.AlterField('item', 'size', {POSITIVE})]")
+
+        told = [each.informs for each in proof.evidence if each.code == "PRB006"]
+        self.assertEqual(told, [False])
