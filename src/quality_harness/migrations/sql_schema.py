@@ -149,7 +149,8 @@ def _create(words: list[Word]) -> Iterator[Statement]:
     if kind in ("TABLE", "VIEW", "SEQUENCE", "SCHEMA"):
         # A materialized view holds rows, and is locked like a table.
         is_filled = any(word.upper == "MATERIALIZED" for word in words[:4])
-        yield Statement(Act.CREATE, f"{'table' if is_filled else kind.lower()} {name}")
+        shown = _shown_whole(words) if kind == "VIEW" and not is_filled else ""
+        yield Statement(Act.CREATE, f"{'table' if is_filled else kind.lower()} {name}", shown)
     is_unique = at(words, 1) == "UNIQUE"
     rest = words[2:] if is_unique else words[1:]
     if at(rest, 0) != "INDEX":
@@ -165,6 +166,16 @@ def _create(words: list[Word]) -> Iterator[Statement]:
         yield Statement(Act.CONCURRENTLY, "CREATE INDEX CONCURRENTLY")
     else:
         yield Statement(Act.ADD_INDEX, f"table {table}", columns=columns)
+
+
+def _shown_whole(words: list[Word]) -> str:
+    """Return the table of a view that is nothing but SELECT * FROM it; "" for all others."""
+    uppers = [word.upper for word in words if word.text != ";"]
+    start = uppers.index("AS") + 1 if "AS" in uppers else len(uppers)
+    if uppers[start : start + 3] != ["SELECT", "*", "FROM"]:
+        return ""
+    table, after = name_of(words[start + 3 :])
+    return "" if [word for word in after if word.text != ";"] else plain(table)
 
 
 def _condition(rest: list[Word]) -> str:

@@ -8,6 +8,7 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+from quality_harness.migrations.views import serves
 
 OPERATIONS = RUN_SQL
 
@@ -22,8 +23,9 @@ RULE = Rule(
     instead=(
         "Keep the name in the database and rename in the code, with db_table or db_column. "
         "Where the name itself must change: add the new one, write to both, copy, switch the "
-        "readers, and drop the old one in a later release. Renaming an index or a constraint "
-        "is fine."
+        "readers, and drop the old one in a later release. A view that is SELECT * FROM the new "
+        "table, made under the old name in the same transaction, serves the old code. Renaming an "
+        "index or a constraint is fine."
     ),
     bad="""\
 operations = [
@@ -42,6 +44,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for operation, statement in on_old_tables(context, migration, Act.RENAME):
         if is_new_column(context, migration, statement.table, statement.column):
+            continue
+        if not statement.column and serves(migration, statement.table, statement.detail):
             continue
         yield RULE.finding(
             migration.location(operation),
