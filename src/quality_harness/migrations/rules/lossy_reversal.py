@@ -1,8 +1,8 @@
 """A way back that deletes or overwrites is a second release that goes wrong."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-import re
 
 from quality_harness.finding import Finding, Rule, Severity
 from quality_harness.migrations.comparing import added_columns, is_on_new
