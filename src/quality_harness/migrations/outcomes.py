@@ -118,7 +118,7 @@ def _lookup(lookup: str, wanted: object, step: Step) -> frozenset[Outcome]:
         if _NULL in (held, other) or None not in (held, other):
             return _PASSES
         return _ANY
-    if held is None:
+    if held is None or (held != _NULL and names_in(wanted)):
         return _ANY
     return frozenset().union(*(_of_value(kind, each, wanted) for each in held))
 
