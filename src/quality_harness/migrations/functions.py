@@ -9,6 +9,7 @@ from functools import cache, lru_cache, partial
 from quality_harness.migrations import callees, commands
 from quality_harness.migrations.assigning import UNTOLD, Written, assigned
 from quality_harness.migrations.deeds import Deed
+from quality_harness.migrations.editor import edits, is_edit
 from quality_harness.migrations.elsewhere import decided_elsewhere
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
@@ -215,7 +216,9 @@ def _direct(
     node: ast.Call, callee: Value | None, scope: Scope, written: Callable[[], Sequence[Written]]
 ) -> Iterator[Deed]:
     method = _method(node)
-    if method in _SCHEMA_EDITOR and not _is_super(node.func):
+    if is_edit(node, method, scope):
+        yield from _edited(node, method, scope)
+    elif method in _SCHEMA_EDITOR and not _is_super(node.func):
         rows = rows_of(node.args[0], scope) if node.args else None
         deed = _deed(node, scope, _SCHEMA_EDITOR[method])
         yield replace(deed, model=rows.model) if rows is not None else deed
@@ -237,6 +240,15 @@ def _direct(
         yield _written(node, scope, written)
     else:
         yield from _by_class(node, callee, scope)
+
+
+def _edited(node: ast.Call, method: str, scope: Scope) -> Iterator[Deed]:
+    """Tell of what a schema editor does; what is not known of it is told as what it may do."""
+    for edit in edits(node, scope):
+        does = _SCHEMA_EDITOR.get(method, "")
+        is_judged = does in _UNTOLD or edit.is_told
+        deed = _deed(node, scope, does if does in _UNTOLD or not is_judged else "")
+        yield replace(deed, model=edit.model, edit=edit if is_judged else None)
 
 
 def _method(node: ast.Call) -> str:

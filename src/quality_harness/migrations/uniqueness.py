@@ -37,7 +37,7 @@ def new_uniques(context: Context, migration: Migration) -> Iterator[NewUnique]:
             yield _judged(each.step, (each.step.operation.field.lower(),))
     for step in context.steps(migration, "AddField"):
         operation = step.operation
-        field = Field(operation.field, operation.given["field"])
+        field = step.field
         # One value for all old rows: the second one is refused.
         if field.is_unique and field.null is True and (field.has_default or field.has_db_default):
             yield NewUnique(operation, (operation.field,), enforced=False)

@@ -13,7 +13,6 @@ from quality_harness.migrations.comparing import (
     show,
     type_of,
 )
-from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -64,8 +63,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 "written again.",
                 _HINT,
             )
-    for operation in context.operations(migration, "AddField"):
-        field = Field(operation.field, operation.given["field"])
+    for step in context.steps(migration, "AddField"):
+        operation, field = step.operation, step.field
         is_stored = field.kind == "GeneratedField" and field.get("db_persist") is not False
         function = computed_anew(field.get("db_default"))
         is_computed = bool(function) and not _is_settled(context, function)
