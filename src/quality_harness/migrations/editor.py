@@ -106,8 +106,9 @@ def _of_field(
     defined: object,
     scope: Scope,
 ) -> Iterator[Edit]:
+    own = defined.named.get("name") if isinstance(defined, Definition) else None
     found = (name_of(given[each], scope) for each in (place, 1) if each in given)
-    name = next(filter(None, found), UNTOLD)
+    name = own if isinstance(own, str) else next(filter(None, found), UNTOLD)
     if _is_found(given.get(place), scope) and kind == "AddField":
         defined = Named("get_field")
     elif not isinstance(defined, Definition) or not defined.name.endswith(("Field", "Key")):
@@ -143,9 +144,9 @@ def model_of(node: ast.expr, scope: Scope) -> Key:
         match call:
             case ast.Call(func=ast.Attribute(value=owner, attr="get_model"), args=args):
                 assert isinstance(option, Unknown | Call)
-                texts = [_text(each, option.scope) for each in args]
-                app = _app(owner, option.scope) if len(texts) == 1 else texts[0]
-                return app.lower(), texts[-1].lower() if texts else UNTOLD
+                given = ".".join(_text(each, option.scope) for each in args)
+                app, _, name = given.lower().rpartition(".")
+                return app or _app(owner, option.scope), name or UNTOLD
     return "", UNTOLD
 
 
@@ -194,13 +195,8 @@ def _named_after(made: ast.Call, scope: Scope) -> str:
 def _name_given(name: str, function: ast.AST, scope: Scope) -> str:
     for node in ast.walk(function):
         match node:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Name(id=owner), attr=method), args=args
-            ) if (owner == name and method in _NAMING and len(args) > _NAMING[method]):
-                return _text(args[_NAMING[method]], scope, "")
-            case ast.Assign(
-                targets=[ast.Attribute(value=ast.Name(id=owner), attr="name" | "attname")],
-                value=value,
-            ) if (owner == name):
-                return _text(value, scope, "")
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=method), args=args):
+                place = _NAMING.get(method, len(args))
+                if owner == name and place < len(args):
+                    return _text(args[place], scope, "")
     return ""

@@ -238,7 +238,7 @@ def _column(table: str, rest: list[Word]) -> Iterator[Statement]:
     yield Statement(Act.ADD_COLUMN, target, "not null" if must_be_given else "")
     if must_be_given and not uppers & _FILLED:
         yield Statement(Act.ADD_NOT_NULL, target)
-    function = called_anew(default_of(definition)) if "DEFAULT" in uppers else ""
+    function = called_anew(default_of(definition))
     if uppers & _SERIAL or function:
         yield Statement(Act.REWRITE, f"table {table}", function)
     elif "UNIQUE" in uppers and "DEFAULT" in uppers:
