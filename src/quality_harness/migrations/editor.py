@@ -187,9 +187,14 @@ def _named_after(made: ast.Call, scope: Scope) -> str:
         body = getattr(function, "body", None)
         for statement in body if isinstance(body, list) else ():
             match statement:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is made:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_at(value, made):
                     return _name_given(name, function, scope)
     return ""
+
+
+def _is_at(node: ast.expr, made: ast.Call) -> bool:
+    """Return whether a call stands where another was made of it, with attributes set since."""
+    return (node.lineno, node.col_offset) == (made.lineno, made.col_offset)
 
 
 def _name_given(name: str, function: ast.AST, scope: Scope) -> str:
