@@ -1,21 +1,23 @@
 """Builds the operations of a migration from the values that its source gives."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field as with_default, replace
 from itertools import product
 from math import prod
 from typing import Any
 
 from quality_harness.migrations.classes import Behaviour, behaviour, raises
-from quality_harness.migrations.definitions import UNKNOWN
 from quality_harness.migrations.deeds import (
     CARRIES_OUT,
     DELETES_ROWS,
     MAKES_COLUMN,
     MAKES_TABLE,
     WRITES_ROWS,
+    Deed,
 )
+from quality_harness.migrations.definitions import UNKNOWN
+from quality_harness.migrations.edited import edited
 from quality_harness.migrations.evaluator import applied, attributes
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
@@ -94,14 +96,16 @@ def _call(call: Call, around: Around) -> Iterator[Operation]:
         problem = f"{ast.unparse(call.node.func)} is defined outside this tree"
         yield around.operation(UNRESOLVED, problem=problem)
         return
+    stated: list[Operation] = []
     if found.inherits:
         yield from _django(found, around)
-    elif around.effect is not Effect.DATABASE_ONLY:
-        yield from _django(found, replace(around, effect=Effect.STATE_ONLY))
+    else:
+        stated += _django(found, replace(around, effect=Effect.STATE_ONLY))
+        yield from stated if around.effect is not Effect.DATABASE_ONLY else ()
     for inner in found.inner:
         yield from build(inner, around)
     if found.own is not None:
-        for operation in _function(found.own, "custom", around, Direction.FORWARD):
+        for operation in _function(found.own, "custom", around, Direction.FORWARD, stated):
             if not (found.inner and operation.problem.endswith(CARRIES_OUT)):
                 yield replace(operation, reversible=found.reversible)
 
@@ -275,9 +279,15 @@ def _raises_back(found: Behaviour) -> bool:
 
 
 def _function(
-    function: Function, kind: str, around: Around, direction: Direction
+    function: Function,
+    kind: str,
+    around: Around,
+    direction: Direction,
+    stated: Sequence[Operation] = (),
 ) -> Iterator[Operation]:
     found = deeds(function)
+    if direction is Direction.FORWARD and around.effect is not Effect.STATE_ONLY:
+        yield from _edited(found, around, stated)
     told = tuple(deed for deed in found if deed.resolved and deed.does not in _NO_LOSS)
     models = (f"model {'.'.join(deed.model)}" for deed in found if deed.does in _MAKES)
     statements = tuple(deed.statement for deed in found if deed.statement is not None)
@@ -298,6 +308,16 @@ def _function(
                 here = replace(around, line=deed.line, column=deed.column)
             problem = f"`{deed.text}` {deed.does}"
             yield here.operation(UNRESOLVED, problem=problem, direction=direction)
+
+
+def _edited(
+    found: Iterable[Deed], around: Around, stated: Sequence[Operation]
+) -> Iterator[Operation]:
+    for deed, told in edited(found, stated):
+        here = replace(around, effect=Effect.DATABASE_ONLY)
+        if deed.path == around.path:
+            here = replace(here, line=deed.line, column=deed.column)
+        yield here.operation(**told)
 
 
 def _describe(value: Value) -> str:

@@ -16,6 +16,7 @@ from quality_harness.migrations.deeds import (
     WRITES_ROWS,
     Deed,
 )
+from quality_harness.migrations.editor import EDITS, edits, is_edit
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
     Call,
@@ -58,7 +59,7 @@ _OF_DELETE = {"using", "keep_parents"}
 # What delete() takes away there is no row.
 _SERVICES = {"boto3", "botocore", "redis", "requests", "httpx", "elasticsearch", "opensearchpy",
              "stripe", "google", "azure", "minio", "kubernetes", "docker"}  # fmt: skip
-_TOLD_BY_NAME = {*DELETES, *WRITING, *OF_OPERATION, *_SCHEMA_EDITOR, *_RUNS_SQL, *_UNLINKS,
+_TOLD_BY_NAME = {*DELETES, *WRITING, *OF_OPERATION, *_SCHEMA_EDITOR, *EDITS, *_RUNS_SQL, *_UNLINKS,
                  "append", "callproc", "copy", "raw"}  # fmt: skip
 _OF_PSYCOPG = {f"psycopg2.extras.execute_{name}" for name in ("batch", "values")}
 
@@ -117,7 +118,9 @@ def _by_method(
     scope: Scope,
     written: Callable[[], Sequence[Written]],
 ) -> Iterator[Deed]:
-    if method in _SCHEMA_EDITOR and not is_super(node.func):
+    if is_edit(node, method, scope):
+        yield from _edited(node, method, scope)
+    elif method in _SCHEMA_EDITOR and not is_super(node.func):
         rows = rows_of(node.args[0], scope) if node.args else None
         found = deed(node, scope, _SCHEMA_EDITOR[method])
         yield replace(found, model=rows.model) if rows is not None else found
@@ -137,6 +140,15 @@ def _by_method(
         yield _written(node, scope, written)
     else:
         yield from _by_class(node, callee, scope)
+
+
+def _edited(node: ast.Call, method: str, scope: Scope) -> Iterator[Deed]:
+    """Tell of what a schema editor does; what is not known of it is told as what it may do."""
+    for edit in edits(node, scope):
+        does = _SCHEMA_EDITOR.get(method, "")
+        is_judged = does in _UNTOLD or edit.is_told
+        found = deed(node, scope, does if does in _UNTOLD or not is_judged else "")
+        yield replace(found, model=edit.model, edit=edit if is_judged else None)
 
 
 def _deleted(node: ast.Call, scope: Scope) -> Iterator[Deed]:

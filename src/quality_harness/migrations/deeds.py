@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from quality_harness.migrations.editor import Edit
 from quality_harness.migrations.sql import Statement
 
 DELETES_ROWS = "deletes rows"
@@ -28,6 +29,7 @@ class Deed:
         relation: the relation whose links it removes.
         picked: whether a condition picks the rows.
         statement: what SQL that it runs does beside losing and renaming.
+        edit: what it does as an operation, where a schema editor does it.
     """
 
     path: str
@@ -42,3 +44,4 @@ class Deed:
     relation: str = ""
     picked: bool = False
     statement: Statement | None = None
+    edit: Edit | None = None

@@ -11,8 +11,16 @@ from typing import Any
 
 from quality_harness.migrations.definitions import UNKNOWN, Definition
 from quality_harness.migrations.evaluator.calls import own_nodes
-from quality_harness.migrations.evaluator.values import Class, Function, Outside, Value, options
+from quality_harness.migrations.evaluator.values import (
+    Class,
+    Function,
+    Literal,
+    Outside,
+    Value,
+    options,
+)
 from quality_harness.migrations.preset_arguments import Init, Read
+from quality_harness.migrations.volatility import VOLATILE
 
 # What a field's class says of its column by methods.
 _OF_COLUMN = {
@@ -82,6 +90,8 @@ def _with_methods(
         found = _method(classes, method)
         if found is not None:
             named.setdefault(argument, _returned(found, read) if method == "db_type" else UNKNOWN)
+    if not dotted.endswith(("Field", "Key")):
+        _add_function(classes, named)
     internal = _method(classes, "get_internal_type")
     if internal is not None:
         name = _returned(internal, read)
@@ -90,6 +100,23 @@ def _with_methods(
         if dotted.rpartition(".")[2] not in _RELATIONS:
             dotted = f"django.db.models.{name}"
     return Definition(dotted, made.positional, named, made.complete)
+
+
+def _add_function(classes: list[Class], named: dict[str, object]) -> None:
+    """Add what the class of an expression says of the function that it calls."""
+    for name in ("function", "template"):
+        found = next((told for each in classes if (told := each.own(name)) is not None), None)
+        if isinstance(found, Literal):
+            named.setdefault(name, found.value)
+    for name in ("as_postgresql", "as_sql"):
+        method = _method(classes, name)
+        if method is not None:
+            texts = [each.value for each in ast.walk(method.node) if isinstance(each, ast.Constant)]
+            named["template"] = " ".join(each for each in texts if isinstance(each, str))
+            for text in texts:
+                if isinstance(text, str) and text.lower() in VOLATILE:
+                    named["function"] = text
+            return
 
 
 def _method(classes: list[Class], name: str) -> Function | None:

@@ -206,9 +206,14 @@ def _spread(node: ast.expr, scope: Names, named: dict[str, object]) -> bool:
 
 def _operator(node: Any, scope: Names) -> object:
     sign = _SIGNS.get(type(node.op))
-    if sign is None:
-        return plain(scope.of(node))
+    found = plain(scope.of(node)) if sign is None else None
+    if found is not None and found is not UNKNOWN:
+        return found
     left, right = read(node.left, scope), read(node.right, scope)
+    if sign is None:
+        # Of an expression it is enough to know what is in it.
+        parts = tuple(each for each in (left, right) if isinstance(each, Definition))
+        return Definition("+", (left, right)) if parts else UNKNOWN
     if isinstance(left, dict) and isinstance(right, dict):
         return left | right
     return Definition(sign, (left, right))

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from quality_harness.migrations.fields import Field
 from quality_harness.migrations.history import History
 from quality_harness.migrations.made import own_in, own_of_apps
 from quality_harness.migrations.operations import Direction, Migration, Operation
@@ -46,6 +47,13 @@ class Step:
     app: str
     context: "Context"
     migration: Migration
+
+    @property
+    def field(self) -> Field:
+        """The field that the operation gives the model."""
+        name = self.operation.field
+        found = None if self.after is None else self.after.field(name)
+        return found or Field(name, self.operation.given["field"])
 
     @cached_property
     def base(self) -> Model | None:

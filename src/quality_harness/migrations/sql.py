@@ -78,6 +78,7 @@ class Statement:
         target: to what, such as "column blog_post.subtitle".
         detail: for CHANGE_TYPE the new type; for RENAME the new name; for UPDATE how many
             rows: "all", "some", "one";
+            for REWRITE the function that gives each row a value of its own;
             for ADD_UNIQUE "default" where one value is given to all rows, "where column value"
             where it is of those rows only; for ADD_COLUMN
             "not null" where it has to hold a value; for FUNCTION "refuses" where it raises or
@@ -85,7 +86,8 @@ class Statement:
         columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
             FUNCTION fills; for TRIGGER its name and what else it says.
         copied: those of them that an UPDATE fills from other columns.
-        computed: for CHANGE_TYPE whether USING makes of each value more than its cast.
+        computed: for CHANGE_TYPE whether USING makes of each value more than its cast; for
+            FUNCTION whether it may give another value for each row.
     """
 
     act: Act

@@ -14,6 +14,7 @@ _REFUSES = re.compile(r"\braise\s+(exception\b|'|sqlstate\b)|\breturn\s+null\b",
 _AFTER = {"AFTER"}
 # For a DELETE the old row is what says that it may go on.
 _UNDOES = re.compile(r"\breturn\s+old\b", re.IGNORECASE)
+_SETTLED = {"IMMUTABLE", "STABLE"}
 # These name a function, and run none.
 _NAME_ONLY = {"DROP", "ALTER", "COMMENT", "GRANT", "REVOKE", "CREATE"}
 
@@ -37,7 +38,8 @@ def run_functions(sql: str, bodies: MutableMapping[str, str]) -> Iterator[Statem
             bodies[own] = body
             refuses = "refuses" if _REFUSES.search(body) else ""
             fills = tuple(dict.fromkeys(each.lower() for each in _FILLS.findall(body)))
-            yield Statement(Act.FUNCTION, f"function {own}", refuses, fills)
+            settled = any(word.upper in _SETTLED for word in words)
+            yield Statement(Act.FUNCTION, f"function {own}", refuses, fills, computed=not settled)
         elif kind == "TRIGGER":
             yield from _trigger(words, bodies)
         elif words[0].upper == "DROP":

@@ -20,6 +20,7 @@ from quality_harness.migrations.sql_names import (
 )
 from quality_harness.migrations.sql_update import overwritten, update
 from quality_harness.migrations.tokens import Word, statements
+from quality_harness.migrations.volatility import called_anew, default_of
 
 _SUSPICIOUS = re.compile(
     r"alter|create|update|insert|copy|merge|lock_timeout|concurrently|vacuum|cluster|execute"
@@ -28,10 +29,7 @@ _SUSPICIOUS = re.compile(
 )
 _CONSTRAINTS = {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
 _FILLED = {"DEFAULT", "GENERATED", "SERIAL", "BIGSERIAL", "SMALLSERIAL", "AUTO_INCREMENT"}
-_SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "STORED"}
-VOLATILE = {"RANDOM", "GEN_RANDOM_UUID", "UUIDV4", "UUIDV7", "UUID_GENERATE_V4",
-            "UUID_GENERATE_V1", "UUID_GENERATE_V1MC", "CLOCK_TIMESTAMP", "TIMEOFDAY",
-            "NEXTVAL", "UUID"}  # fmt: skip
+_SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "STORED", "IDENTITY"}
 _AFTER_TYPE = {"USING", "COLLATE", "NOT", "NULL", "DEFAULT", "FIRST", "AFTER", "COMMENT", "CHECK"}
 # In a cast stand no signs but those between the parts of a type.
 _OPERATOR = re.compile(r"(?!::)[^\w\s\"'.,\[\]]+")
@@ -251,8 +249,9 @@ def _column(table: str, rest: list[Word]) -> Iterator[Statement]:
     yield Statement(Act.ADD_COLUMN, target, "not null" if must_be_given else "")
     if must_be_given and not uppers & _FILLED:
         yield Statement(Act.ADD_NOT_NULL, target)
-    if uppers & _SERIAL or ("DEFAULT" in uppers and uppers & VOLATILE):
-        yield Statement(Act.REWRITE, f"table {table}")
+    function = called_anew(default_of(definition))
+    if uppers & _SERIAL or function:
+        yield Statement(Act.REWRITE, f"table {table}", function)
     elif "UNIQUE" in uppers and "DEFAULT" in uppers:
         yield Statement(Act.ADD_UNIQUE, f"table {table}", "default", (plain(name),))
 

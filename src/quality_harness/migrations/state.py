@@ -97,6 +97,7 @@ class States:
             if operation.changes_database:
                 self._follow_sql(operation)
             return
+        label = operation.arguments.get("app", label)
         key = (label, operation.model.lower())
         before = self.models.get(key)
         after = STEPS[operation.kind](Step(label, before, operation))

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from quality_harness.migrations.definitions import UNKNOWN, Definition
+from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.model import Model
-from quality_harness.migrations.operations import Operation
+from quality_harness.migrations.operations import Effect, Operation
 
 _ORDER = Field("_order", Definition("django.db.models.IntegerField"))
 
@@ -22,6 +22,9 @@ class Step(NamedTuple):
 
 def _create(step: Step) -> Model:
     given = step.operation.given
+    if step.before is not None and step.operation.effect is Effect.DATABASE_ONLY:
+        # The table of what the state has already.
+        return step.before
     fields: dict[str, Field] = {}
     pairs = given["fields"]
     for pair in pairs if isinstance(pairs, tuple) else ():
@@ -99,8 +102,11 @@ def _ordered(step: Step) -> Model | None:
 def _field(step: Step) -> Model | None:
     if step.before is None:
         return None
-    name = step.operation.field
-    made = Field(name, step.operation.given["field"])
+    name, given = step.operation.field, step.operation.given["field"]
+    if isinstance(given, Named) and step.before.field(name) is not None:
+        # A function has found it in the state.
+        return step.before
+    made = Field(name, given)
     return step.before.with_fields({**step.before.fields, name.lower(): made})
 
 

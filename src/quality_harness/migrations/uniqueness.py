@@ -37,7 +37,7 @@ def new_uniques(context: Context, migration: Migration) -> Iterator[NewUnique]:
             yield _judged(each.step, (each.step.operation.field.lower(),))
     for step in context.steps(migration, "AddField"):
         operation = step.operation
-        field = Field(operation.field, operation.given["field"])
+        field = step.field
         # One value for all old rows: the second one is refused.
         if field.is_unique and field.null is True and (field.has_default or field.has_db_default):
             yield NewUnique(operation, (operation.field,), enforced=False)
@@ -51,12 +51,15 @@ def new_uniques(context: Context, migration: Migration) -> Iterator[NewUnique]:
         if isinstance(made, Definition) and made.name == "UniqueConstraint":
             given = made.get("fields")
             names = tuple(str(name) for name in given) if isinstance(given, tuple) else ()
-            yield _judged(step, names, made.get("condition"))
+            yield _judged(step, names, made)
 
 
-def _judged(step: Step, names: Sequence[str], condition: object = None) -> NewUnique:
-    enforced = _is_enforced(step, names) or any(
-        _is_met_by_none(step, name, value) for name, value in _demands(condition)
+def _judged(step: Step, names: Sequence[str], made: Definition | None = None) -> NewUnique:
+    condition = None if made is None else made.get("condition")
+    enforced = (
+        _is_enforced(step, names)
+        or _is_null(step, names, made)
+        or any(_is_met_by_none(step, name, value) for name, value in _demands(condition))
     )
     return NewUnique(step.operation, names, enforced)
 
@@ -64,11 +67,24 @@ def _judged(step: Step, names: Sequence[str], condition: object = None) -> NewUn
 def _is_enforced(step: Step, names: Sequence[str]) -> bool:
     """Return whether no old row and no old code can hold the values twice."""
     wanted = frozenset(name.lower() for name in names)
-    if not wanted:
+    if not wanted or step.base is None:
         return False
-    if step.base is not None and any(each <= wanted for each in unique_sets(step.base)):
-        return True
-    return any(is_new_and_empty(step, name) for name in wanted)
+    return any(each <= wanted for each in unique_sets(step.base))
+
+
+def _is_null(step: Step, names: Sequence[str], made: Definition | None) -> bool:
+    """Return whether all rows hold NULL in what is compared, and no NULL equals another."""
+    if made is not None and made.get("nulls_distinct") is False:
+        return False
+    expressions = () if made is None else tuple(map(_name_within, made.positional))
+    return any(is_new_and_empty(step, name) for name in (*names, *expressions))
+
+
+def _name_within(expression: object) -> str:
+    """Return the field of an expression that is NULL where the field is; else nothing."""
+    while isinstance(expression, Definition) and expression.name in _KEEPS_NULL:
+        expression = next(iter(expression.positional), None)
+    return expression if isinstance(expression, str) else ""
 
 
 def _demands(condition: object) -> Iterator[tuple[str, object]]:
@@ -95,6 +111,11 @@ def _is_met_by_none(step: Step, lookup: str, value: object) -> bool:
     if field is None or step.base is None or step.base.field(name) is not None:
         return False
     return not may_begin_with(field, UNKNOWN if lookup.endswith("__isnull") else value, value)
+
+
+# Functions of one field, each of them NULL where that is.
+_KEEPS_NULL = {"F", "Lower", "Upper", "Trim", "LTrim", "RTrim", "Length", "MD5", "SHA256", "Cast",
+               "Collate", "Reverse", "Trunc", "TruncDate", "ExtractYear", "Abs"}  # fmt: skip
 
 
 def may_begin_with(field: Field, value: object, is_null: object = None) -> bool:

@@ -50,8 +50,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for step in context.steps(migration, "AddField"):
         operation = step.operation
-        field = Field(operation.field, operation.given["field"])
-        if field.must_be_given:
+        if step.field.must_be_given:
             name = f"{operation.model}.{operation.field}"
             yield RULE.finding(
                 migration.location(operation),

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule, Severity
 from quality_harness.migrations.comparing import RUN_SQL, Altered, altered, on_old_tables, together
-from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
@@ -76,7 +75,7 @@ def _built(migration: Migration, context: Context) -> Iterator[Operation]:
         if each.new.is_indexed and (is_new or is_made_again):
             yield each.step.operation
     for step in context.steps(migration, "AddField"):
-        if Field(step.operation.field, step.operation.given["field"]).is_indexed:
+        if step.field.is_indexed:
             yield step.operation
     for unique in new_uniques(context, migration):
         if unique.enforced:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import (
     RUN_SQL,
+    added_by_sql,
     altered,
     check_of,
     is_new_column,
-    names_in,
     on_old_tables,
 )
 from quality_harness.migrations.conditions import follows
@@ -16,7 +16,8 @@ from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.outcomes import is_null_in_all, outcomes
+from quality_harness.migrations.sql import Act, Statement
 
 OPERATIONS = ("AlterField", "AddConstraint", "AddConstraintNotValid", *RUN_SQL)
 
@@ -83,7 +84,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         names = set(statement.columns)
         is_about_old = model is not None and bool(model.columns & names)
         is_new = any(is_new_column(context, migration, statement.table, name) for name in names)
-        if is_about_old or not is_new:
+        if is_about_old or not is_new or _refuses_null(context, migration, statement):
             yield RULE.finding(
                 migration.location(operation),
                 f"{operation.source} {statement}; what the running code writes may break it.",
@@ -107,18 +108,44 @@ _HINT_FOR_NOT_VALID = (
 )
 
 
+def _refuses_null(context: Context, migration: Migration, statement: Statement) -> bool:
+    """Return whether SQL asks a value of a new column that old code leaves NULL."""
+    words = statement.columns
+    asked = {
+        words[place - 1]
+        for place in range(1, len(words) - 2)
+        if words[place : place + 3] == ("is", "not", "null") and "or" not in words
+    }
+    for model in context.states.find(statement.table) if asked else ():
+        for field in filter(None, map(model.field_of, asked)):
+            column = Statement(Act.ADD_COLUMN, f"column {statement.table}.{field.column}")
+            if added_by_sql(context, migration, column) is None and not field.has_db_default:
+                return True
+    return False
+
+
 def _is_harmless(step: Step, made: Definition) -> bool:
     """Return whether every old row and all old code keep to it."""
-    lookups = names_in(check_of(made))
-    fields = {name.partition("__")[0].lower() for name in lookups}
-    if any(name.endswith("__isnull") for name in lookups):
-        # New columns without a default hold NULL in every row.
-        return False
-    base = step.base
-    is_new = bool(fields) and base is not None and not any(base.field(name) for name in fields)
-    conditions = [check_of(each) for each in base.constraints.values()] if base else []
-    if is_new or (check_of(made) is not None and check_of(made) in conditions):
+    condition = check_of(made)
+    if made.name == "ExclusionConstraint":
+        is_kept = _excludes_none(step, made)
+    else:
+        is_kept = False not in outcomes(condition, step)
+    conditions = [check_of(each) for each in step.base.constraints.values()] if step.base else []
+    if is_kept or (condition is not None and condition in conditions):
         return True
     # To validate a wider check at once, every row is looked at under a lock all the same.
     is_not_valid = step.operation.kind == "AddConstraintNotValid"
-    return is_not_valid and any(follows(check_of(made), each) for each in conditions)
+    return is_not_valid and any(follows(condition, each) for each in conditions)
+
+
+def _excludes_none(step: Step, made: Definition) -> bool:
+    """Return whether no two rows can exclude each other, as they hold NULL in what is compared."""
+    given = made.get("expressions")
+    for pair in given if isinstance(given, tuple) else ():
+        compared = pair[0] if isinstance(pair, tuple) and pair else None
+        if isinstance(compared, Definition) and compared.name == "F":
+            compared = compared.get("name", 0)
+        if isinstance(compared, str) and is_null_in_all(step, compared):
+            return True
+    return True not in outcomes(check_of(made), step)

@@ -13,14 +13,12 @@ from quality_harness.migrations.comparing import (
     show,
     type_of,
 )
-from quality_harness.migrations.definitions import Definition
-from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
-from quality_harness.migrations.sql_schema import VOLATILE
 from quality_harness.migrations.sql_types import type_in_sql
+from quality_harness.migrations.volatility import computed_anew
 
 OPERATIONS = ("AlterField", "AddField", *RUN_SQL)
 
@@ -65,10 +63,12 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 "written again.",
                 _HINT,
             )
-    for operation in context.operations(migration, "AddField"):
-        field = Field(operation.field, operation.given["field"])
+    for step in context.steps(migration, "AddField"):
+        operation, field = step.operation, step.field
         is_stored = field.kind == "GeneratedField" and field.get("db_persist") is not False
-        if is_stored or field.kind in _SELF_FILLED or _is_volatile(field.get("db_default")):
+        function = computed_anew(field.get("db_default"))
+        is_computed = bool(function) and not _is_settled(context, function)
+        if is_stored or field.kind in _SELF_FILLED or is_computed:
             yield RULE.finding(
                 migration.location(operation),
                 f"AddField gives each row a value of its own for {operation.model}."
@@ -85,6 +85,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 continue
             if not statement.computed and not rewrites(old, new):
                 continue
+        elif statement.detail and _is_settled(context, statement.detail):
+            continue
         yield RULE.finding(
             migration.location(operation),
             f"{operation.source} {statement}: every row is written again.",
@@ -101,12 +103,13 @@ _HINT = (
 )
 
 
-def _is_volatile(default: object) -> bool:
-    if not isinstance(default, Definition):
-        return False
-    name = default.name.upper()
-    function = default.get("function")
-    if isinstance(function, str):
-        name = function.upper()
-    is_volatile = name in VOLATILE or name in ("RANDOMUUID", "UUID4", "UUID7")
-    return is_volatile or any(_is_volatile(part) for part in default.positional)
+def _is_settled(context: Context, function: str) -> bool:
+    """Return whether the tree makes a function, and says that it gives all rows the same."""
+    found = [
+        statement
+        for each in context.migrations
+        for operation in each.operations
+        for statement in operation.statements
+        if statement.act is Act.FUNCTION and statement.target == f"function {function}"
+    ]
+    return bool(found) and not any(each.computed for each in found)

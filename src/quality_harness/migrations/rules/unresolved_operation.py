@@ -7,7 +7,7 @@ from quality_harness.migrations.definitions import UNKNOWN, Definition
 from quality_harness.migrations.fields import SIZES
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
-from quality_harness.migrations.operations import UNRESOLVED, Migration
+from quality_harness.migrations.operations import UNRESOLVED, Effect, Migration
 
 OPERATIONS = (UNRESOLVED, "AddField", "AlterField", "AddConstraint")
 
@@ -60,16 +60,24 @@ def _untold(step: Step) -> str:
     """Return what a rule would have to know of a field or a constraint, and cannot."""
     operation = step.operation
     name = f"{operation.model}.{operation.field}" if operation.field else operation.model
-    given = operation.given.get("field", operation.given.get("constraint"))
+    is_field = "field" in operation.given
+    given = step.field.definition if is_field else operation.given.get("constraint")
     if not isinstance(given, Definition):
         return f"{operation.kind} gives {name} what is known only at run time"
-    if operation.kind == "AlterField" and step.before is None:
+    is_altered = operation.kind == "AlterField"
+    if is_altered and (step.before is None or _is_editors(step)):
         return f"the model of {name} is not made by any migration of this tree"
-    if operation.kind == "AlterField" and _has_unknown_size(step):
+    if is_altered and _has_unknown_size(step):
         return f"how much {name} takes is computed"
     if operation.field and given.complete and given.get("null") is UNKNOWN:
         return f"whether {name} takes NULL is computed"
     return ""
+
+
+def _is_editors(step: Step) -> bool:
+    """Return whether a schema editor alters a field that no migration of the tree makes."""
+    is_alone = step.operation.effect is Effect.DATABASE_ONLY
+    return is_alone and step.before is not None and step.before.field(step.operation.field) is None
 
 
 def _has_unknown_size(step: Step) -> bool:

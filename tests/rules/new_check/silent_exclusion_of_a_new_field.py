@@ -1,0 +1,11 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AddField("blog", "stars", models.IntegerField(null=True)),
+        migrations.AddConstraint("blog", ExclusionConstraint(expressions=[(models.F("stars"), "="), ("views", "<>")], name="one")),
+    ]

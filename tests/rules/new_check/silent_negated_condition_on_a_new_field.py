@@ -1,0 +1,10 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AddField("blog", "stars", models.IntegerField(null=True)),
+        migrations.AddConstraint("blog", models.CheckConstraint(condition=~models.Q(stars=0), name="known")),
+    ]

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Made(models.Func):
+    function = "clock_timestamp"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AddField("blog", "code", models.TextField(db_default=Made())),
+    ]
