@@ -190,6 +190,7 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
             stays=direction is Direction.FORWARD and bool(texts) and _stays(found),
             made=(*made_by(statements), *own.made),
             writes=any(each.act in WRITES for each in statements),
+            elidable=_is_elidable(found),
         )
         for problem in dict.fromkeys(problems):
             yield around.operation(UNRESOLVED, problem=problem, direction=direction)
@@ -214,6 +215,11 @@ def _is_reversible(found: Behaviour, name: str) -> bool:
     if value is None:
         return not found.arguments.complete
     return not (isinstance(value, Literal) and value.value is None)
+
+
+def _is_elidable(found: Behaviour) -> bool:
+    value = found.arguments.get("elidable", 4)
+    return isinstance(value, Literal) and value.value is True
 
 
 def _stays(found: Behaviour) -> bool:
@@ -256,7 +262,8 @@ def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
             if isinstance(option, Function):
                 reversible = _is_reversible(found, "reverse_code") and not _raises_back(found)
                 for operation in _function(option, "RunPython", around, direction):
-                    yield replace(operation, reversible=reversible)
+                    elidable = _is_elidable(found)
+                    yield replace(operation, reversible=reversible, elidable=elidable)
             elif isinstance(option, Outside) and option.dotted.endswith("RunPython.noop"):
                 reversible = _is_reversible(found, "reverse_code")
                 yield around.operation("RunPython", direction=direction, reversible=reversible)

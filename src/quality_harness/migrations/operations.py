@@ -48,6 +48,7 @@ class Operation:
         left: what its SQL, which runs when migrating back, leaves of what was made forward.
         dropped: what its SQL drops or makes anew, beside tables and columns.
         changed: what its SQL drops or makes anew forward, and the way back does not make again.
+        elidable: whether a squashed migration may leave it out, as it says itself.
         stuck: what its way back drops too early, and what still needs it then; else nothing.
         problem: what could not be resolved, for "unresolved".
         direction: forward or reverse.
@@ -80,6 +81,7 @@ class Operation:
     dropped: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
+    elidable: bool = False
 
     @property
     def source(self) -> str:

@@ -75,6 +75,7 @@ def _packed_operation(operation: Operation) -> list[Any]:
         "dropped": operation.dropped,
         "changed": operation.changed,
         "stuck": operation.stuck,
+        "elidable": operation.elidable,
     }
     return [
         operation.kind,
@@ -117,6 +118,7 @@ def _operation(plain: list[Any]) -> Operation:
         tuple(rest.get("dropped", ())),
         tuple(rest.get("changed", ())),
         tuple(rest.get("stuck", ())),
+        rest.get("elidable", False),
     )
 
 

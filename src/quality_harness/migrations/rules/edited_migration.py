@@ -18,10 +18,10 @@ RULE = Rule(
         "Databases that ran it do not run it again, new ones run the edit, and from then on the "
         "two differ. Compared is what the file says, not how: formatting, comments, docstrings, "
         "annotations, the order of imports and of dependencies, imports that nothing uses, "
-        "constants written out, arguments by name or by place, f-strings for `%` and format(), and texts for people (help_text, "
-        "verbose_name, error_messages) may change, and so may what cleaning up after a squash "
-        "takes. A module beside the migrations is compared likewise, where a merged one names it: "
-        "what it said has to be there still."
+        "constants written out, arguments by name or by place, f-strings for `%` and format(), "
+        "and texts for people (help_text, verbose_name, error_messages) may change, and so may "
+        "what cleaning up after a squash takes. A module beside the migrations is compared "
+        "likewise, where a merged one names it: what it said has to be there still."
     ),
     instead="Leave it as it is and write a new migration that does what is missing.",
     bad="""\
