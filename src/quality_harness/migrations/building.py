@@ -26,10 +26,12 @@ from quality_harness.migrations.evaluator.values import (
 )
 from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.functions import (
+    ASKS,
     CARRIES_OUT,
     DELETES_ROWS,
     MAKES_COLUMN,
     MAKES_TABLE,
+    PUTS_IN_ROWS,
     WRITES_ROWS,
     deeds,
 )
@@ -42,7 +44,8 @@ from quality_harness.migrations.sql_objects import Things, blocked, things
 from quality_harness.migrations.sql_schema import effects, made_by
 
 _MAKES = (MAKES_TABLE, MAKES_COLUMN)
-_NO_LOSS = (WRITES_ROWS, *_MAKES, "")
+_WRITES = (WRITES_ROWS, PUTS_IN_ROWS, DELETES_ROWS)
+_NO_LOSS = (WRITES_ROWS, PUTS_IN_ROWS, *_MAKES, ASKS, "")
 
 
 @dataclass(frozen=True)
@@ -293,8 +296,10 @@ def _function(
         direction=direction,
         arguments={"function": getattr(function.node, "name", "lambda")},
         made=tuple(f"model {'.'.join(deed.model)}" for deed in found if deed.does in _MAKES),
-        writes=any(deed.does in (WRITES_ROWS, DELETES_ROWS) for deed in found),
+        writes=any(deed.does in _WRITES for deed in found),
+        fills=any(deed.does == PUTS_IN_ROWS for deed in found),
         statements=tuple(deed.statement for deed in found if deed.statement is not None),
+        asked=tuple(".".join(deed.model) for deed in found if deed.does == ASKS),
     )
     for deed in found:
         if not deed.resolved:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field as with_default, replace
 from functools import cache, lru_cache, partial
 
 from quality_harness.migrations import callees, commands
+from quality_harness.migrations.asking import asked
 from quality_harness.migrations.assigning import UNTOLD, Written, assigned
 from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.elsewhere import decided_elsewhere
@@ -31,14 +32,17 @@ from quality_harness.migrations.sql_schema import effects
 
 DELETES_ROWS = "deletes rows"
 WRITES_ROWS = "writes rows"
+PUTS_IN_ROWS = "puts in rows"
 CARRIES_OUT = "runs an operation that is known only at run time"
 MAKES_TABLE = "makes a table"
 MAKES_COLUMN = "makes a column"
+ASKS = "asks for a model"
 # What no finding quotes.
 _UNTOLD = {MAKES_TABLE, MAKES_COLUMN, ""}
 _WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
            "update", "asave", "acreate", "abulk_create", "abulk_update", "aget_or_create",
            "aupdate_or_create", "aupdate"}  # fmt: skip
+_PUTS_IN = {"create", "bulk_create", "get_or_create", "update_or_create"}
 # Those that write what was assigned to objects before.
 _OF_OBJECTS = {"save", "bulk_update"}
 _SCHEMA_EDITOR = {
@@ -143,6 +147,9 @@ def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
             for made in _by_name(each, scope):
                 found = callee if made is each else callees.named(made.func, scope)
                 yield from _direct(made, found, scope, written)
+            if _method(each) == "get_model":
+                for model in asked(each, scope, walk.around):
+                    yield Deed("", 0, 0, "", ASKS, model=model)
             yield from _chosen_at_run_time(each, scope)
             for does in decided_elsewhere(each, callee, scope):
                 yield _deed(each, scope, does, resolved=False)
@@ -319,8 +326,10 @@ def _command(node: ast.Call, scope: Scope) -> Iterator[Deed]:
 
 
 def _written(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]) -> Deed:
-    plain = Deed(scope.file.path, node.lineno, node.col_offset + 1, "", WRITES_ROWS)
-    of_objects = _method(node).removeprefix("a") in _OF_OBJECTS
+    method = _method(node).removeprefix("a")
+    does = PUTS_IN_ROWS if method in _PUTS_IN else WRITES_ROWS
+    plain = Deed(scope.file.path, node.lineno, node.col_offset + 1, "", does)
+    of_objects = method in _OF_OBJECTS
     found = overwritten(node, scope, written() if of_objects else ())
     if not found.fields:
         return plain

@@ -153,12 +153,16 @@ def _rows(chain: Chain) -> Iterator[str]:
 
 
 def _functions(chain: Chain) -> Iterator[str]:
-    own = {each.source for each in chain.own if "function" in each.arguments}
+    functions = [each for each in chain.own if "function" in each.arguments]
+    own = {each.source for each in functions}
+    asked = {model for each in functions if each.fills for model in each.asked}
     theirs = {each.source for _, each in chain.acts}
-    # One function under a name of its own may do what several did.
+    # One function under a name of its own may do what several did, and so may one that fills
+    # what another one filled.
     for migration, operation in chain.acts if own <= theirs else ():
-        is_function = "function" in operation.arguments
-        if is_function and operation.source not in own and _lasts(operation, chain.before):
+        is_left_out = "function" in operation.arguments and operation.source not in own
+        is_done = asked and asked.issuperset(operation.asked)
+        if is_left_out and not is_done and _lasts(operation, chain.before):
             own.add(operation.source)
             yield f"does not run {operation.source} of {migration.name}"
 
@@ -168,9 +172,8 @@ def _lasts(operation: Operation, before: States) -> bool:
     if any(each.act not in _PASSING for each in operation.statements):
         return True
     deletes = [each for each in operation.deeds if each.does == DELETES_ROWS]
-    touched = [*operation.overwrites, *deletes]
-    is_of_rows_before = any(each.model in before.models for each in touched)
-    return operation.writes and (is_of_rows_before or not touched)
+    touched = (each.model for each in (*operation.overwrites, *deletes))
+    return operation.fills or any(model in before.models for model in touched)
 
 
 def _alterations(chain: Chain) -> Iterator[str]:

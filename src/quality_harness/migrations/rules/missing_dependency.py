@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Location, Rule
+from quality_harness.migrations.declared import undeclared
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 
@@ -46,4 +47,11 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             f"{history.app(migration).label}.{migration.name} depends on {label}.{name}, which "
             "does not exist.",
             "Correct the name in `dependencies` or `run_before`, or bring that migration along.",
+        )
+    for (label, model), maker in undeclared(migration, history):
+        yield RULE.finding(
+            Location(migration.path, migration.line),
+            f"{history.app(migration).label}.{migration.name} needs {label}.{model}, and depends "
+            "on no migration that makes it: a new database need not have it yet.",
+            f'Add ("{label}", "{maker}") to `dependencies`.',
         )
