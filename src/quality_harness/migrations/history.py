@@ -57,7 +57,8 @@ class History:
         judged: the migrations that are checked, deleted ones too.
         partial: folders of which not all files were read.
         base: what stood on the base; None without one.
-        helped: the helper that was edited of each merged migration that uses one, by its path.
+        helped: the module or the file of data that was edited of each merged migration that
+            uses one, by its path.
     """
 
     migrations: tuple[Migration, ...] = ()
