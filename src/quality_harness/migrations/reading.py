@@ -3,7 +3,7 @@
 import gc
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field as with_default
 from functools import cached_property
@@ -36,7 +36,7 @@ class Reading:
     migrations: tuple[Migration, ...]
     unreadable: tuple[Unreadable, ...]
     labels: Mapping[str, str] = with_default(default_factory=dict)
-    files_of: Callable[[str, Set[str]], Set[str]] = with_default(
+    files_of: Callable[[str, frozenset[str]], frozenset[str]] = with_default(
         default=lambda _path, _files: frozenset(), compare=False
     )
 
@@ -90,12 +90,9 @@ class _Files:
         self._read[path] = data, migration
         return migration
 
-    def read_by(self, path: str, files: Set[str]) -> Set[str]:
+    def read_by(self, path: str, files: frozenset[str]) -> frozenset[str]:
         """Return those of some files that the migration of a path reads."""
-        if path in self._read:
-            wanted = files & self._reader.asked_for(path).keys()
-        else:
-            wanted = files & set(self._kept.asked_for(path) if self._kept is not None else ())
+        wanted = files.intersection(self._asked_for(path))
         if not wanted:
             return wanted
         # A helper reads files for many: read alone, a migration tells its own.
@@ -103,7 +100,12 @@ class _Files:
 
         reader = Reader(self._root)
         reader.read(path, source.read_bytes(self._root, path))
-        return wanted & reader.asked_for(path).keys()
+        return wanted.intersection(reader.asked_for(path))
+
+    def _asked_for(self, path: str) -> Iterable[str]:
+        if path in self._read or self._kept is None:
+            return self._reader.asked_for(path)
+        return self._kept.asked_for(path)
 
     def keep(self) -> None:
         """Keep what was read anew."""
