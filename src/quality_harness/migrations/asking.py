@@ -23,17 +23,22 @@ def asked(node: ast.Call, scope: Scope, around: Iterable[ast.AST]) -> Iterator[t
         scope: what it sees.
         around: the functions that it stands in, and those that call these.
     """
-    if not isinstance(node.func, ast.Attribute) or any(map(_looks, around)):
-        return
-    if not _is_of_the_state(node.func.value, scope):
+    match node:
+        case ast.Call(args=[ast.Constant(value=str(label)), ast.Constant(value=str(model))]):
+            if f"/{label}/" in scope.file.path:
+                # That of the migration's own app is there: most are, and nothing else matters.
+                yield label, model.lower()
+                return
+    if not isinstance(node.func, ast.Attribute) or not _is_of_the_state(node.func.value, scope):
         return
     named = {each.arg: each.value for each in node.keywords}
     given = [*node.args, *(named[name] for name in _NAMES[len(node.args) :] if name in named)]
     texts = [list(_texts(each, scope)) for each in given]
-    for combination in product(*texts):
-        label, _, model = ".".join(combination).partition(".")
-        if label and model and "." not in model:
-            yield label, model.lower()
+    found = [".".join(combination).partition(".") for combination in product(*texts)]
+    if found and not any(map(_looks, around)):
+        for label, _, model in found:
+            if label and model and "." not in model:
+                yield label, model.lower()
 
 
 def _is_of_the_state(owner: ast.expr, scope: Scope) -> bool:

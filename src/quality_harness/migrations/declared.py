@@ -33,7 +33,16 @@ def undeclared(migration: Migration, history: History) -> Iterator[tuple[Name, s
         an app beyond this tree, or not known.
     """
     own = history.app(migration)
-    for label, model in _needed(migration):
+    found: dict[Name, None] = {}
+    for operation in migration.operations:
+        for name in operation.asked:
+            label, _, model = name.partition(".")
+            found[label, model] = None
+        # Without a base it is a merged project: there a relation that leads nowhere stops
+        # `migrate`, as everybody knows at once.
+        if history.base is not None:
+            _add_relations(operation, found)
+    for label, model in found:
         if label == own.label:
             continue
         apps = history.labelled(label)
@@ -44,7 +53,7 @@ def undeclared(migration: Migration, history: History) -> Iterator[tuple[Name, s
         # Of several projects in one tree it cannot be told which one is meant.
         if len(apps) > 1 or apps[0].partial or not history.is_sure(apps[0]):
             continue
-        makers = _makers(apps[0], model)
+        makers = history.reach.makers(apps[0], model)
         wanted = makers or list(apps[0].members.values())
         if not history.reach.reaches(migration, wanted) and not _is_users(
             apps[0], migration, history
@@ -52,20 +61,13 @@ def undeclared(migration: Migration, history: History) -> Iterator[tuple[Name, s
             yield (label, model), makers[0].name if makers else "__first__"
 
 
-def _needed(migration: Migration) -> dict[Name, None]:
-    """Return the models that functions ask for and that relations lead to."""
-    found: dict[Name, None] = {}
-    for operation in migration.operations:
-        for name in operation.asked or ():
-            label, _, model = name.partition(".")
-            found[label, model] = None
-        if operation.kind in ("AddField", "AlterField"):
-            _add(operation.given.get("field"), found)
-        elif operation.kind == "CreateModel":
-            fields = operation.given.get("fields")
-            for pair in fields if isinstance(fields, tuple) else ():
-                _add(pair[-1] if isinstance(pair, tuple) and pair else None, found)
-    return found
+def _add_relations(operation: Operation, found: dict[Name, None]) -> None:
+    if operation.kind in ("AddField", "AlterField"):
+        _add(operation.given.get("field"), found)
+    elif operation.kind == "CreateModel":
+        fields = operation.given.get("fields")
+        for pair in fields if isinstance(fields, tuple) else ():
+            _add(pair[-1] if isinstance(pair, tuple) and pair else None, found)
 
 
 def _add(field: object, found: dict[Name, None]) -> None:
@@ -81,21 +83,6 @@ def _comes_from_outside(label: str, migration: Migration, history: History) -> b
     behind = {each for one in outside for each in _BEHIND.get(one, ())}
     # What another package depends on is not known here.
     return label in outside | behind or not outside <= _BEHIND.keys()
-
-
-def _makers(app: App, model: str) -> list[Migration]:
-    """Return the migrations that make a model, or give it the name."""
-    return [
-        each
-        for each in app.members.values()
-        if any(_makes(operation, model) for operation in each.operations)
-    ]
-
-
-def _makes(operation: Operation, model: str) -> bool:
-    if operation.kind == "CreateModel":
-        return operation.model.lower() == model
-    return operation.kind == "RenameModel" and operation.arguments["new_name"].lower() == model
 
 
 def _is_users(app: App, migration: Migration, history: History) -> bool:

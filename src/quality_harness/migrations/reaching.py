@@ -42,6 +42,23 @@ class Reach:
         found = self._before(migration)
         return {label for label in self._labels if found & self._bit(f"label {label}")}
 
+    def makers(self, app: App, model: str) -> Sequence[Migration]:
+        """Return the migrations that make a model, or give it its name."""
+        return self._makers.get((app.folder, model), ())
+
+    @cached_property
+    def _makers(self) -> Mapping[tuple[str, str], list[Migration]]:
+        found: dict[tuple[str, str], list[Migration]] = defaultdict(list)
+        for app in self._apps.values():
+            for each in app.members.values():
+                for operation in each.operations:
+                    if operation.kind == "CreateModel":
+                        found[app.folder, operation.model.lower()].append(each)
+                    elif operation.kind == "RenameModel":
+                        name = operation.arguments["new_name"].lower()
+                        found[app.folder, name].append(each)
+        return found
+
     def _bit(self, name: str) -> int:
         return self._bits.setdefault(name, 1 << len(self._bits))
 

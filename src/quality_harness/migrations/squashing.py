@@ -1,6 +1,8 @@
 """Whether a squashed migration leaves the same models as those that it replaces.
 
-What they do beside the models, `squashed_acts` compares. Compared is what both sides say for certain: an argument that only a running project knows is
+What they do beside the models, `squashed_acts` compares.
+
+Compared is what both sides say for certain: an argument that only a running project knows is
 taken for the same.
 """
 

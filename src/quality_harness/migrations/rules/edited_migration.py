@@ -21,8 +21,8 @@ RULE = Rule(
         "constants written out, arguments by name or by place, f-strings for `%` and format(), "
         "and texts for people (help_text, verbose_name, error_messages) may change, and so may "
         "what cleaning up after a squash takes. A module beside the migrations is compared "
-        "likewise, where a merged one names it: what it said has to be there still. So is a file of "
-        "SQL or of data that a merged one reads, without comments and blanks."
+        "likewise, where a merged one names it: what it said has to be there still. So is a file "
+        "of SQL or of data that a merged one reads, without comments and blanks."
     ),
     instead="Leave it as it is and write a new migration that does what is missing.",
     bad="""\
