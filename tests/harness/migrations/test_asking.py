@@ -59,3 +59,13 @@ class WaitingTest(TreeCase):
     def test_run_before_what_is_not_here(self) -> None:
         self.editor(run_before="[('news', '0001_x')]")
         self.assertEqual(["MIG053"], self.said())
+
+    def test_squash_over_several_apps(self) -> None:
+        self.editor()
+        replaces = "[('blog', '0001_x'), ('blog', '0000_gone'), ('news', '0001_x')]"
+        self.assertEqual(["MIG053"], self.said(replaces=replaces))
+
+    def test_app_of_which_there_are_two(self) -> None:
+        self.editor()
+        self.migration("[]", path="other/staff/migrations/0001_x.py")
+        self.assertEqual([], self.said())
