@@ -12,11 +12,13 @@ OF_HISTORY = True
 RULE = Rule(
     code="MIG053",
     name="missing-dependency",
-    summary="A migration depends on one that does not exist.",
+    summary="A migration depends on one that does not exist, or not on one that it needs.",
     reason=(
         "Django loads all migrations before it runs any: with a dependency that is not there "
         "`migrate`, `makemigrations` and the tests end with NodeNotFoundError. Apps that are not "
-        "in this tree are not looked for."
+        "in this tree are not looked for. A function that asks for a model of another app, and a "
+        "relation that leads to one, need a migration that has made it: without a dependency, "
+        "a new database may not have it yet."
     ),
     instead="Name the migration that is there, or bring the missing one along.",
     bad="""\
