@@ -9,10 +9,12 @@ from typing import Any
 
 from quality_harness.migrations.classes import Behaviour, behaviour, raises
 from quality_harness.migrations.deeds import (
+    ASKS,
     CARRIES_OUT,
     DELETES_ROWS,
     MAKES_COLUMN,
     MAKES_TABLE,
+    PUTS_IN_ROWS,
     WRITES_ROWS,
     Deed,
 )
@@ -44,7 +46,8 @@ from quality_harness.migrations.sql_objects import Things, blocked, things
 from quality_harness.migrations.sql_schema import effects, made_by
 
 _MAKES = (MAKES_TABLE, MAKES_COLUMN)
-_NO_LOSS = (WRITES_ROWS, *_MAKES, "")
+_WRITES = (WRITES_ROWS, PUTS_IN_ROWS, DELETES_ROWS)
+_NO_LOSS = (WRITES_ROWS, PUTS_IN_ROWS, *_MAKES, ASKS, "")
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,7 @@ def _run_sql(found: Behaviour, around: Around) -> Iterator[Operation]:
             stays=direction is Direction.FORWARD and bool(texts) and _stays(found),
             made=(*made_by(statements), *own.made),
             writes=any(each.act in WRITES for each in statements),
+            elidable=_is_elidable(found),
         )
         for problem in dict.fromkeys(problems):
             yield around.operation(UNRESOLVED, problem=problem, direction=direction)
@@ -218,6 +222,11 @@ def _is_reversible(found: Behaviour, name: str) -> bool:
     if value is None:
         return not found.arguments.complete
     return not (isinstance(value, Literal) and value.value is None)
+
+
+def _is_elidable(found: Behaviour) -> bool:
+    value = found.arguments.get("elidable", 4)
+    return isinstance(value, Literal) and value.value is True
 
 
 def _stays(found: Behaviour) -> bool:
@@ -260,7 +269,8 @@ def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
             if isinstance(option, Function):
                 reversible = _is_reversible(found, "reverse_code") and not _raises_back(found)
                 for operation in _function(option, "RunPython", around, direction):
-                    yield replace(operation, reversible=reversible)
+                    elidable = _is_elidable(found)
+                    yield replace(operation, reversible=reversible, elidable=elidable)
             elif isinstance(option, Outside) and option.dotted.endswith("RunPython.noop"):
                 reversible = _is_reversible(found, "reverse_code")
                 yield around.operation("RunPython", direction=direction, reversible=reversible)
@@ -298,8 +308,10 @@ def _function(
         direction=direction,
         arguments={"function": getattr(function.node, "name", "lambda")},
         made=(*models, *made_by(statements)),
-        writes=any(deed.does in (WRITES_ROWS, DELETES_ROWS) for deed in found),
+        writes=any(deed.does in _WRITES for deed in found),
+        fills=any(deed.does == PUTS_IN_ROWS for deed in found),
         statements=statements,
+        asked=tuple(".".join(deed.model) for deed in found if deed.does == ASKS),
     )
     for deed in found:
         if not deed.resolved:

@@ -13,6 +13,7 @@ from quality_harness.migrations.deeds import (
     DELETES_ROWS,
     MAKES_COLUMN,
     MAKES_TABLE,
+    PUTS_IN_ROWS,
     WRITES_ROWS,
     Deed,
 )
@@ -36,6 +37,7 @@ DELETES = ("delete", "adelete", "_raw_delete")
 WRITING = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
            "update", "asave", "acreate", "abulk_create", "abulk_update", "aget_or_create",
            "aupdate_or_create", "aupdate"}  # fmt: skip
+_PUTS_IN = {"create", "bulk_create", "get_or_create", "update_or_create"}
 OF_OPERATION = {"database_forwards", "database_backwards"}
 # What no finding quotes.
 _UNTOLD = {MAKES_TABLE, MAKES_COLUMN, ""}
@@ -227,8 +229,10 @@ def _command(node: ast.Call, scope: Scope) -> Iterator[Deed]:
 
 
 def _written(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]) -> Deed:
-    plain = Deed(scope.file.path, node.lineno, node.col_offset + 1, "", WRITES_ROWS)
-    of_objects = method_of(node).removeprefix("a") in _OF_OBJECTS
+    method = method_of(node).removeprefix("a")
+    does = PUTS_IN_ROWS if method in _PUTS_IN else WRITES_ROWS
+    plain = Deed(scope.file.path, node.lineno, node.col_offset + 1, "", does)
+    of_objects = method in _OF_OBJECTS
     found = overwritten(node, scope, written() if of_objects else ())
     if not found.fields:
         return plain

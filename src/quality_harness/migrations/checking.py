@@ -10,6 +10,7 @@ from quality_harness.changes import file_on, mentions
 from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind, Changes, CouldNotRun
 from quality_harness.migrations import graph
+from quality_harness.migrations.data_files import edited_data
 from quality_harness.migrations.helped import edited_helpers
 from quality_harness.migrations.history import Base, History
 from quality_harness.migrations.operations import Migration
@@ -71,9 +72,11 @@ def check(
         added = [each for each in judged if kinds[each.path] is ChangeKind.ADDED]
         context = graph.context(reading.migrations, added, reading.labels, used_on_base)
         judged += tuple(_deleted(reading, kinds, base))
-    helped = edited_helpers(reading.migrations, base)
+    helped = {**edited_helpers(reading.migrations, base), **edited_data(reading, base)}
     if kinds is not None:
-        judged += tuple(each for each in reading.migrations if each.path in helped)
+        judged += tuple(
+            each for each in reading.migrations if each.path in helped and each.path not in kinds
+        )
     history = History(
         reading.migrations,
         context.app_labels,
@@ -117,8 +120,8 @@ def _rules(migration: Migration, context: graph.Context) -> Iterable[RuleModule]
 
 def _is_settled(migration: Migration, context: graph.Context) -> bool:
     history = context.history
-    is_merged = migration.path in history.helped or history.is_unchanged(migration)
-    return is_merged or context.is_squash(migration)
+    is_helped = migration.path in history.helped and history.origin(migration) is None
+    return is_helped or history.is_unchanged(migration) or context.is_squash(migration)
 
 
 def _problem(history: History) -> str:

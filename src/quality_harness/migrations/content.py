@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from quality_harness.migrations.calling import called_alike
 from quality_harness.migrations.spelling import respelled
 
 # What people read: it reaches neither the schema nor a row.
@@ -41,7 +42,7 @@ def content(data: bytes) -> Content | None:
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     if any(node.name == "Migration" for node in classes):
         # Of another module, somebody else may import a constant.
-        tree = respelled(tree)
+        tree = called_alike(respelled(tree))
     for node in classes:
         if node.name == "Migration":
             named |= dict(_take_named(node))

@@ -7,9 +7,11 @@ from quality_harness.migrations.sql import Statement
 
 DELETES_ROWS = "deletes rows"
 WRITES_ROWS = "writes rows"
+PUTS_IN_ROWS = "puts in rows"
 CARRIES_OUT = "runs an operation that is known only at run time"
 MAKES_TABLE = "makes a table"
 MAKES_COLUMN = "makes a column"
+ASKS = "asks for a model"
 
 
 @dataclass(frozen=True)

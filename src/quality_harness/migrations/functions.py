@@ -6,6 +6,7 @@ from dataclasses import dataclass, field as with_default, replace
 from functools import cache, lru_cache, partial
 
 from quality_harness.migrations import callees
+from quality_harness.migrations.asking import asked
 from quality_harness.migrations.assigning import assigned
 from quality_harness.migrations.call_deeds import (
     DELETES,
@@ -16,7 +17,7 @@ from quality_harness.migrations.call_deeds import (
     is_super,
     method_of,
 )
-from quality_harness.migrations.deeds import DELETES_ROWS, Deed
+from quality_harness.migrations.deeds import ASKS, DELETES_ROWS, Deed
 from quality_harness.migrations.elsewhere import decided_elsewhere
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
@@ -119,6 +120,9 @@ def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
                 yield from _chosen_at_run_time(each, scope)
             else:
                 yield from direct(each, callee, scope, written)
+                if method_of(each) == "get_model":
+                    for model in asked(each, scope, walk.around):
+                        yield Deed("", 0, 0, "", ASKS, model=model)
             for does in decided_elsewhere(each, callee, scope):
                 yield deed(each, scope, does, resolved=False)
             yield from _followed(each, callee, scope, walk)

@@ -4,7 +4,7 @@ A squashed migration takes the place of those that it replaces, and who depended
 on it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field as with_default
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -14,6 +14,7 @@ from quality_harness.migrations.apps import App
 from quality_harness.migrations.content import Content, content, defines_migration, is_allowed_edit
 from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.reaching import Reach
 from quality_harness.migrations.source import looks_like_migration
 
 Name = tuple[str, str]
@@ -56,7 +57,8 @@ class History:
         judged: the migrations that are checked, deleted ones too.
         partial: folders of which not all files were read.
         base: what stood on the base; None without one.
-        helped: the helper that was edited of each merged migration that uses one, by its path.
+        helped: the module or the file of data that was edited of each merged migration that
+            uses one, by its path.
     """
 
     migrations: tuple[Migration, ...] = ()
@@ -126,10 +128,20 @@ class History:
         own = self.app(migration)
         if name[0] == own.label:
             return not own.partial and not own.has(name[1])
-        apps = [each for each in self._by_label.get(name[0], ()) if self._is_sure(each)]
+        apps = [each for each in self.labelled(name[0]) if self.is_sure(each)]
         return bool(apps) and not any(each.partial or each.has(name[1]) for each in apps)
 
-    def _is_sure(self, app: App) -> bool:
+    def labelled(self, label: str) -> Sequence[App]:
+        """Return the apps of the tree that have a label."""
+        return self._by_label.get(label, ())
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What each migration depends on."""
+        return Reach(self.apps, self._by_label)
+
+    def is_sure(self, app: App) -> bool:
+        """Whether an app has its label for certain, and Django's own cannot be meant."""
         return app.folder in self.told or app.label not in _OF_DJANGO
 
     @cached_property

@@ -72,6 +72,10 @@ class Kept:
         plain = self._entries[path].plain
         return None if plain is None else portable.unpack(path, plain)
 
+    def asked_for(self, path: str) -> tuple[str, ...]:
+        """Return the files that were looked for to read a known one."""
+        return self._entries[path].asked_for
+
     def add(
         self, path: str, data: bytes, migration: Migration | None, asked_for: Mapping[str, str]
     ) -> None:

@@ -10,6 +10,8 @@ from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.sql import Statement
 
 UNRESOLVED = "unresolved"
+# Gives a dependency on the app of a model that the settings choose.
+SWAPPABLE = "django.db.migrations.swappable_dependency"
 
 
 class Direction(StrEnum):
@@ -48,6 +50,8 @@ class Operation:
         left: what its SQL, which runs when migrating back, leaves of what was made forward.
         dropped: what its SQL drops or makes anew, beside tables and columns.
         changed: what its SQL drops or makes anew forward, and the way back does not make again.
+        elidable: whether a squashed migration may leave it out, as it says itself.
+        asked: the models of the state that its function asks for, as "app.model".
         stuck: what its way back drops too early, and what still needs it then; else nothing.
         problem: what could not be resolved, for "unresolved".
         direction: forward or reverse.
@@ -55,6 +59,7 @@ class Operation:
         conditional: whether it may not be there, depending on what is known at run time.
         reversible: False for RunSQL and RunPython that cannot be migrated back.
         writes: whether its function or its SQL writes rows.
+        fills: whether its function puts in new rows.
         stays: whether nothing is run when migrating back, as its RunSQL says.
     """
 
@@ -80,6 +85,9 @@ class Operation:
     dropped: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
+    elidable: bool = False
+    asked: tuple[str, ...] = ()
+    fills: bool = False
 
     @property
     def source(self) -> str:
@@ -106,6 +114,7 @@ class Migration:
         deleted: True for a file that was there on the base and is gone; it has no operations.
         line: where its class is written; 0 for a deleted one.
         untold: whether some of its dependencies are known only at run time.
+        by_setting: whether it depends on the app of a model that the settings choose.
     """
 
     path: str
@@ -117,6 +126,7 @@ class Migration:
     atomic: bool = True
     line: int = 0
     untold: bool = False
+    by_setting: bool = False
 
     @cached_property
     def folder(self) -> str:

@@ -17,10 +17,9 @@ from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import Outside, Value
 from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.known_arguments import DEFINITIONS, TEXTS
-from quality_harness.migrations.operations import Migration, Operation
+from quality_harness.migrations.operations import SWAPPABLE, Migration, Operation
 
 _EVALUATED = {"SeparateDatabaseAndState", "RunSQL", "RunPython"}
-_SWAPPABLE = "django.db.migrations.swappable_dependency"
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINITIONS = (ast.ClassDef, ast.FunctionDef)
 _LISTS = (ast.List, ast.Tuple)
@@ -57,6 +56,7 @@ def read_plain(path: str, tree: ast.Module, module: Callable[[], Scope]) -> Migr
         run_before=_pairs(given.get("run_before"), names),
         atomic=atomic is None or atomic.value is not False,
         line=node.lineno,
+        by_setting=any(_is_swappable(each, names) for each in _members(given.get("dependencies"))),
     )
 
 
@@ -193,13 +193,17 @@ def _pairs(node: ast.expr | None, names: _Names) -> tuple[tuple[str, str], ...]:
 
 
 def _pair(node: ast.expr, names: _Names) -> Iterator[tuple[str, str]]:
-    if isinstance(node, ast.Call) and names.dotted(node.func) == _SWAPPABLE:
+    if _is_swappable(node, names):
         # Which app that is, the settings tell.
         return
     members = _members(node)
     if len(members) != 2:
         raise NotPlainError
     yield str(_constant(members[0])), str(_constant(members[1]))
+
+
+def _is_swappable(node: ast.expr, names: _Names) -> bool:
+    return isinstance(node, ast.Call) and names.dotted(node.func) == SWAPPABLE
 
 
 def _constant(node: ast.expr) -> object:

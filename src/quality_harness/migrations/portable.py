@@ -31,12 +31,13 @@ def pack(migration: Migration) -> list[Any]:
         migration.atomic,
         migration.line,
         migration.untold,
+        migration.by_setting,
     ]
 
 
 def unpack(path: str, plain: list[Any]) -> Migration:
     """Return the migration of a plain form."""
-    dependencies, replaces, operations, run_before, atomic, line, untold = plain
+    dependencies, replaces, operations, run_before, atomic, line, untold, by_setting = plain
     return Migration(
         path,
         _pairs(dependencies),
@@ -46,6 +47,7 @@ def unpack(path: str, plain: list[Any]) -> Migration:
         atomic=atomic,
         line=line,
         untold=untold,
+        by_setting=by_setting,
     )
 
 
@@ -75,6 +77,9 @@ def _packed_operation(operation: Operation) -> list[Any]:
         "dropped": operation.dropped,
         "changed": operation.changed,
         "stuck": operation.stuck,
+        "elidable": operation.elidable,
+        "asked": operation.asked,
+        "fills": operation.fills,
     }
     return [
         operation.kind,
@@ -117,6 +122,9 @@ def _operation(plain: list[Any]) -> Operation:
         tuple(rest.get("dropped", ())),
         tuple(rest.get("changed", ())),
         tuple(rest.get("stuck", ())),
+        rest.get("elidable", False),
+        tuple(rest.get("asked", ())),
+        rest.get("fills", False),
     )
 
 

@@ -22,7 +22,12 @@ from quality_harness.migrations.evaluator.values import (
     choose,
     options,
 )
-from quality_harness.migrations.operations import UNRESOLVED, Migration, Operation
+from quality_harness.migrations.operations import (
+    SWAPPABLE,
+    UNRESOLVED,
+    Migration,
+    Operation,
+)
 from quality_harness.migrations.plain_reader import NotPlainError, read_plain
 from quality_harness.migrations.reading import Reading, read_tree
 from quality_harness.migrations.source import parse
@@ -115,6 +120,7 @@ def _migration(classes: list[Class], module: Scope) -> Migration:
         atomic=not _is_false(_attribute(lineage, "atomic")),
         line=first.node.lineno,
         untold=not _is_told(_attribute(lineage, "dependencies")),
+        by_setting=_is_by_setting(_attribute(lineage, "dependencies")),
     )
 
 
@@ -158,6 +164,12 @@ def _is_told(value: Value | None) -> bool:
     if not isinstance(value, Items):
         return value is None
     return all(isinstance(each, Call | Outside) or _is_pair(each) for each in value.members)
+
+
+def _is_by_setting(value: Value | None) -> bool:
+    return isinstance(value, Items) and any(
+        isinstance(each, Call) and each.callee == Outside(SWAPPABLE) for each in value.members
+    )
 
 
 def _is_pair(value: Value) -> bool:

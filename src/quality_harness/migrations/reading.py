@@ -3,7 +3,7 @@
 import gc
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field as with_default
 from functools import cached_property
@@ -30,11 +30,15 @@ class Reading:
         migrations: every migration, in the order of their paths.
         unreadable: files that may hold one and could not be read.
         labels: the label of each folder's app, where something but the folder's name tells it.
+        files_of: gives those of some files that the migration of a path reads.
     """
 
     migrations: tuple[Migration, ...]
     unreadable: tuple[Unreadable, ...]
     labels: Mapping[str, str] = with_default(default_factory=dict)
+    files_of: Callable[[str, frozenset[str]], frozenset[str]] = with_default(
+        default=lambda _path, _files: frozenset(), compare=False
+    )
 
 
 def read_tree(root: Path, paths: Iterable[str], kept: Kept | None = None) -> Reading:
@@ -63,7 +67,8 @@ def read_tree(root: Path, paths: Iterable[str], kept: Kept | None = None) -> Rea
                 if migration is not None:
                     migrations.append(migration)
         files.keep()
-    return Reading(tuple(migrations), tuple(unreadable), _labels(root, migrations))
+    labels_told = _labels(root, migrations)
+    return Reading(tuple(migrations), tuple(unreadable), labels_told, files.read_by)
 
 
 class _Files:
@@ -84,6 +89,23 @@ class _Files:
         migration = self._reader.read(path, data)
         self._read[path] = data, migration
         return migration
+
+    def read_by(self, path: str, files: frozenset[str]) -> frozenset[str]:
+        """Return those of some files that the migration of a path reads."""
+        wanted = files.intersection(self._asked_for(path))
+        if not wanted:
+            return wanted
+        # A helper reads files for many: read alone, a migration tells its own.
+        from quality_harness.migrations.reader import Reader
+
+        reader = Reader(self._root)
+        reader.read(path, source.read_bytes(self._root, path))
+        return wanted.intersection(reader.asked_for(path))
+
+    def _asked_for(self, path: str) -> Iterable[str]:
+        if path in self._read or self._kept is None:
+            return self._reader.asked_for(path)
+        return self._kept.asked_for(path)
 
     def keep(self) -> None:
         """Keep what was read anew."""

@@ -23,10 +23,10 @@ def respelled(tree: ast.Module) -> ast.Module:
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.Constant]]:
     """Give the names that are bound once in all of the module: to a constant, at its top."""
-    bound = Counter(_bound(tree))
+    times = Counter(bound(tree))
     for statement in tree.body:
         name, value = _constant_of(statement)
-        if value is not None and bound[name] == 1:
+        if value is not None and times[name] == 1:
             yield name, value
 
 
@@ -40,7 +40,8 @@ def _constant_of(statement: ast.stmt) -> tuple[str, ast.Constant | None]:
             return "", None
 
 
-def _bound(tree: ast.Module) -> Iterator[str]:
+def bound(tree: ast.Module) -> Iterator[str]:
+    """Give each name that something in a module binds, once for each time."""
     for node in ast.walk(tree):
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):

@@ -1,5 +1,7 @@
 """Whether a squashed migration leaves the same models as those that it replaces.
 
+What they do beside the models, `squashed_acts` compares.
+
 Compared is what both sides say for certain: an argument that only a running project knows is
 taken for the same.
 """
@@ -13,6 +15,7 @@ from quality_harness.migrations.fields import Field
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import UNRESOLVED, Migration
 from quality_harness.migrations.ordering import order
+from quality_harness.migrations.squashed_acts import Chain, forgotten
 from quality_harness.migrations.state import States
 
 
@@ -30,9 +33,14 @@ def differences(squash: Migration, app: App) -> list[str]:
     if not replaced or not all(map(_is_told, (squash, *replaced))):
         return []
     before = _before(squash, replaced, app)
-    theirs = States((each, app.label) for each in [*before, *order(replaced)])
+    replaced = order(replaced)
+    theirs = States((each, app.label) for each in [*before, *replaced])
     ours = States((each, app.label) for each in [*before, squash])
-    return list(_between(ours, theirs, (squash, *replaced)))
+    start = States((each, app.label) for each in before)
+    return [
+        *_between(ours, theirs, (squash, *replaced)),
+        *forgotten(Chain(squash, replaced, start, ours, theirs)),
+    ]
 
 
 def _replaced(

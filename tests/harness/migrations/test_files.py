@@ -38,6 +38,15 @@ class FilesTest(TreeCase):
     def test_path_by_name(self) -> None:
         self.assert_read("Path(__file__, '..', '..', 'sql', 'x').with_name('drop.sql').read_text()")
 
+    def test_path_by_its_own_name(self) -> None:
+        self.write("blog/migrations/0002_sql.sql", "DROP TABLE blog_post")
+        for expression in (
+            "Path(__file__).with_suffix('.sql').read_text()",
+            "Path(__file__).with_name(f'{Path(__file__).stem}.sql').read_text()",
+        ):
+            with self.subTest(expression=expression):
+                self.assert_read(expression)
+
     def test_path_by_os(self) -> None:
         path = "os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'sql', 'drop.sql')"
         self.assert_read(f"open({path}).read()")
@@ -73,7 +82,8 @@ class FilesTest(TreeCase):
         self.assert_untold("Path(__file__).joinpath('../../../../x.sql').read_text()")
 
     def test_what_no_path_gives(self) -> None:
-        self.assert_untold("Path(__file__).suffix")
+        self.assert_untold("Path(__file__).suffixes")
+        self.assert_untold("Path(__file__).with_suffix(os.sep).read_text()")
         self.assert_untold("Path(__file__).glob('*')")
         self.assert_untold("(Path(__file__) / os.sep).read_text()")
         self.assert_untold("(os.sep / Path(__file__)).read_text()")

@@ -1,6 +1,7 @@
 """Follows paths from __file__ to the files of the tree that a migration reads."""
 
 import posixpath
+from pathlib import PurePosixPath
 
 from quality_harness.migrations.evaluator.values import (
     File,
@@ -10,6 +11,7 @@ from quality_harness.migrations.evaluator.values import (
     Outside,
     Unknown,
     Value,
+    as_text,
 )
 
 SAME = {"resolve", "absolute", "open"}
@@ -30,6 +32,8 @@ def attribute(file: File, name: str, unknown: Unknown) -> Value:
         while isinstance(found[-1], File) and found[-1].path:
             found.append(_up(found[-1]))
         return Items(tuple(found))
+    if name in ("name", "stem", "suffix"):
+        return Literal(getattr(PurePosixPath(file.path), name))
     return unknown
 
 
@@ -42,6 +46,8 @@ def method(file: File, name: str, given: tuple[Value, ...], unknown: Unknown) ->
         return unknown if text is None else Literal(text)
     if name == "joinpath":
         return joined(file, given, unknown)
+    if name == "with_suffix" and len(given) == 1 and isinstance(given[0], Literal):
+        return File(file.path.removesuffix(PurePosixPath(file.path).suffix) + as_text(given[0]))
     return joined(_up(file), given, unknown) if name == "with_name" else unknown
 
 

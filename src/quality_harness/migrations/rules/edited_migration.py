@@ -18,10 +18,11 @@ RULE = Rule(
         "Databases that ran it do not run it again, new ones run the edit, and from then on the "
         "two differ. Compared is what the file says, not how: formatting, comments, docstrings, "
         "annotations, the order of imports and of dependencies, imports that nothing uses, "
-        "constants written out, f-strings for `%` and format(), and texts for people (help_text, "
-        "verbose_name, error_messages) may change, and so may what cleaning up after a squash "
-        "takes. A module beside the migrations is compared likewise, where a merged one names it: "
-        "what it said has to be there still."
+        "constants written out, arguments by name or by place, f-strings for `%` and format(), "
+        "and texts for people (help_text, verbose_name, error_messages) may change, and so may "
+        "what cleaning up after a squash takes. A module beside the migrations is compared "
+        "likewise, where a merged one names it: what it said has to be there still. So is a file "
+        "of SQL or of data that a merged one reads, without comments and blanks."
     ),
     instead="Leave it as it is and write a new migration that does what is missing.",
     bad="""\
@@ -49,14 +50,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding if the migration says something else than on the base."""
     history = context.history
     if migration.path in history.helped:
-        helper = history.helped[migration.path]
-        yield RULE.finding(
-            Location(migration.path, migration.line),
-            f"{helper} is edited, and migration {migration.name}, which is on the base already, "
-            "is made of it; databases may have run it.",
-            f"Bring back what {helper} said, and write a new function for new migrations. "
-            f"{accept(RULE)}",
-        )
+        yield _of_helper(history.helped[migration.path], migration)
     if migration.deleted or history.before(migration) is None:
         return
     if not history.is_unchanged(migration) and not history.is_renamed(migration):
@@ -67,3 +61,14 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             f"Bring it back with `git checkout <base> -- {history.origin(migration)}` and write a "
             f"new migration. {accept(RULE)}",
         )
+
+
+def _of_helper(helper: str, migration: Migration) -> Finding:
+    is_module = helper.endswith(".py")
+    new = "write a new function" if is_module else "put what is new into another file"
+    return RULE.finding(
+        Location(migration.path, migration.line),
+        f"{helper} is edited or gone, and migration {migration.name}, which is on the base "
+        f"already, {'is made of' if is_module else 'reads'} it; databases may have run it.",
+        f"Bring back what {helper} said, and {new} for new migrations. {accept(RULE)}",
+    )

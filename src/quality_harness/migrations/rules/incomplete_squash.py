@@ -20,8 +20,10 @@ RULE = Rule(
         "database that ran some needs the others to go on, so they may not be deleted together "
         "with the squash's arrival, nor one by one. A migration that stays between replaced ones "
         "makes a circle, and a name that never was lets Django run what has run already. Where the "
-        "operations of the squash leave other models than those of the replaced ones, new "
-        "databases are not like the old ones, or run something twice."
+        "operations of the squash leave other models than those of the replaced ones, or leave "
+        "out SQL or a function of theirs that is not elidable, new databases are not like the "
+        "old ones, or run something twice. A function may be left out where it only changes "
+        "rows of tables that the squash makes itself."
     ),
     instead=(
         "Squash with `python manage.py squashmigrations`, release, migrate every database, and "

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Location, Rule
+from quality_harness.migrations.declared import undeclared
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 
@@ -11,11 +12,13 @@ OF_HISTORY = True
 RULE = Rule(
     code="MIG053",
     name="missing-dependency",
-    summary="A migration depends on one that does not exist.",
+    summary="A migration depends on one that does not exist, or not on one that it needs.",
     reason=(
         "Django loads all migrations before it runs any: with a dependency that is not there "
         "`migrate`, `makemigrations` and the tests end with NodeNotFoundError. Apps that are not "
-        "in this tree are not looked for."
+        "in this tree are not looked for. A function that asks for a model of another app, and a "
+        "relation that leads to one, need a migration that has made it: without a dependency, "
+        "a new database may not have it yet."
     ),
     instead="Name the migration that is there, or bring the missing one along.",
     bad="""\
@@ -46,4 +49,11 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             f"{history.app(migration).label}.{migration.name} depends on {label}.{name}, which "
             "does not exist.",
             "Correct the name in `dependencies` or `run_before`, or bring that migration along.",
+        )
+    for (label, model), maker in undeclared(migration, history):
+        yield RULE.finding(
+            Location(migration.path, migration.line),
+            f"{history.app(migration).label}.{migration.name} needs {label}.{model}, and depends "
+            "on no migration that makes it: a new database need not have it yet.",
+            f'Add ("{label}", "{maker}") to `dependencies`.',
         )

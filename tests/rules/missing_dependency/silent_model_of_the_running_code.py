@@ -1,0 +1,36 @@
+# both: blog/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [
+        migrations.CreateModel("Post", [("id", models.BigAutoField(primary_key=True))]),
+    ]
+
+
+# both: staff/migrations/0001_initial.py
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [
+        migrations.CreateModel("Editor", [("id", models.BigAutoField(primary_key=True))]),
+    ]
+
+
+# file: blog/migrations/0002_count.py
+from django.apps import apps as registry
+from django.db import migrations, models
+
+
+def count(apps, schema_editor):
+    print(registry.get_model("staff", "Editor").__name__)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+    operations = [
+        migrations.RunPython(count, migrations.RunPython.noop),
+    ]
