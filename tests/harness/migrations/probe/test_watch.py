@@ -75,3 +75,58 @@ class LockTests(unittest.TestCase):
 
         told = [each.informs for each in proof.evidence if each.code == "PRB006"]
         self.assertEqual(told, [False])
+
+
+@tag("slow")
+class IndexTests(unittest.TestCase):
+    def prove(self, made_before: bool) -> list[tuple[str, bool]]:
+        index = "CREATE UNIQUE INDEX noted ON shop_item (id, note)"
+        made = f"[migrations.RunSQL('{index}', 'DROP INDEX IF EXISTS noted')]"
+        constraint = "ALTER TABLE shop_item ADD CONSTRAINT noted UNIQUE USING INDEX noted"
+        back = "ALTER TABLE shop_item DROP CONSTRAINT noted"
+        files = app("shop", made)
+        files["shop/migrations/0003_next.py"] = migration(
+            f"[migrations.RunSQL('{constraint}', '{back}')]",
+            dependencies="[('shop', '0002_change')]",
+        )
+        new = {"shop/migrations/0003_next.py"}
+        new |= set() if made_before else {"shop/migrations/0002_change.py"}
+        answer = probe(files, base=set(files) - new)
+        self.assertEqual(answer.problem, "")
+        return [(each.code, each.informs) for each in answer.proofs[-1].evidence]
+
+    def test_an_index_of_the_change_goes_with_the_constraint_that_it_became(self):
+        self.assertEqual(self.prove(made_before=False), [("PRB005", True)])
+
+    def test_an_index_of_the_base_may_not_go_with_the_constraint_that_it_became(self):
+        self.assertEqual(self.prove(made_before=True), [("PRB005", False)])
+
+
+@tag("slow")
+class MatchedTests(unittest.TestCase):
+    def matched(self, *statements: str) -> bool | None:
+        """Return whether the statements of a migration met rows of the base."""
+        files = app("shop", f"[migrations.RunSQL({list(statements)!r}, '')]")
+        answer = probe(files)
+        self.assertEqual(answer.problem, "")
+        return answer.proofs[-1].matched
+
+    def test_rows_that_were_there(self):
+        self.assertIs(self.matched("UPDATE shop_item SET note = note"), True)
+
+    def test_rows_that_the_migration_put_in_tell_nothing_of_others(self):
+        put_in = "INSERT INTO \"shop_item\" (title, size) VALUES ('new', 1)"
+        self.assertIs(
+            self.matched(put_in, "UPDATE shop_item SET note = NULL WHERE title = 'new'"), False
+        )
+
+    def test_rows_put_in_elsewhere_do_not_matter(self):
+        put_in = "CREATE TABLE seen (id bigint); INSERT INTO seen SELECT id FROM shop_item"
+        self.assertIs(self.matched(put_in, "UPDATE shop_item SET note = note"), True)
+
+    def test_an_insert_that_may_overwrite_is_not_proved(self):
+        put_in = (
+            "INSERT INTO shop_item (id, title, size) VALUES (-5, 'new', 1)"
+            " ON CONFLICT (id) DO UPDATE SET note = NULL"
+        )
+        self.assertIs(self.matched(put_in), False)
