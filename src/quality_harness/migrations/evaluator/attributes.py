@@ -4,11 +4,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from quality_harness.migrations.evaluator import calls
+from quality_harness.migrations.evaluator import calls, lasting
 from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
     Function,
+    Items,
     Outside,
     Unknown,
     Value,
@@ -48,8 +49,8 @@ def of_object(owner: Call, name: str, unknown: Unknown) -> Value | None:
 
 def overridden(owner: Call, name: str) -> list[Function]:
     """Return the methods of an object's bases that the nearest one stands before."""
-    lineage = _lineage(owner.callee, 0) if isinstance(owner.callee, Class) else ()
-    found = [method for each in lineage if isinstance(method := each.own(name), Function)]
+    bases = lineage(owner.callee) if isinstance(owner.callee, Class) else ()
+    found = [method for each in bases if isinstance(method := each.own(name), Function)]
     return [replace(each, bound=(owner,)) for each in found[1:]]
 
 
@@ -62,7 +63,7 @@ def read_of(owner: Call, name: str) -> Function | None:
 
 def set_by_base(owner: Class, name: str) -> Value | None:
     """Return what a base's __init_subclass__ gives to an attribute of a class."""
-    for base in _lineage(owner, 0):
+    for base in lineage(owner):
         found = base.own("__init_subclass__") if base is not owner else None
         if isinstance(found, Function) and not isinstance(found.node, ast.Lambda):
             given = {
@@ -101,19 +102,20 @@ def called(value: Value) -> Value | None:
 
 def inherited(owner: Class, name: str) -> Value | None:
     """Return what a class or the nearest of its bases defines under a name."""
-    for each in _lineage(owner, 0):
+    for each in lineage(owner):
         found = each.own(name)
         if found is not None:
             return found
     return None
 
 
-def _lineage(owner: Class, depth: int) -> Iterator[Class]:
+def lineage(owner: Class, depth: int = 0) -> Iterator[Class]:
+    """Give a class and its bases of the tree, the nearest ones first."""
     yield owner
     for base in owner.node.bases if depth < _DEEPEST else ():
         for option in options(owner.scope.of(base)):
             if isinstance(option, Class):
-                yield from _lineage(option, depth + 1)
+                yield from lineage(option, depth + 1)
 
 
 def _set_by_init(owner: Call, name: str, unknown: Unknown) -> Value | None:
@@ -128,7 +130,8 @@ def _set_by_init(owner: Call, name: str, unknown: Unknown) -> Value | None:
     given = calls.arguments(owner.node, owner.scope)
     bound = replace(init, bound=(owner,))
     scope = init.scope.call(calls.parameters(bound, given, unknown), init.body, unknown.scope)
-    return scope.own(f"{names[0].arg}.{name}")
+    made = scope.own(f"{names[0].arg}.{name}")
+    return lasting.since(owner, name, made, unknown) if isinstance(made, Items) else made
 
 
 def _is_decorated(function: Function, name: str) -> bool:

@@ -19,6 +19,7 @@ class How(Enum):
     LOOP = auto()
     UNPACK = auto()
     HANDED_ON = auto()
+    METHOD_RUNS = auto()
     OPAQUE = auto()
 
 
@@ -240,6 +241,10 @@ def _bare_call(call: ast.Call, bindings: _Bindings) -> None:
         if len(call.args) == position + 1:
             _named(call.func.value, how, call.args[position], bindings)
     else:
+        match call.func:
+            # What a method calls of its own object is followed with the method.
+            case ast.Attribute(value=ast.Name(id=named)) if named != "self":
+                bindings.add(named, How.METHOD_RUNS, call)
         for argument in call.args:
             _named(argument, How.HANDED_ON, call, bindings)
 

@@ -5,7 +5,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field as with_default
+from dataclasses import dataclass, field as with_default, replace
 from functools import partial
 from string import Formatter, Template
 from typing import TYPE_CHECKING, Any
@@ -194,7 +194,11 @@ def _inline(function: Function, node: ast.Call, unknown: Unknown) -> Value:
                 yielded.extend(_flat([scope.of(value)]))
     if yielded:
         return Items(tuple(yielded))
-    return choose(returned) if returned else Literal(None)
+    result = choose(returned) if returned else Literal(None)
+    if isinstance(result, Call) and function.bound and result is function.bound[0]:
+        # A method that gives its object: the next one in the chain meets what it has done.
+        return replace(result, done=(*result.done, (function, node, unknown.scope)))
+    return result
 
 
 def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[str, Value]:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from quality_harness.migrations.evaluator.bindings import Binding, How, collect
 from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate
+from quality_harness.migrations.evaluator.lasting import after
 from quality_harness.migrations.evaluator.modules import SourceFile
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
@@ -162,6 +163,11 @@ class Scope:
                 return self._grow(binding, node, before or Unknown(node, self))
             case Binding(how=How.HANDED_ON):
                 return self._handed_on(binding, before)
+            case Binding(how=How.METHOD_RUNS, node=ast.Call() as node):
+                if isinstance(before, Call) and isinstance(before.callee, Class):
+                    for scope in self._rounds(binding):
+                        before = after(before, node, scope)
+                return before
             case Binding(how=How.LOOP, node=ast.For() | ast.AsyncFor() as node):
                 return self._loop(node, binding.name)
             case Binding(how=How.UNPACK, node=ast.expr() as node, target=ast.expr() as target):
@@ -244,7 +250,8 @@ def scope_of(file: SourceFile) -> Scope:
     return file.scope
 
 
-def _import_path(name: str, found: Sequence[Binding]) -> str | None:
+def _import_path(name: str, everything: Sequence[Binding]) -> str | None:
+    found = [each for each in everything if each.how is not How.METHOD_RUNS]
     paths = {_imported_name(name, each.node) for each in found}
     return (
         paths.pop() if len(paths) == 1 and all(each.how is How.IMPORT for each in found) else None

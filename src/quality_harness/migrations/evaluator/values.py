@@ -91,11 +91,19 @@ class Class:
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """A call that makes an object: of a class, or of something outside the tree."""
+    """A call that makes an object: of a class, or of something outside the tree.
+
+    Attributes:
+        node: the call.
+        scope: what it sees.
+        callee: what it calls.
+        done: the methods of the object that have run since, with their calls and what those see.
+    """
 
     node: ast.Call
     scope: "Scope"
     callee: "Value"
+    done: tuple[tuple["Function", ast.Call, "Scope"], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
