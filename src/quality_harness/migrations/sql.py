@@ -76,8 +76,9 @@ class Statement:
     Attributes:
         act: what it does.
         target: to what, such as "column blog_post.subtitle".
-        detail: for CHANGE_TYPE the new type; for RENAME the new name; for UPDATE how many
-            rows: "all", "some", "one";
+        detail: for DROP "cascade" where what needs it goes, too; for CREATE of a view the table
+            that it shows whole; for CHANGE_TYPE the new type; for RENAME the new name; for UPDATE
+            how many rows: "all", "some", "one";
             for REWRITE the function that gives each row a value of its own;
             for ADD_UNIQUE "default" where one value is given to all rows, "where column value"
             where it is of those rows only; for ADD_COLUMN
@@ -227,7 +228,11 @@ class _Reader:
     def _one(self, act: Act, kind: str, rest: list[Word]) -> Iterator[Statement]:
         name, _ = name_of(rest)
         if plain(name) not in self._created:
-            yield Statement(act, f"{kind} {name}")
+            yield Statement(act, f"{kind} {name}", _reach(rest))
+
+
+def _reach(rest: list[Word]) -> str:
+    return "cascade" if any(word.upper == "CASCADE" for word in rest) else ""
 
 
 def find(sql: str) -> tuple[Statement, ...]:
@@ -246,7 +251,7 @@ def _table_action(table: str, action: list[Word]) -> Iterator[Statement]:
     if verb == "DROP" and following not in _DROPPED_FROM_TABLE_ONLY:
         kind = "partition" if following == "PARTITION" else "column"
         rest = action[2:] if following in ("COLUMN", "PARTITION") else action[1:]
-        yield Statement(Act.DROP, f"{kind} {table}.{name_of(rest)[0]}")
+        yield Statement(Act.DROP, f"{kind} {table}.{name_of(rest)[0]}", _reach(rest))
     elif verb == "RENAME" and plain(table).endswith("_id_seq"):
         # Postgres renames sequences so too; a column's default keeps to its sequence.
         return

@@ -1,5 +1,6 @@
 """Tells of views that serve the running code in the place of a table that got another name."""
 
+from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Direction, Migration
 from quality_harness.migrations.sql import Act
 from quality_harness.migrations.sql_names import plain
@@ -22,5 +23,17 @@ def serves(migration: Migration, old: str, new: str) -> bool:
         and statement.detail == plain(new)
         for operation in migration.operations
         if operation.direction is Direction.FORWARD and not operation.conditional
+        for statement in operation.statements
+    )
+
+
+def any_before(context: Context, migration: Migration) -> bool:
+    """Return whether SQL of another migration of the tree makes a view."""
+    return any(
+        statement.act is Act.CREATE and statement.target.startswith("view ")
+        for each in context.migrations
+        if each.path != migration.path
+        for operation in each.operations
+        if operation.direction is Direction.FORWARD
         for statement in operation.statements
     )

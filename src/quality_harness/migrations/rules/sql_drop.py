@@ -8,6 +8,7 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+from quality_harness.migrations.views import any_before
 
 OPERATIONS = RUN_SQL
 
@@ -22,7 +23,8 @@ RULE = Rule(
     instead=(
         "Remove in two releases: first take every use out of the code, then drop in a later "
         "release, when no running code knows it and its rows are saved or not needed. A view "
-        "that is dropped and made again in the same migration is fine."
+        "that is dropped and made again in the same migration is fine. CASCADE takes views along: "
+        "where the project makes views by SQL, leave it out."
     ),
     bad="""\
 operations = [
@@ -40,7 +42,8 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for operation, statement in on_old_tables(context, migration, Act.DROP):
-        if context.has_left(migration, statement.table, statement.column):
+        takes_views = statement.detail == "cascade" and any_before(context, migration)
+        if not takes_views and context.has_left(migration, statement.table, statement.column):
             continue
         yield RULE.finding(
             migration.location(operation),
