@@ -396,6 +396,27 @@ class StatementsTest(EvaluatorCase):
         )
         self.assertEqual(["a"], [each.model for each in self.read().operations])
 
+    def test_names_that_each_round_of_a_loop_gives_a_value(self) -> None:
+        before = """
+            found = []
+            for name in ("a", "b"):
+                model = name.upper()
+                for field in ("x", "y"):
+                    column = field + model
+                    found.append(migrations.RemoveField(model, column))
+        """
+        removed = [(each.model, each.field) for each in self.operations("found", before=before)]
+        self.assertEqual([("A", "xA"), ("A", "yA"), ("B", "xB"), ("B", "yB")], removed)
+
+    def test_names_that_a_loop_hands_on_to_the_next_round(self) -> None:
+        before = """
+            found, last = [], "a"
+            for name in ("b", "c"):
+                found.append(migrations.DeleteModel(last))
+                last = name
+        """
+        self.assertLessEqual({"a", "b"}, set(self.models("found", before)))
+
 
 class FunctionsTest(EvaluatorCase):
     def test_parameters(self) -> None:

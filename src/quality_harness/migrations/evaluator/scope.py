@@ -211,9 +211,22 @@ class Scope:
 
     def _rounds(self, binding: Binding) -> list["Scope"]:
         scopes = [self]
-        for loop in binding.loops:
+        for number, loop in enumerate(binding.loops, 1):
+            within = self._within(binding.loops[:number])
             scopes = [inner for scope in scopes for inner in iterate(loop, scope)]
+            for scope in scopes if within else ():
+                scope._bindings = within
         return scopes
+
+    def _within(self, loops: Sequence[ast.AST]) -> dict[str, list[Binding]]:
+        """Return the bindings of the names that each round of a loop gives a value of its own."""
+        depth = len(loops)
+        return {
+            name: [each._replace(loops=each.loops[depth:]) for each in found]
+            for name, found in self._bindings.items()
+            if found[0].how is How.ASSIGN
+            and all(each.how is How.ASSIGN and each.loops[:depth] == loops for each in found)
+        }
 
     def _loop(self, node: ast.For | ast.AsyncFor, name: str) -> Value:
         rounds = [scope._given[name] for scope in iterate(node, self)]
