@@ -107,6 +107,11 @@ class Statement:
         return plain(name).rpartition(".")[2] if kind in ("column", "table") else ""
 
     @property
+    def thing(self) -> str:
+        """The table; for what is about something else that, such as "view shop_sales"."""
+        return self.table or plain(self.target)
+
+    @property
     def column(self) -> str:
         """The column, likewise; empty where it is about a table."""
         kind, _, name = self.target.partition(" ")
