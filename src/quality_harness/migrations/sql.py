@@ -50,6 +50,7 @@ class Act(StrEnum):
     WRITE = "writes rows of"
     LOCK_TIMEOUT = "sets"
     LOCK = "locks"
+    HOLD = "holds up writes to"
     REFUSE = "refuses or swallows writes to"
     RESTART = "counts again the numbers of"
     DROP_IDENTITY = "takes the numbering from"

@@ -7,6 +7,9 @@ from quality_harness.migrations.sql_names import at, commas, name_of
 from quality_harness.migrations.tokens import Word
 
 _ENDS = {";", "CASCADE", "RESTRICT"}
+# What belongs to a table, and is made and dropped under a lock of it.
+_OF_TABLE = {"TRIGGER", "RULE", "POLICY"}
+_BEFORE_KIND = {"OR", "REPLACE", "CONSTRAINT"}
 _OF_REINDEX = {"TABLE", "SCHEMA", "DATABASE", "SYSTEM", "INDEX"}
 
 
@@ -31,8 +34,10 @@ def hinders(words: list[Word]) -> Iterator[Statement]:
             yield Statement(Act.RESTART, f"sequence {name_of(words[2:])[0]}")
         case "REVOKE":
             yield from _revoked(words)
-        case "CREATE" if _has_word(words[:4], "RULE") and _has_word(words, "INSTEAD"):
-            yield from _rule(words)
+        case "CREATE" | "DROP":
+            yield from _held(words)
+            if _has_word(words[:4], "RULE") and _has_word(words, "INSTEAD"):
+                yield from _rule(words)
 
 
 def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:
@@ -73,6 +78,16 @@ def _revoked(words: list[Word]) -> Iterator[Statement]:
         name, after = name_of(part)
         if not after:
             yield Statement(Act.REFUSE, f"table {name}")
+
+
+def _held(words: list[Word]) -> Iterator[Statement]:
+    """Tell of the table that something is made or dropped of, which nobody writes to meanwhile."""
+    uppers = [word.upper for word in words]
+    kind = next((word for word in uppers[1:] if word not in _BEFORE_KIND), "")
+    # A rule is made AS ON event TO table.
+    place = "TO" if [uppers[0], kind] == ["CREATE", "RULE"] else "ON"
+    if kind in _OF_TABLE and place in uppers:
+        yield Statement(Act.HOLD, f"table {name_of(words[uppers.index(place) + 1 :])[0]}")
 
 
 def _rule(words: list[Word]) -> Iterator[Statement]:
