@@ -12,6 +12,12 @@ _OF_TABLE = {"TRIGGER", "RULE", "POLICY"}
 _BEFORE_KIND = {"OR", "REPLACE", "CONSTRAINT"}
 _OF_REINDEX = {"TABLE", "SCHEMA", "DATABASE", "SYSTEM", "INDEX"}
 
+_REFUSING = (
+    ["ENABLE", "ROW", "LEVEL", "SECURITY"],
+    ["FORCE", "ROW", "LEVEL", "SECURITY"],
+    ["REPLICA", "IDENTITY", "NOTHING"],
+)
+
 
 def hinders(words: list[Word]) -> Iterator[Statement]:
     """Give what a statement that is no ALTER TABLE does to those who write.
@@ -58,10 +64,7 @@ def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:
             yield Statement(Act.REFUSE, f"column {table}.{name}")
         elif verb[0] in ("RESTART", "SET") and _has_word(rest, "RESTART"):
             yield Statement(Act.RESTART, f"column {table}.{name}")
-    elif [word.upper for word in action[:4]] in (
-        ["ENABLE", "ROW", "LEVEL", "SECURITY"],
-        ["FORCE", "ROW", "LEVEL", "SECURITY"],
-    ):
+    elif [word.upper for word in action if word.text != ";"] in _REFUSING:
         yield Statement(Act.REFUSE, f"table {table}")
 
 

@@ -19,7 +19,8 @@ RULE = Rule(
     summary="SQL makes the database refuse, swallow or hold up what the running code writes.",
     reason=(
         "A trigger that raises, a rule that does something else instead and row security hit the "
-        "old code that still runs: its writes fail, or vanish without an error. A key that is "
+        "old code that still runs: its writes fail, or vanish without an error. A published table "
+        "whose replica identity is NOTHING refuses every UPDATE and DELETE. A key that is "
         "GENERATED ALWAYS refuses rows that bring their own, as those of a fixture do; a sequence "
         "that begins again gives keys that rows have already; a generated column without its "
         "expression stays empty in what old code inserts. A trigger or a function that is dropped "
