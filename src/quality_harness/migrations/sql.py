@@ -50,6 +50,8 @@ class Act(StrEnum):
     WRITE = "writes rows of"
     LOCK_TIMEOUT = "sets"
     LOCK = "locks"
+    NO_IDENTITY = "leaves nothing to tell published rows apart in"
+    PUBLISH_NEW = "publishes nothing but new rows of"
     HOLD = "holds up writes to"
     REFUSE = "refuses or swallows writes to"
     RESTART = "counts again the numbers of"

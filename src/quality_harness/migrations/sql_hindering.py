@@ -12,12 +12,6 @@ _OF_TABLE = {"TRIGGER", "RULE", "POLICY"}
 _BEFORE_KIND = {"OR", "REPLACE", "CONSTRAINT"}
 _OF_REINDEX = {"TABLE", "SCHEMA", "DATABASE", "SYSTEM", "INDEX"}
 
-_REFUSING = (
-    ["ENABLE", "ROW", "LEVEL", "SECURITY"],
-    ["FORCE", "ROW", "LEVEL", "SECURITY"],
-    ["REPLICA", "IDENTITY", "NOTHING"],
-)
-
 
 def hinders(words: list[Word]) -> Iterator[Statement]:
     """Give what a statement that is no ALTER TABLE does to those who write.
@@ -40,6 +34,8 @@ def hinders(words: list[Word]) -> Iterator[Statement]:
             yield Statement(Act.RESTART, f"sequence {name_of(words[2:])[0]}")
         case "REVOKE":
             yield from _revoked(words)
+        case "CREATE" if at(words, 1) == "PUBLICATION":
+            yield from _published(words)
         case "CREATE" | "DROP":
             yield from _held(words)
             if _has_word(words[:4], "RULE") and _has_word(words, "INSTEAD"):
@@ -64,7 +60,12 @@ def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:
             yield Statement(Act.REFUSE, f"column {table}.{name}")
         elif verb[0] in ("RESTART", "SET") and _has_word(rest, "RESTART"):
             yield Statement(Act.RESTART, f"column {table}.{name}")
-    elif [word.upper for word in action if word.text != ";"] in _REFUSING:
+    elif [word.upper for word in action[:3]] == ["REPLICA", "IDENTITY", "NOTHING"]:
+        yield Statement(Act.NO_IDENTITY, f"table {table}")
+    elif [word.upper for word in action[:4]] in (
+        ["ENABLE", "ROW", "LEVEL", "SECURITY"],
+        ["FORCE", "ROW", "LEVEL", "SECURITY"],
+    ):
         yield Statement(Act.REFUSE, f"table {table}")
 
 
@@ -81,6 +82,16 @@ def _revoked(words: list[Word]) -> Iterator[Statement]:
         name, after = name_of(part)
         if not after:
             yield Statement(Act.REFUSE, f"table {name}")
+
+
+def _published(words: list[Word]) -> Iterator[Statement]:
+    """Tell of tables whose changes are not published, but new rows are."""
+    uppers = [word.upper for word in words]
+    texts = {word.literal for word in words if word.literal is not None}
+    if "TABLE" not in uppers or "PUBLISH" not in uppers or texts != {"insert"}:
+        return
+    for part in commas(words[uppers.index("TABLE") + 1 :]):
+        yield Statement(Act.PUBLISH_NEW, f"table {name_of(part)[0]}")
 
 
 def _held(words: list[Word]) -> Iterator[Statement]:

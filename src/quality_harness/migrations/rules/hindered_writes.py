@@ -58,6 +58,14 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         )
         is_lock = statement.act is Act.LOCK
         yield replace(found, severity=Severity.WARNING) if is_lock else found
+    published = {each.table for _, each in on_old_tables(context, migration, Act.PUBLISH_NEW)}
+    for operation, statement in on_old_tables(context, migration, Act.NO_IDENTITY):
+        if statement.table not in published:
+            yield RULE.finding(
+                migration.location(operation),
+                f"{operation.source} {statement}: once it is published, UPDATE and DELETE fail.",
+                f"Leave the replica identity as it is, or set it to FULL. {accept(RULE)}",
+            )
     for operation, statement in on_old_tables(context, migration, *ACTS):
         for what in hindered(context, migration, statement):
             yield RULE.finding(
