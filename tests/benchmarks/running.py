@@ -37,6 +37,8 @@ EMPTY = """
     DO $$ DECLARE name text; BEGIN
         FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$'
         LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP;
+        FOR name IN SELECT pubname FROM pg_publication
+        LOOP EXECUTE format('DROP PUBLICATION %I', name); END LOOP;
     END $$;
     CREATE SCHEMA public;
 """

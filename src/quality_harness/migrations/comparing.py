@@ -78,7 +78,7 @@ def on_old_tables(
     return [
         (operation, statement)
         for operation, statement in _statements(context, migration)
-        if statement.act in acts and not context.is_own_table(migration, statement.table)
+        if statement.act in acts and not context.is_own_table(migration, statement.thing)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Finds merged migrations that read a file, of SQL or of data, which was edited or deleted."""
+"""Finds merged migrations that read a file, of SQL or of data, which is not what it was."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -30,14 +30,17 @@ def edited_data(reading: Reading, base: Base | None) -> Mapping[str, str]:
 
 
 def _changed(base: Base) -> Iterator[str]:
-    """Give the files of the base, no modules, that are not what they were."""
+    """Give the files, no modules, that are not what they were on the base."""
     for path, kind in base.kinds.items():
         found = base.origins.get(path, path) if kind is ChangeKind.RENAMED else path
-        if kind is not ChangeKind.ADDED and not found.endswith(".py"):
+        if not found.endswith(".py"):
             yield found
 
 
 def _says_otherwise(base: Base, path: str) -> bool:
+    if base.kinds.get(path) is ChangeKind.ADDED:
+        # It stands in a folder of which all files are read.
+        return True
     was = base.read(path)
     if was is None:
         return False

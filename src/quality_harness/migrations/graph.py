@@ -201,7 +201,7 @@ class Context:
         )
 
     def is_own_table(self, migration: Migration, table: str) -> bool:
-        """Whether the change that a migration belongs to has made a table."""
+        """Whether the change that a migration belongs to has made a table, or "view shop_sales"."""
         if migration.path in self.together:
             return table in self.own_tables
         return table in self._made_by(migration)
@@ -299,7 +299,7 @@ class Context:
                     yield after.table.lower()
             for statement in operation.statements if operation.changes_database else ():
                 if statement.act is Act.CREATE and not operation.conditional:
-                    yield statement.table
+                    yield statement.thing
 
     def of_change(self, migration: Migration) -> list[Migration]:
         """Return the migrations of one app that are released with this one, in their order."""

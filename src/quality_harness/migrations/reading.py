@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quality_harness.migrations import source
+from quality_harness.migrations.folders import covered
 from quality_harness.migrations.kept import Kept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.ordering import labels
@@ -92,7 +93,7 @@ class _Files:
 
     def read_by(self, path: str, files: frozenset[str]) -> frozenset[str]:
         """Return those of some files that the migration of a path reads."""
-        wanted = files.intersection(self._asked_for(path))
+        wanted = _among(files, self._asked_for(path))
         if not wanted:
             return wanted
         # A helper reads files for many: read alone, a migration tells its own.
@@ -100,7 +101,7 @@ class _Files:
 
         reader = Reader(self._root)
         reader.read(path, source.read_bytes(self._root, path))
-        return wanted.intersection(reader.asked_for(path))
+        return _among(wanted, reader.asked_for(path))
 
     def _asked_for(self, path: str) -> Iterable[str]:
         if path in self._read or self._kept is None:
@@ -120,6 +121,12 @@ class _Files:
         from quality_harness.migrations.reader import Reader
 
         return Reader(self._root)
+
+
+def _among(files: frozenset[str], asked_for: Iterable[str]) -> frozenset[str]:
+    """Return those of some files that were looked for, by their names or in a folder."""
+    names = tuple(asked_for)
+    return files.intersection(names) | covered(files, names)
 
 
 def _labels(root: Path, migrations: Sequence[Migration]) -> dict[str, str]:

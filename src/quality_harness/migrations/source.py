@@ -10,6 +10,7 @@ from importlib.util import decode_source
 from pathlib import Path
 
 from quality_harness.gate import CouldNotRun
+from quality_harness.migrations.folders import is_listing, listed
 
 # Most Python files are no migrations: their bytes tell so far quicker than the parser. An
 # expression that begins with a word is searched for as fast as the word.
@@ -77,7 +78,13 @@ def digest(data: bytes) -> str:
 
 
 def look(root: Path, path: str) -> tuple[bytes | None, str]:
-    """Return what a file holds, None where that cannot be read, and what stands for its state."""
+    """Return what a file holds, None where that cannot be read, and what stands for its state.
+
+    Of a listing that is the names of its files.
+    """
+    if is_listing(path):
+        names = "\n".join(listed(root, path)).encode("utf-8", "surrogateescape")
+        return names, digest(names)
     if not os.path.isfile(f"{root}/{path}"):
         return None, ABSENT
     try:

@@ -50,6 +50,9 @@ class Act(StrEnum):
     WRITE = "writes rows of"
     LOCK_TIMEOUT = "sets"
     LOCK = "locks"
+    NO_IDENTITY = "leaves nothing to tell published rows apart in"
+    PUBLISH_NEW = "publishes nothing but new rows of"
+    HOLD = "holds up writes to"
     REFUSE = "refuses or swallows writes to"
     RESTART = "counts again the numbers of"
     DROP_IDENTITY = "takes the numbering from"
@@ -106,6 +109,11 @@ class Statement:
         if kind == "column":
             name = name.rpartition(".")[0]
         return plain(name).rpartition(".")[2] if kind in ("column", "table") else ""
+
+    @property
+    def thing(self) -> str:
+        """The table; for what is about something else that, such as "view shop_sales"."""
+        return self.table or plain(self.target)
 
     @property
     def column(self) -> str:

@@ -7,6 +7,9 @@ from quality_harness.migrations.sql_names import at, commas, name_of
 from quality_harness.migrations.tokens import Word
 
 _ENDS = {";", "CASCADE", "RESTRICT"}
+# What belongs to a table, and is made and dropped under a lock of it.
+_OF_TABLE = {"TRIGGER", "RULE", "POLICY"}
+_BEFORE_KIND = {"OR", "REPLACE", "CONSTRAINT"}
 _OF_REINDEX = {"TABLE", "SCHEMA", "DATABASE", "SYSTEM", "INDEX"}
 
 
@@ -31,8 +34,12 @@ def hinders(words: list[Word]) -> Iterator[Statement]:
             yield Statement(Act.RESTART, f"sequence {name_of(words[2:])[0]}")
         case "REVOKE":
             yield from _revoked(words)
-        case "CREATE" if _has_word(words[:4], "RULE") and _has_word(words, "INSTEAD"):
-            yield from _rule(words)
+        case "CREATE" if at(words, 1) == "PUBLICATION":
+            yield from _published(words)
+        case "CREATE" | "DROP":
+            yield from _held(words)
+            if _has_word(words[:4], "RULE") and _has_word(words, "INSTEAD"):
+                yield from _rule(words)
 
 
 def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:
@@ -53,6 +60,8 @@ def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:
             yield Statement(Act.REFUSE, f"column {table}.{name}")
         elif verb[0] in ("RESTART", "SET") and _has_word(rest, "RESTART"):
             yield Statement(Act.RESTART, f"column {table}.{name}")
+    elif [word.upper for word in action[:3]] == ["REPLICA", "IDENTITY", "NOTHING"]:
+        yield Statement(Act.NO_IDENTITY, f"table {table}")
     elif [word.upper for word in action[:4]] in (
         ["ENABLE", "ROW", "LEVEL", "SECURITY"],
         ["FORCE", "ROW", "LEVEL", "SECURITY"],
@@ -73,6 +82,26 @@ def _revoked(words: list[Word]) -> Iterator[Statement]:
         name, after = name_of(part)
         if not after:
             yield Statement(Act.REFUSE, f"table {name}")
+
+
+def _published(words: list[Word]) -> Iterator[Statement]:
+    """Tell of tables whose changes are not published, but new rows are."""
+    uppers = [word.upper for word in words]
+    texts = {word.literal for word in words if word.literal is not None}
+    if "TABLE" not in uppers or "PUBLISH" not in uppers or texts != {"insert"}:
+        return
+    for part in commas(words[uppers.index("TABLE") + 1 :]):
+        yield Statement(Act.PUBLISH_NEW, f"table {name_of(part)[0]}")
+
+
+def _held(words: list[Word]) -> Iterator[Statement]:
+    """Tell of the table that something is made or dropped of, which nobody writes to meanwhile."""
+    uppers = [word.upper for word in words]
+    kind = next((word for word in uppers[1:] if word not in _BEFORE_KIND), "")
+    # A rule is made AS ON event TO table.
+    place = "TO" if [uppers[0], kind] == ["CREATE", "RULE"] else "ON"
+    if kind in _OF_TABLE and place in uppers:
+        yield Statement(Act.HOLD, f"table {name_of(words[uppers.index(place) + 1 :])[0]}")
 
 
 def _rule(words: list[Word]) -> Iterator[Statement]:

@@ -24,7 +24,7 @@ from quality_harness.migrations.volatility import called_anew, default_of
 
 _SUSPICIOUS = re.compile(
     r"alter|create|update|insert|copy|merge|lock_timeout|concurrently|vacuum|cluster|execute"
-    r"|delete|reindex|lock|replace|refresh|revoke|\binto\b",
+    r"|delete|reindex|lock|replace|refresh|revoke|trigger|policy|rule|\binto\b",
     re.IGNORECASE,
 )
 _CONSTRAINTS = {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}

@@ -90,6 +90,38 @@ class DataFilesTest(ProjectCase):
             self.assertEqual([("MIG051", FIRST)], self.found())
             self.assertEqual([("MIG051", FIRST)], self.found())
 
+    def test_file_of_a_folder_of_which_all_are_read(self) -> None:
+        views = "(Path(__file__).parents[1] / 'views').glob('*.sql')"
+        texts = f"[each.read_text() for each in {views}]"
+        third = "blog/migrations/0003_third.py"
+        self.base = self.commit(
+            {
+                third: HEAD + BODY.format("('blog', '0002_other')", texts),
+                "blog/views/a.sql": VIEW.replace("slugs", "a"),
+                "blog/views/b.sql": VIEW.replace("slugs", "b"),
+            }
+        )
+        self.assertEqual([], self.found())
+        for change in ("edited", "deleted", "new", "other"):
+            with self.subTest(change):
+                self.git("checkout", "--quiet", "--", ".")
+                for path in (self.root / "blog/views").iterdir():
+                    if path.name not in ("a.sql", "b.sql"):
+                        path.unlink()
+                if change == "edited":
+                    self.write({"blog/views/a.sql": "SELECT 1"})
+                elif change == "deleted":
+                    (self.root / "blog/views/a.sql").unlink()
+                elif change == "new":
+                    self.write({"blog/views/c.sql": "SELECT 1"})
+                else:
+                    self.write({"blog/views/notes.txt": "SELECT 1", "blog/views/d/e.sql": "x"})
+                expected = [("MIG051", third)] if change != "other" else []
+                self.assertEqual(expected, [e for e in self.found() if e[0] == "MIG051"])
+                if change == "other":
+                    (self.root / "blog/views/d/e.sql").unlink()
+                    (self.root / "blog/views/d").rmdir()
+
     def test_file_that_git_has_not(self) -> None:
         kinds = {SQL: ChangeKind.MODIFIED}
         base = Base(kinds, {}, lambda path: None, lambda path: b"")

@@ -89,6 +89,69 @@ class FilesTest(TreeCase):
         self.assert_untold("(os.sep / Path(__file__)).read_text()")
         self.assert_untold("open(os.sep).read()")
 
+    def told_of_each(self, operations: str, before: str = "") -> list[str]:
+        """Return what the operations of an expression do, beside a file that is no SQL."""
+        self.write("blog/sql/a.sql", "DROP TABLE blog_a")
+        self.write("blog/sql/deep/b.sql", "DROP TABLE blog_b")
+        self.write("blog/sql/notes.txt", "DROP TABLE blog_notes")
+        self.write("blog/sql/.a.sql.swp", "DROP TABLE blog_swap")
+        self.write(
+            PATH,
+            f"{HEADER}{IMPORTS}import glob\n"
+            f"FOLDER = Path(__file__).parents[1] / 'sql'\n{before}\n\n"
+            f"class Migration(migrations.Migration):\n    operations = {operations}\n",
+        )
+        (migration,) = self.reading().migrations
+        found = [each for each in migration.operations if each.statements or each.problem]
+        return [each.problem or str(each.statements[0]) for each in found]
+
+    def test_files_of_a_folder(self) -> None:
+        for files, expected in (
+            ("sorted(FOLDER.glob('*.sql'))", ["a"]),
+            ("sorted(FOLDER.rglob('*.sql'))", ["a", "b"]),
+            ("[FOLDER / name for name in glob.glob('*.sql', root_dir=FOLDER)]", None),
+            ("sorted(Path(p) for p in glob.glob(os.path.join(FOLDER, '*.sql')))", ["a"]),
+            ("[p for p in sorted(FOLDER.iterdir()) if p.suffix == '.sql']", ["a"]),
+            ("[e.path for e in os.scandir(FOLDER) if e.name.endswith(('.sql', '.psql'))]", ["a"]),
+            ("[FOLDER / n for n in sorted(os.listdir(FOLDER)) if not n.startswith('not')]", None),
+            ("[FOLDER / n for n in os.listdir(FOLDER) if n.endswith('l')]", ["a"]),
+        ):
+            with self.subTest(files=files):
+                told = self.told_of_each(
+                    f"[migrations.RunSQL(open(each).read(), '') for each in {files}]"
+                )
+                if expected is None:
+                    self.assertTrue(any("known only at run time" in each for each in told), told)
+                else:
+                    self.assertEqual([f"drops table blog_{each}" for each in expected], told)
+
+    def test_name_of_a_file_of_a_folder(self) -> None:
+        name = "os.path.basename(FOLDER / 'a.sql').partition('.')"
+        told = self.told_of_each(
+            "[migrations.RunSQL(f'DROP TABLE {os.path.basename(each)}') "
+            "for each in FOLDER.glob('*.sql')]",
+            f"NAME = {name}\n",
+        )
+        self.assertEqual(["drops table a.sql"], told)
+
+    def test_folder_that_cannot_be_listed(self) -> None:
+        for files in (
+            "FOLDER.glob('*.none')",
+            "FOLDER.glob(os.sep)",
+            "FOLDER.glob()",
+            "FOLDER.glob('../*/*.sql')",
+            "(FOLDER / '../../../..').iterdir()",
+            "os.listdir(FOLDER / 'missing')",
+            "[each for each in FOLDER.glob('*.sql') if each.name.endswith(os.sep)]",
+        ):
+            with self.subTest(files=files):
+                told = self.told_of_each(
+                    f"[migrations.RunSQL(each.read_text(), '') for each in {files}]"
+                )
+                self.assertNotEqual([], told)
+                if "endswith" not in files:
+                    self.assertNotIn("drops", told[0])
+
     def test_path_that_is_no_operation(self) -> None:
         self.write(
             PATH,

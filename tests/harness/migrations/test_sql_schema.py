@@ -15,6 +15,7 @@ class EffectsTest(unittest.TestCase):
     def test_unfinished_statements(self) -> None:
         for sql in (
             "CREATE INDEX",
+            "CREATE TRIGGER t",
             "UPDATE a",
             "CLUSTER",
             "ALTER TABLE",

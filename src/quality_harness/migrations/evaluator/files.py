@@ -13,14 +13,18 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     as_text,
 )
+from quality_harness.migrations.hole import HOLE
 
 SAME = {"resolve", "absolute", "open"}
 FUNCTIONS = {"pathlib.Path", "os.path.abspath", "os.path.realpath", "os.path.dirname",
-             "os.path.join", "builtins.open", "builtins.str", "os.fspath"}  # fmt: skip
+             "os.path.join", "builtins.open", "builtins.str", "os.fspath", "os.listdir",
+             "os.scandir", "glob.glob", "glob.iglob", "os.path.basename"}  # fmt: skip
 # What is given a package, as a module or by its name.
 OF_PACKAGES = {"importlib.resources.files", "importlib.resources.read_text",
                "importlib.resources.read_binary", "pkgutil.get_data"}  # fmt: skip
 FUNCTIONS |= OF_PACKAGES
+# What stands before the pattern of a method that lists a folder.
+_LISTS = {"glob": "", "rglob": "**/", "iterdir": ""}
 
 
 def attribute(file: File, name: str, unknown: Unknown) -> Value:
@@ -34,7 +38,8 @@ def attribute(file: File, name: str, unknown: Unknown) -> Value:
         return Items(tuple(found))
     if name in ("name", "stem", "suffix"):
         return Literal(getattr(PurePosixPath(file.path), name))
-    return unknown
+    # An entry of os.scandir() has its path as a text.
+    return file if name == "path" else unknown
 
 
 def method(file: File, name: str, given: tuple[Value, ...], unknown: Unknown) -> Value:
@@ -44,6 +49,9 @@ def method(file: File, name: str, given: tuple[Value, ...], unknown: Unknown) ->
     if name in ("read_text", "read", "read_bytes"):
         text = unknown.scope.file.text(file.path)
         return unknown if text is None else Literal(text)
+    if name in _LISTS:
+        patterns = given if name != "iterdir" else (Literal("*"),)
+        return _listed(file, [_LISTS[name] + as_text(each) for each in patterns], unknown)
     if name == "joinpath":
         return joined(file, given, unknown)
     if name == "with_suffix" and len(given) == 1 and isinstance(given[0], Literal):
@@ -59,6 +67,16 @@ def function(dotted: str, given: tuple[Value, ...], unknown: Unknown) -> Value |
         return None
     if dotted == "os.path.dirname":
         return _up(given[0])
+    if dotted == "os.path.basename":
+        return attribute(given[0], "name", unknown)
+    if dotted.startswith("glob."):
+        name = PurePosixPath(given[0].path).name
+        return _listed(File(posixpath.dirname(given[0].path)), [name], unknown)
+    if dotted in ("os.listdir", "os.scandir"):
+        found = _listed(given[0], ["*"], unknown)
+        members = found.members if isinstance(found, Items) and dotted == "os.listdir" else ()
+        names = [attribute(each, "name", unknown) for each in members if isinstance(each, File)]
+        return Items(tuple(names)) if names else found
     rest = given[1:] if dotted in ("os.path.join", "pathlib.Path") else ()
     return joined(given[0], rest, unknown)
 
@@ -88,6 +106,14 @@ def joined(start: File, rest: tuple[Value, ...], unknown: Unknown) -> Value:
         return unknown
     path = posixpath.normpath(posixpath.join(start.path, *texts))
     return File("" if path == "." else path)
+
+
+def _listed(folder: File, patterns: list[str], unknown: Unknown) -> Value:
+    """Return the files of a folder; unknown where there are none, or the pattern is."""
+    if len(patterns) != 1 or HOLE in patterns[0]:
+        return unknown
+    found = unknown.scope.file.listed(folder.path, patterns[0])
+    return Items(tuple(map(File, found))) if found else unknown
 
 
 def _up(file: File) -> File:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from quality_harness.migrations.folders import listing
 from quality_harness.migrations.source import ABSENT, SourceError, look, parse
 
 # Never looked for in the tree.
@@ -52,6 +53,10 @@ class SourceFile:
     def text(self, path: str) -> str | None:
         """Return what a file of the tree holds; None where it cannot be read."""
         return self._modules.text(path, self.path)
+
+    def listed(self, folder: str, pattern: str) -> list[str]:
+        """Return the paths of the files of a folder that a pattern is about, in order."""
+        return self._modules.listed(folder, pattern, self.path)
 
     def command(self, name: str) -> "SourceFile | None":
         """Return the module of a management command of that name, of whichever app."""
@@ -117,6 +122,13 @@ class Modules:
             return None if data is None else data.decode()
         except UnicodeDecodeError:
             return None
+
+    def listed(self, folder: str, pattern: str, reader: str) -> list[str]:
+        """Return the paths of a folder's files; none where there are none in the tree."""
+        name = listing(folder, pattern)
+        self._note(name, reader)
+        names = (self._look(name) or b"").decode("utf-8", "surrogateescape")
+        return names.split("\n") if names else []
 
     def command(self, name: str, importer: str) -> SourceFile | None:
         """Return the module of a management command, if an app of the tree has it."""

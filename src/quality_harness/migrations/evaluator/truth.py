@@ -32,6 +32,10 @@ def truth(test: ast.expr, scope: "Scope") -> bool | None:
             return _compared(scope.of(left), sign, scope.of(right)) if answer is None else answer
         case ast.Call(func=ast.Name(id="isinstance"), args=[made, kinds]):
             return _is_instance(scope.of(made), scope.of(kinds))
+        case ast.Call(
+            func=ast.Attribute(value=owner, attr="startswith" | "endswith" as name), args=[part]
+        ):
+            return _begins_or_ends(name, _plain(scope.of(owner)), _plain(scope.of(part)))
         case ast.Name():
             value = scope.of(test)
             is_told = isinstance(value, Literal) and HOLE not in str(value.value)
@@ -56,6 +60,13 @@ def _compared(left: Value, sign: ast.cmpop, right: Value) -> bool | None:
             return (one in other) is isinstance(sign, ast.In)
         case _:
             return None
+
+
+def _begins_or_ends(method: str, text: object, part: object) -> bool | None:
+    parts = part if isinstance(part, tuple) else (part,)
+    if not isinstance(text, str) or not all(isinstance(each, str) for each in parts):
+        return None
+    return text.startswith(parts) if method == "startswith" else text.endswith(parts)
 
 
 def _is_none(value: Value) -> bool | None:

@@ -41,6 +41,16 @@ def is_enough(before: Sequence[str], after: Sequence[str], used: Iterable[str]) 
     return True
 
 
+def leaves_functions(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether a function stands there that was not there before: CREATE FUNCTION stops at it.
+
+    Args:
+        before: the lines of the schema before the migration.
+        after: those after its reversal.
+    """
+    return any(_function(line) for line in Counter(after) - Counter(before))
+
+
 def _function(line: str) -> str:
     return line.rpartition(": ")[0] if line.startswith("function ") else ""
 

@@ -144,7 +144,7 @@ def reversal(run: Run, schema: Sequence[str], before: Before) -> list[Evidence]:
     try:
         with undone():
             run.back()
-            return list(_after_reversal(schema, before))
+            return list(_after_reversal(run, schema, before))
     except IrreversibleError as error:
         index = next((n for n, each in enumerate(operations) if not each.reversible), -1)
         kind, _ = operation_at(run.migration, index)
@@ -156,7 +156,7 @@ def reversal(run: Run, schema: Sequence[str], before: Before) -> list[Evidence]:
         return [Evidence(rules.IRREVERSIBLE.code, f"its reversal fails: {first_line(error)}")]
 
 
-def _after_reversal(schema: Sequence[str], before: Before) -> Iterator[Evidence]:
+def _after_reversal(run: Run, schema: Sequence[str], before: Before) -> Iterator[Evidence]:
     with connection.cursor() as cursor:
         now = catalog.schema(cursor)
         keys = {name: before.rows.ordinary(model) for name, model in before.names.items()}
@@ -168,9 +168,23 @@ def _after_reversal(schema: Sequence[str], before: Before) -> Iterator[Evidence]
         # An index of the change itself, which became a constraint, goes with that.
         kept = [each for each in schema if each in before.schema or not each.startswith("index")]
         kept += [each for each in schema if each not in kept and each in now]
-        yield Evidence(code, says, informs=restoring.is_enough(kept, now, before.used))
+        is_enough = restoring.is_enough(kept, now, before.used)
+        stop = _next_try(run) if is_enough and restoring.leaves_functions(schema, now) else ""
+        yield Evidence(code, f"{says}{stop}", informs=is_enough and not stop)
     for loss in found:
         if (loss.table, loss.column) not in before.lost and (loss.table, "") not in before.lost:
             model = before.names[loss.table]
             field = _field_of(model, loss.column)
             yield Evidence(code, f"after the reversal {loss.says}", model._meta.label, field)
+
+
+def _next_try(run: Run) -> str:
+    """Return where the migration stops that is run again; "" where it runs, or would commit."""
+    if not connection.in_atomic_block:
+        return ""
+    try:
+        with undone():
+            run.again()
+    except Exception as error:
+        return f"; the next try fails: {first_line(error)}"
+    return ""

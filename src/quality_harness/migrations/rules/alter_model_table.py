@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import keeps_table
-from quality_harness.migrations.graph import Context
+from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.views import serves
 
 OPERATIONS = ("AlterModelTable",)
 
@@ -22,7 +23,9 @@ RULE = Rule(
     instead=(
         "Leave db_table as it is. Where only the state has to learn a name that the table "
         "already has, put AlterModelTable into the state_operations of "
-        "SeparateDatabaseAndState."
+        "SeparateDatabaseAndState. A view that is SELECT * FROM the new table, made under the old "
+        "name in the same transaction, serves the old code, unless join tables of many-to-many "
+        "fields are renamed along."
     ),
     bad="""\
 operations = [
@@ -42,7 +45,7 @@ operations = [
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for step in context.steps(migration, "AlterModelTable"):
-        if keeps_table(step, migration):
+        if keeps_table(step, migration) or _is_served(step, migration):
             continue
         operation = step.operation
         yield RULE.finding(
@@ -51,3 +54,15 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             f"Leave db_table of {operation.model} as it is; if the table has this name already, "
             f"wrap this in SeparateDatabaseAndState(state_operations=[...]). {accept(RULE)}",
         )
+
+
+def _is_served(step: Step, migration: Migration) -> bool:
+    """Return whether a view stands where the only table that gets another name was."""
+    if step.before is None or step.after is None:
+        return False
+    old, new = step.before.table, step.after.table
+    # A join table goes by the model's, unless it has a name of its own.
+    takes_others_along = any(
+        field.has_join_table and not field.get("db_table") for field in step.before.fields.values()
+    )
+    return bool(old and new and not takes_others_along and serves(migration, old, new))

@@ -65,10 +65,12 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
 
 def _of_helper(helper: str, migration: Migration) -> Finding:
     is_module = helper.endswith(".py")
-    new = "write a new function" if is_module else "put what is new into another file"
+    new = (
+        "write a new function" if is_module else "put what is new into a file that they do not read"
+    )
     return RULE.finding(
         Location(migration.path, migration.line),
-        f"{helper} is edited or gone, and migration {migration.name}, which is on the base "
-        f"already, {'is made of' if is_module else 'reads'} it; databases may have run it.",
+        f"{helper} is not what it was on the base, and migration {migration.name}, which is on the "
+        f"base already, {'is made of' if is_module else 'reads'} it; databases may have run it.",
         f"Bring back what {helper} said, and {new} for new migrations. {accept(RULE)}",
     )

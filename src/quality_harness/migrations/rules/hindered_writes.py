@@ -19,7 +19,8 @@ RULE = Rule(
     summary="SQL makes the database refuse, swallow or hold up what the running code writes.",
     reason=(
         "A trigger that raises, a rule that does something else instead and row security hit the "
-        "old code that still runs: its writes fail, or vanish without an error. A key that is "
+        "old code that still runs: its writes fail, or vanish without an error. A published table "
+        "whose replica identity is NOTHING refuses every UPDATE and DELETE. A key that is "
         "GENERATED ALWAYS refuses rows that bring their own, as those of a fixture do; a sequence "
         "that begins again gives keys that rows have already; a generated column without its "
         "expression stays empty in what old code inserts. A trigger or a function that is dropped "
@@ -57,6 +58,14 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         )
         is_lock = statement.act is Act.LOCK
         yield replace(found, severity=Severity.WARNING) if is_lock else found
+    published = {each.table for _, each in on_old_tables(context, migration, Act.PUBLISH_NEW)}
+    for operation, statement in on_old_tables(context, migration, Act.NO_IDENTITY):
+        if statement.table not in published:
+            yield RULE.finding(
+                migration.location(operation),
+                f"{operation.source} {statement}: once it is published, UPDATE and DELETE fail.",
+                f"Leave the replica identity as it is, or set it to FULL. {accept(RULE)}",
+            )
     for operation, statement in on_old_tables(context, migration, *ACTS):
         for what in hindered(context, migration, statement):
             yield RULE.finding(

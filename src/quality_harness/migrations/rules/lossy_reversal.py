@@ -77,7 +77,7 @@ class _Kept:
 
 def _in_sql(operation: Operation, kept: _Kept) -> Iterator[str]:
     for statement in operation.statements:
-        is_new = kept.context.is_own_table(kept.migration, statement.table)
+        is_new = kept.context.is_own_table(kept.migration, statement.thing)
         if statement.act in _LOSSES and not is_new and not _undoes(statement, kept.made):
             yield str(statement)
 

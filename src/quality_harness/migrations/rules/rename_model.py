@@ -7,6 +7,7 @@ from quality_harness.migrations.comparing import keeps_table
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.views import serves
 
 OPERATIONS = ("RenameModel",)
 
@@ -23,7 +24,9 @@ RULE = Rule(
         "Rename in the code alone: keep the table's name with db_table in the model's Meta, "
         "and put RenameModel into the state_operations of SeparateDatabaseAndState. Where the "
         "table itself must have a new name, make a new one, write to both, copy, switch the "
-        "readers, and drop the old one in a later release."
+        "readers, and drop the old one in a later release. A view that is SELECT * FROM the new "
+        "table, made under the old name in the same transaction, serves the old code, unless a "
+        "many-to-many relation has a join table."
     ),
     bad="""\
 operations = [
@@ -58,12 +61,20 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                     f"relations got a through model that keeps the column. {accept(RULE)}",
                 )
             continue
+        if _is_served(step, migration) and not _has_join_table(step, context):
+            continue
         yield RULE.finding(
             migration.location(operation),
             f"RenameModel takes the table of {old} away from the running code; it becomes {new}.",
             f"Keep the table: set db_table in the Meta of {new} and wrap this in "
             f"SeparateDatabaseAndState(state_operations=[...]). {accept(RULE)}",
         )
+
+
+def _is_served(step: Step, migration: Migration) -> bool:
+    """Return whether a view of the new table stands where the old one was."""
+    tables = [None if each is None else each.table for each in (step.before, step.after)]
+    return None not in tables and serves(migration, *map(str, tables))
 
 
 def _has_join_table(step: Step, context: Context) -> bool:

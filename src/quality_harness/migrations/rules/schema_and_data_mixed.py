@@ -6,7 +6,8 @@ from quality_harness.finding import Finding, Rule, Severity
 from quality_harness.migrations.comparing import locks_table
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
-from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.operations import Migration, Operation
+from quality_harness.migrations.sql import Act
 
 OPERATIONS = ("RunPython", "RunSQL", "custom")
 
@@ -17,8 +18,9 @@ RULE = Rule(
     reason=(
         "The lock that a change of the schema takes lets nobody read the table, and it is held "
         "until the transaction ends: while rows are written, everybody waits. PostgreSQL also "
-        "refuses to alter a table whose deferred constraints have yet to be checked. How long "
-        "depends on the number of rows, so this is a warning."
+        "refuses to alter a table whose deferred constraints have yet to be checked. To make or "
+        "drop a trigger, a rule or a policy holds up all who write, so rows come before it. How "
+        "long depends on the number of rows, so this is a warning."
     ),
     instead=(
         "Three migrations: one for the new column, one that fills it (atomic = False and in "
@@ -63,3 +65,25 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"Write the rows in a migration of its own. {accept(RULE)}",
             )
             return
+    for operation, held in _written_while_held(migration, context):
+        yield RULE.finding(
+            migration.location(operation),
+            f"{migration.name} writes rows after it has made or dropped a trigger, a rule or a "
+            f"policy of {held}: nobody can write to the table until the last row is written.",
+            f"Write the rows in a migration of its own. {accept(RULE)}",
+        )
+
+
+def _written_while_held(migration: Migration, context: Context) -> Iterator[tuple[Operation, str]]:
+    """Give the first operation that writes rows while a table is held, and that table."""
+    held = ""
+    for operation in context.operations(migration):
+        if held and operation.writes:
+            yield operation, held
+            return
+        for statement in operation.statements:
+            if statement.act is Act.HOLD and not context.is_own_table(migration, statement.table):
+                held = held or statement.table
+            elif held and statement.act in (Act.UPDATE, Act.WRITE):
+                yield operation, held
+                return

@@ -80,6 +80,10 @@ APPS = {
     "broken": "[migrations.RunSQL('SELECT 1', 'SELECT 1/0')]",
     "lossy": "[migrations.RunSQL('SELECT 1', 'DELETE FROM lossy_item')]",
     "leftover": "[migrations.RunSQL('CREATE TABLE leftover_log (id integer)', 'SELECT 1')]",
+    "stale": "[migrations.RunSQL('CREATE FUNCTION stale_one() RETURNS int RETURN 1', '')]",
+    "loose": "[migrations.RunSQL('CREATE FUNCTION loose_one() RETURNS int RETURN 1', '')]",
+    "renewed": "[migrations.RunSQL('CREATE OR REPLACE FUNCTION renewed_one() RETURNS int "
+    "RETURN 1', '')]",
     "indexed": "[migrations.AddIndex('item', models.Index(fields=['size'], name='indexed_size'))]",
     "rewritten": "[migrations.AlterField('item', 'size', models.BigIntegerField(default=0))]",
     "refused": "[migrations.RunSQL('CREATE RULE silent AS ON DELETE TO refused_item DO INSTEAD "
@@ -162,7 +166,7 @@ class FaultTests(unittest.TestCase):
         super().setUpClass()
         files: dict[str, str] = {}
         for name, operations in APPS.items():
-            atomic = name != "conc"
+            atomic = name not in ("conc", "loose")
             before = f"{BACKFILL.format(name)}\nIGNORES = {IGNORES!r}\n"
             models = MODELS.get(name, "")
             files |= app(name, operations, before=before, models=models, atomic=atomic)
@@ -244,6 +248,21 @@ class FaultTests(unittest.TestCase):
 
     def test_a_reversal_that_leaves_something_over_is_told(self):
         self.assertIn("left over: column leftover_log.id", self.says("leftover", "PRB005"))
+
+    def test_a_function_that_the_next_try_stops_at_is_told(self):
+        self.assertIn("left over: function stale_one()", self.says("stale", "PRB005"))
+        self.assertIn(
+            'the next try fails: function "stale_one" already exists', self.says("stale", "PRB005")
+        )
+        self.assertFalse(self.proofs["stale"].evidence[0].informs)
+
+    def test_what_would_commit_is_not_tried_again(self):
+        self.assertNotIn("the next try", self.says("loose", "PRB005"))
+
+    def test_a_function_that_is_replaced_the_next_time_informs(self):
+        (evidence,) = self.proofs["renewed"].evidence
+
+        self.assertEqual((evidence.code, evidence.informs), ("PRB005", True))
 
     def test_an_index_reads_the_table_under_a_lock(self):
         self.assertEqual(codes(self.proofs["indexed"]), ["PRB006"])

@@ -1,6 +1,6 @@
 import unittest
 
-from quality_harness.migrations.probe.restoring import is_enough
+from quality_harness.migrations.probe.restoring import is_enough, leaves_functions
 
 BEFORE = [
     "column blog_post.title character varying(50) not null",
@@ -54,6 +54,10 @@ class RestoringTests(unittest.TestCase):
 
     def test_a_function_that_is_left_over_is_called_by_nobody(self):
         self.assertTrue(self.is_enough([*BEFORE, "function f(integer, text): 12ab"]))
+
+    def test_a_function_that_is_left_over_may_stop_the_next_try(self):
+        self.assertTrue(leaves_functions(BEFORE, [*BEFORE, "function f(integer, text): 12ab"]))
+        self.assertFalse(leaves_functions([*BEFORE, "function f(): 12ab"], BEFORE))
 
     def test_a_function_of_the_base_has_to_be_as_it_was(self):
         before = [*BEFORE, "function f(): 12ab"]

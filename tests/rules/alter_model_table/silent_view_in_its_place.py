@@ -1,0 +1,12 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AlterModelTable("post", "blog_article"),
+        migrations.RunSQL(
+            "CREATE VIEW blog_post AS SELECT * FROM blog_article", "DROP VIEW blog_post"
+        ),
+    ]
