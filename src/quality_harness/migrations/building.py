@@ -1,25 +1,16 @@
 """Builds the operations of a migration from the values that its source gives."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field as with_default, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Any
 
 from quality_harness.migrations.classes import Behaviour, behaviour, raises
-from quality_harness.migrations.deeds import (
-    ASKS,
-    CARRIES_OUT,
-    DELETES_ROWS,
-    MAKES_COLUMN,
-    MAKES_TABLE,
-    PUTS_IN_ROWS,
-    WRITES_ROWS,
-    Deed,
-)
+from quality_harness.migrations.around import Around
+from quality_harness.migrations.deeds import CARRIES_OUT
 from quality_harness.migrations.definitions import UNKNOWN
-from quality_harness.migrations.edited import edited
 from quality_harness.migrations.evaluator import applied, attributes
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
@@ -36,7 +27,7 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 from quality_harness.migrations.hole import HOLE
-from quality_harness.migrations.functions import deeds
+from quality_harness.migrations.function_operations import of_function
 from quality_harness.migrations.known_arguments import DEFINITIONS, TEXTS
 from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect, Operation
 from quality_harness.migrations.sql import WRITES, Act, Statement, find
@@ -44,34 +35,6 @@ from quality_harness.migrations.sql_functions import run_functions
 from quality_harness.migrations.sql_kept import kept, left_behind
 from quality_harness.migrations.sql_objects import Things, blocked, things
 from quality_harness.migrations.sql_schema import effects, made_by
-
-_MAKES = (MAKES_TABLE, MAKES_COLUMN)
-_WRITES = (WRITES_ROWS, PUTS_IN_ROWS, DELETES_ROWS)
-_NO_LOSS = (WRITES_ROWS, PUTS_IN_ROWS, *_MAKES, ASKS, "")
-
-
-@dataclass(frozen=True)
-class Around:
-    """What an operation takes from where it stands."""
-
-    path: str
-    line: int
-    column: int
-    effect: Effect = Effect.BOTH
-    conditional: bool = False
-    functions: dict[str, str] = with_default(default_factory=dict)
-
-    def at(self, call: Call) -> "Around":
-        """Return this with the place of `call`, if that is in the migration's own file."""
-        if call.scope.file.path == self.path:
-            line, column = call.node.lineno, call.node.col_offset + 1
-            return Around(self.path, line, column, self.effect, self.conditional, self.functions)
-        return self
-
-    def operation(self, kind: str, **more: Any) -> Operation:
-        """Return an operation that stands here."""
-        more |= {"effect": self.effect, "conditional": self.conditional}
-        return Operation(kind, self.line, self.column, **more)
 
 
 def build(value: Value, around: Around) -> Iterator[Operation]:
@@ -108,7 +71,7 @@ def _call(call: Call, around: Around) -> Iterator[Operation]:
     for inner in found.inner:
         yield from build(inner, around)
     if found.own is not None:
-        for operation in _function(found.own, "custom", around, Direction.FORWARD, stated):
+        for operation in of_function(found.own, "custom", around, Direction.FORWARD, stated):
             if not (found.inner and operation.problem.endswith(CARRIES_OUT)):
                 yield replace(operation, reversible=found.reversible)
 
@@ -268,7 +231,7 @@ def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
             option = attributes.called(option) or option
             if isinstance(option, Function):
                 reversible = _is_reversible(found, "reverse_code") and not _raises_back(found)
-                for operation in _function(option, "RunPython", around, direction):
+                for operation in of_function(option, "RunPython", around, direction):
                     elidable = _is_elidable(found)
                     yield replace(operation, reversible=reversible, elidable=elidable)
             elif isinstance(option, Outside) and option.dotted.endswith("RunPython.noop"):
@@ -286,50 +249,6 @@ def _raises_back(found: Behaviour) -> bool:
     value = found.arguments.get("reverse_code", 1)
     back = None if value is None else attributes.called(value) or value
     return isinstance(back, Function) and raises(back)
-
-
-def _function(
-    function: Function,
-    kind: str,
-    around: Around,
-    direction: Direction,
-    stated: Sequence[Operation] = (),
-) -> Iterator[Operation]:
-    found = deeds(function)
-    if direction is Direction.FORWARD and around.effect is not Effect.STATE_ONLY:
-        yield from _edited(found, around, stated)
-    told = tuple(deed for deed in found if deed.resolved and deed.does not in _NO_LOSS)
-    models = (f"model {'.'.join(deed.model)}" for deed in found if deed.does in _MAKES)
-    statements = tuple(deed.statement for deed in found if deed.statement is not None)
-    yield around.operation(
-        kind,
-        deeds=told,
-        overwrites=tuple(deed for deed in found if deed.fields),
-        direction=direction,
-        arguments={"function": getattr(function.node, "name", "lambda")},
-        made=(*models, *made_by(statements)),
-        writes=any(deed.does in _WRITES for deed in found),
-        fills=any(deed.does == PUTS_IN_ROWS for deed in found),
-        statements=statements,
-        asked=tuple(".".join(deed.model) for deed in found if deed.does == ASKS),
-    )
-    for deed in found:
-        if not deed.resolved:
-            here = around
-            if deed.path == around.path:
-                here = replace(around, line=deed.line, column=deed.column)
-            problem = f"`{deed.text}` {deed.does}"
-            yield here.operation(UNRESOLVED, problem=problem, direction=direction)
-
-
-def _edited(
-    found: Iterable[Deed], around: Around, stated: Sequence[Operation]
-) -> Iterator[Operation]:
-    for deed, told in edited(found, stated):
-        here = replace(around, effect=Effect.DATABASE_ONLY)
-        if deed.path == around.path:
-            here = replace(here, line=deed.line, column=deed.column)
-        yield here.operation(**told)
 
 
 def _describe(value: Value) -> str:

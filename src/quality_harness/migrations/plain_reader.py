@@ -10,7 +10,8 @@ import builtins
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from quality_harness.migrations.building import Around, build
+from quality_harness.migrations.around import Around
+from quality_harness.migrations.building import build
 from quality_harness.migrations.classes import DEFINING, django_kind
 from quality_harness.migrations.definition_reader import read_all
 from quality_harness.migrations.evaluator.scope import Scope

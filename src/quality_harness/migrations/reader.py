@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from quality_harness.migrations.building import Around, build
+from quality_harness.migrations.around import Around
+from quality_harness.migrations.building import build
 from quality_harness.migrations.evaluator import attributes
 from quality_harness.migrations.evaluator.modules import Modules, SourceFile
 from quality_harness.migrations.evaluator.scope import Scope, scope_of
