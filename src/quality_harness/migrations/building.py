@@ -7,8 +7,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from quality_harness.migrations.classes import Behaviour, behaviour, raises
 from quality_harness.migrations.around import Around
+from quality_harness.migrations.classes import Behaviour, behaviour, raises
 from quality_harness.migrations.deeds import CARRIES_OUT
 from quality_harness.migrations.definitions import UNKNOWN
 from quality_harness.migrations.evaluator import applied, attributes
