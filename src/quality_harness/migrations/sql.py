@@ -65,6 +65,8 @@ class Act(StrEnum):
     DROP_FUNCTION = "drops with all that uses it"
     CHECK_CALLS = "calls functions in a check of"
     DROP_CONSTRAINT = "drops a constraint of"
+    PARTITION = "adds a partition to"
+    DEFAULT_PARTITION = "adds a default partition to"
 
 
 WRITES = frozenset({Act.UPDATE, Act.WRITE, Act.DELETE})
@@ -89,7 +91,7 @@ class Statement:
             where it is of those rows only; for ADD_COLUMN
             "not null" where it has to hold a value; for FUNCTION "refuses" where it raises or
             gives no row; for TRIGGER the function, for DROP_TRIGGER the trigger's name; for
-            CHECK_CALLS and DROP_CONSTRAINT the constraint's name.
+            CHECK_CALLS and DROP_CONSTRAINT the constraint's name; for DEFAULT_PARTITION its own.
         columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
             FUNCTION fills; for TRIGGER its name and what else it says; for CHECK_CALLS the
             functions.

@@ -19,6 +19,7 @@ from quality_harness.migrations.sql_names import (
     plain,
     prepared,
 )
+from quality_harness.migrations.sql_partitions import partitions
 from quality_harness.migrations.sql_update import overwritten, update
 from quality_harness.migrations.tokens import Word, statements
 from quality_harness.migrations.volatility import called_anew, default_of
@@ -79,6 +80,7 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
                 yield from _action(table, action)
                 yield from hinders_by_action(table, action)
             yield from checks(words)
+            yield from partitions(words)
         case "ALTER" if at(words, 1) == "DOMAIN":
             yield from checks(words)
         case "ALTER" if at(words, 1) == "SEQUENCE":
@@ -86,6 +88,7 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
         case "CREATE":
             yield from _create(words)
             yield from checks(words)
+            yield from partitions(words)
         case "UPDATE":
             yield from update(words)
         case "COPY" if at(words, 1) == "(":

@@ -21,7 +21,7 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
         migration: whose statement.
         statement: makes a function, or drops a function or a trigger.
     """
-    earlier = _before(context, migration)
+    earlier = done_before(context, migration)
     name = statement.target.partition(" ")[2]
     triggers = [each for each in earlier if each.act is Act.TRIGGER]
     match statement.act:
@@ -48,8 +48,8 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
                     yield from _left_empty(context, migration, each, earlier)
 
 
-def _before(context: Context, migration: Migration) -> list[Statement]:
-    """Return what SQL did before the change."""
+def done_before(context: Context, migration: Migration) -> list[Statement]:
+    """Return what SQL did before the change, in its order."""
     return [
         statement
         for each in context.released_before(migration)
