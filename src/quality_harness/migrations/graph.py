@@ -163,6 +163,12 @@ class Context:
         first = self._first_made.get(name)
         return first is not None and first < self._places[migration.path]
 
+    def released_before(self, migration: Migration) -> list[Migration]:
+        """Return the migrations of earlier releases, in their order."""
+        if migration.path in self.together:
+            return [each for each in self._ordered if each.path not in self.together]
+        return self._ordered[: self._places.get(migration.path, 0)]
+
     @cached_property
     def _places(self) -> dict[str, int]:
         return {each.path: place for place, each in enumerate(self._ordered)}

@@ -60,7 +60,15 @@ def _packed_operation(operation: Operation) -> list[Any]:
     given = _packed_values(operation.given)
     rest: dict[str, Any] = {
         "statements": [
-            [each.act, each.target, each.detail, each.columns, each.copied, each.computed]
+            [
+                each.act,
+                each.target,
+                each.detail,
+                each.columns,
+                each.copied,
+                each.computed,
+                each.body,
+            ]
             for each in operation.statements
         ],
         "deeds": [_packed_deed(each) for each in operation.deeds],
@@ -129,8 +137,9 @@ def _operation(plain: list[Any]) -> Operation:
 
 
 def _statement(plain: list[Any]) -> Statement:
-    act, target, detail, columns, copied, computed = plain
-    return Statement(Act(act), target, detail, tuple(columns), tuple(copied), computed)
+    act, target, detail, columns, copied, computed, body = plain
+    named = tuple(columns), tuple(copied)
+    return Statement(Act(act), target, detail, *named, computed, tuple(body))
 
 
 def _packed_deed(deed: Deed) -> list[Any]:

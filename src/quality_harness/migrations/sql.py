@@ -63,6 +63,10 @@ class Act(StrEnum):
     TRIGGER = "puts a trigger on"
     DROP_TRIGGER = "takes a trigger from"
     DROP_FUNCTION = "drops with all that uses it"
+    CHECK_CALLS = "calls functions in a check of"
+    DROP_CONSTRAINT = "drops a constraint of"
+    PARTITION = "adds a partition to"
+    DEFAULT_PARTITION = "adds a default partition to"
 
 
 WRITES = frozenset({Act.UPDATE, Act.WRITE, Act.DELETE})
@@ -86,12 +90,15 @@ class Statement:
             for ADD_UNIQUE "default" where one value is given to all rows, "where column value"
             where it is of those rows only; for ADD_COLUMN
             "not null" where it has to hold a value; for FUNCTION "refuses" where it raises or
-            gives no row; for TRIGGER the function, for DROP_TRIGGER the trigger's name.
+            gives no row; for TRIGGER the function, for DROP_TRIGGER the trigger's name; for
+            CHECK_CALLS and DROP_CONSTRAINT the constraint's name; for DEFAULT_PARTITION its own.
         columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
-            FUNCTION fills; for TRIGGER its name and what else it says.
+            FUNCTION fills; for TRIGGER its name and what else it says; for CHECK_CALLS the
+            functions.
         copied: those of them that an UPDATE fills from other columns.
         computed: for CHANGE_TYPE whether USING makes of each value more than its cast; for
             FUNCTION whether it may give another value for each row.
+        body: for FUNCTION its arguments and what it runs, without comments.
     """
 
     act: Act
@@ -100,6 +107,7 @@ class Statement:
     columns: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     computed: bool = False
+    body: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:

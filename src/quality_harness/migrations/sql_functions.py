@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, MutableMapping
+from itertools import dropwhile, takewhile
 
 from quality_harness.migrations.sql import Act, Statement, find
-from quality_harness.migrations.sql_names import at, creation, name_of, plain
+from quality_harness.migrations.sql_names import at, commas, creation, name_of, plain
 from quality_harness.migrations.sql_schema import effects
-from quality_harness.migrations.tokens import Word, statements
+from quality_harness.migrations.tokens import Word, statements, words as words_of
 
 _MAKES = re.compile(r"function|procedure|trigger", re.IGNORECASE)
 _FILLS = re.compile(r"\bnew\s*\.\s*\"?(\w+)\"?\s*:?=", re.IGNORECASE)
@@ -39,7 +40,9 @@ def run_functions(sql: str, bodies: MutableMapping[str, str]) -> Iterator[Statem
             refuses = "refuses" if _REFUSES.search(body) else ""
             fills = tuple(dict.fromkeys(each.lower() for each in _FILLS.findall(body)))
             settled = any(word.upper in _SETTLED for word in words)
-            yield Statement(Act.FUNCTION, f"function {own}", refuses, fills, computed=not settled)
+            told = _arguments(words), " ".join(word.text for word in words_of(body)).rstrip("; ")
+            target = f"function {own}"
+            yield Statement(Act.FUNCTION, target, refuses, fills, computed=not settled, body=told)
         elif kind == "TRIGGER":
             yield from _trigger(words, bodies)
         elif words[0].upper == "DROP":
@@ -57,6 +60,19 @@ def _plain_body(words: list[Word]) -> str:
     uppers = [word.upper for word in words]
     starts = [uppers.index(each) for each in ("ATOMIC", "RETURN") if each in uppers]
     return " ".join(word.text for word in words[min(starts) + 1 :]) if starts else ""
+
+
+def _arguments(words: list[Word]) -> str:
+    """Return a function's arguments without their defaults: others make another function."""
+    opened = dropwhile(lambda word: word.text != "(", words)
+    given = list(takewhile(lambda word: word.upper != "RETURNS", opened))[1:-1]
+    return ", ".join(
+        " ".join(
+            word.text.lower()
+            for word in takewhile(lambda word: word.upper not in ("DEFAULT", "="), part)
+        )
+        for part in commas(given)
+    )
 
 
 def _called(called: list[list[Word]], bodies: MutableMapping[str, str]) -> Iterator[str]:

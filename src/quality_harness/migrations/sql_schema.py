@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql_checks import checks
 from quality_harness.migrations.sql_hindering import hinders, hinders_by_action
 from quality_harness.migrations.sql_names import (
     at,
@@ -18,6 +19,7 @@ from quality_harness.migrations.sql_names import (
     plain,
     prepared,
 )
+from quality_harness.migrations.sql_partitions import partitions
 from quality_harness.migrations.sql_update import overwritten, update
 from quality_harness.migrations.tokens import Word, statements
 from quality_harness.migrations.volatility import called_anew, default_of
@@ -77,10 +79,16 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
             for action in commas(actions):
                 yield from _action(table, action)
                 yield from hinders_by_action(table, action)
+            yield from checks(words)
+            yield from partitions(words)
+        case "ALTER" if at(words, 1) == "DOMAIN":
+            yield from checks(words)
         case "ALTER" if at(words, 1) == "SEQUENCE":
             yield from hinders(words)
         case "CREATE":
             yield from _create(words)
+            yield from checks(words)
+            yield from partitions(words)
         case "UPDATE":
             yield from update(words)
         case "COPY" if at(words, 1) == "(":

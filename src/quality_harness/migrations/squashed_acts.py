@@ -23,7 +23,8 @@ _THINGS = (*_OF_MODELS, "view", "function", "procedure", "aggregate", "trigger",
 # What leaves nothing behind in a new database.
 _PASSING = {Act.UPDATE, Act.DELETE, Act.TRUNCATE, Act.DROP, Act.LOCK, Act.LOCK_TIMEOUT, Act.UNKNOWN,
             Act.CONCURRENTLY, Act.VALIDATE, Act.HOLD}  # fmt: skip
-_ALTERS = {Act.ALTER, Act.REFUSE, Act.NO_IDENTITY}
+_ALTERS = {Act.ALTER, Act.REFUSE, Act.NO_IDENTITY, Act.DROP_CONSTRAINT, Act.PARTITION,
+           Act.DEFAULT_PARTITION}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from quality_harness.migrations.called_checks import checks_that_call
 from quality_harness.migrations.comparing import RUN_SQL
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.graph import Context
@@ -20,7 +21,7 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
         migration: whose statement.
         statement: makes a function, or drops a function or a trigger.
     """
-    earlier = _before(context, migration)
+    earlier = done_before(context, migration)
     name = statement.target.partition(" ")[2]
     triggers = [each for each in earlier if each.act is Act.TRIGGER]
     match statement.act:
@@ -30,6 +31,8 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
             for each in triggers if is_new else ():
                 if each.detail == name and "AFTER" not in each.columns:
                     yield f"makes {name}() refuse or swallow writes to table {each.table}"
+            for check in checks_that_call(context, migration, statement, earlier):
+                yield f"gives {name}() another body, which may refuse more; {check} calls it"
         case Act.DROP_TRIGGER:
             for each in triggers:
                 if each.table == statement.table and each.columns[0] == statement.detail:
@@ -45,14 +48,13 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
                     yield from _left_empty(context, migration, each, earlier)
 
 
-def _before(context: Context, migration: Migration) -> list[Statement]:
-    """Return what SQL did before the change."""
-    new = {each.path for each in context.of_change(migration)}
+def done_before(context: Context, migration: Migration) -> list[Statement]:
+    """Return what SQL did before the change, in its order."""
     return [
         statement
-        for each in context.migrations
-        if each.path not in new
+        for each in context.released_before(migration)
         for operation in each.operations
+        if operation.changes_database
         for statement in operation.statements
     ]
 

@@ -24,7 +24,8 @@ RULE = Rule(
         "GENERATED ALWAYS refuses rows that bring their own, as those of a fixture do; a sequence "
         "that begins again gives keys that rows have already; a generated column without its "
         "expression stays empty in what old code inserts. A trigger or a function that is dropped "
-        "may be what gave a required column its value. LOCK TABLE and REFRESH MATERIALIZED "
+        "may be what gave a required column its value, and one that a check calls may let less "
+        "pass with another body. LOCK TABLE and REFRESH MATERIALIZED "
         "VIEW keep everybody out until the migration ends; how long that is the source does not "
         "tell, so it is a warning."
     ),

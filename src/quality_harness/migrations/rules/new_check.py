@@ -17,6 +17,7 @@ from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.outcomes import is_null_in_all, outcomes
+from quality_harness.migrations.partitions import default_partition
 from quality_harness.migrations.sql import Act, Statement
 
 OPERATIONS = ("AlterField", "AddConstraint", "AddConstraintNotValid", *RUN_SQL)
@@ -31,7 +32,8 @@ RULE = Rule(
     reason=(
         "Rows that break the constraint make the migration fail, and during the deploy the old "
         "code still runs and writes such rows: they are refused. While every row is looked at, "
-        "nobody can write."
+        "nobody can write. A partition that is added beside a default one is a check of that: "
+        "where it holds rows of the new partition, the migration fails."
     ),
     instead=(
         "First release code that keeps to the rule. Then add the constraint with "
@@ -89,6 +91,16 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 migration.location(operation),
                 f"{operation.source} {statement}; what the running code writes may break it.",
                 _HINT_FOR_NOT_VALID if statement.act is Act.NOT_VALID_CHECK else _HINT,
+            )
+    for operation, statement in on_old_tables(context, migration, Act.PARTITION):
+        default = default_partition(context, migration, statement)
+        if default:
+            yield RULE.finding(
+                migration.location(operation),
+                f"{operation.source} {statement}, whose default partition {default} may hold rows "
+                "that belong there.",
+                f"Move such rows out of {default} first, and give it a CHECK that it holds none, "
+                f"in a migration of its own. {accept(RULE)}",
             )
 
 
