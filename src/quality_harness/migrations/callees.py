@@ -158,6 +158,9 @@ def _is_empty(value: Value) -> bool:
     match value:
         case Items(members=()) | Unknown(node=ast.Dict(keys=[])):
             return True
+        case Items(members=(Unknown(node=ast.Call(func=ast.Attribute(attr="append"))),)):
+            # The function that fills it is the decorator.
+            return True
         case _:
             return False
 

@@ -65,6 +65,7 @@ def is_edit(node: ast.Call, method: str, scope: Scope) -> bool:
     if method not in EDITS or not isinstance(node.func, ast.Attribute):
         return False
     owner = node.func.value
+    owner = owner.func if isinstance(owner, ast.Call) else owner
     name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
     is_editor = "editor" in name or "schema" in name
     return is_editor or (bool(node.args) and rows_of(node.args[0], scope) is not None)

@@ -13,13 +13,14 @@ from typing import Any
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.history import History
 from quality_harness.migrations.made import own_in, own_of_apps
-from quality_harness.migrations.operations import Direction, Migration, Operation
+from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.ordering import (
     everything_in_order,
     labels,
     order,
     unique_labels,
 )
+from quality_harness.migrations.releases import Releases
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.state import Change, States, follow_back
@@ -158,31 +159,10 @@ class Context:
         """The models as each migration leaves them."""
         return States((each, self.label(each)) for each in self._ordered)
 
-    def is_made_before(self, migration: Migration, name: str) -> bool:
-        """Whether SQL of an earlier release has made something, such as "view shop_sales"."""
-        first = self._first_made.get(name)
-        return first is not None and first < self._places[migration.path]
-
-    def released_before(self, migration: Migration) -> list[Migration]:
-        """Return the migrations of earlier releases, in their order."""
-        if migration.path in self.together:
-            return [each for each in self._ordered if each.path not in self.together]
-        return self._ordered[: self._places.get(migration.path, 0)]
-
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {each.path: place for place, each in enumerate(self._ordered)}
-
-    @cached_property
-    def _first_made(self) -> dict[str, int]:
-        """The place in the order of the release that first makes something by SQL, by its name."""
-        found: dict[str, int] = {}
-        for place, each in enumerate(self._ordered):
-            for operation in each.operations if each.path not in self.together else ():
-                if operation.made and operation.direction is Direction.FORWARD:
-                    for name in operation.made:
-                        found.setdefault(name, place)
-        return found
+    def releases(self) -> Releases:
+        """What SQL of earlier releases has done."""
+        return Releases(self._ordered, self.together)
 
     @cached_property
     def created(self) -> dict[tuple[str, str], list[Model]]:

@@ -5,7 +5,6 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_names import plain
-from quality_harness.migrations.triggers import done_before
 
 # A check of the default partition tells PostgreSQL what it does not hold.
 _CHECKED = (Act.ADD_CHECK, Act.VALIDATE)
@@ -27,7 +26,7 @@ def default_partition(context: Context, migration: Migration, partition: Stateme
         if statement.act is Act.DROP
     ]
     found = ""
-    for each in (*done_before(context, migration), *of_change):
+    for each in (*context.releases.done_before(migration), *of_change):
         names = f" {found}", f".{found}"
         is_gone = each.act is Act.DROP and plain(each.target).endswith(names)
         if each.act is Act.DEFAULT_PARTITION and each.table == partition.table:

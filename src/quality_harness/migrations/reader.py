@@ -32,6 +32,7 @@ from quality_harness.migrations.operations import (
 from quality_harness.migrations.plain_reader import NotPlainError, read_plain
 from quality_harness.migrations.reading import Reading, read_tree
 from quality_harness.migrations.source import parse
+from quality_harness.migrations.unaccounted import unaccounted
 
 __all__ = ["Reader", "Reading", "read", "read_tree"]
 
@@ -112,6 +113,11 @@ def _migration(classes: list[Class], module: Scope) -> Migration:
     expression = module.own("Migration.operations", choose(found) if found else None)
     if expression is not None:
         operations += build(expression, around)
+    known = {(each.line, each.column) for each in operations}
+    for node in unaccounted(module, known):
+        here = replace(around, line=node.lineno, column=node.col_offset + 1)
+        problem = f"where `{ast.unparse(node)[:60]}` goes is known only at run time"
+        operations.append(here.operation(UNRESOLVED, problem=problem))
     return Migration(
         path=path,
         dependencies=_pairs(_attribute(lineage, "dependencies")),

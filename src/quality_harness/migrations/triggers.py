@@ -21,7 +21,7 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
         migration: whose statement.
         statement: makes a function, or drops a function or a trigger.
     """
-    earlier = done_before(context, migration)
+    earlier = context.releases.done_before(migration)
     name = statement.target.partition(" ")[2]
     triggers = [each for each in earlier if each.act is Act.TRIGGER]
     match statement.act:
@@ -46,17 +46,6 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
             for each in triggers:
                 if each.detail == name:
                     yield from _left_empty(context, migration, each, earlier)
-
-
-def done_before(context: Context, migration: Migration) -> list[Statement]:
-    """Return what SQL did before the change, in its order."""
-    return [
-        statement
-        for each in context.released_before(migration)
-        for operation in each.operations
-        if operation.changes_database
-        for statement in operation.statements
-    ]
 
 
 def _is_of(statement: Statement, act: Act, name: str) -> bool:

@@ -38,7 +38,11 @@ def of_object(owner: Call, name: str, unknown: Unknown) -> Value | None:
     """
     if not isinstance(owner.callee, Class):
         return None
-    found = _set_by_init(owner, name, unknown) or inherited(owner.callee, name)
+    found = _set_by_init(owner, name, unknown)
+    if found is None:
+        found = inherited(owner.callee, name)
+        if isinstance(found, Items):
+            return lasting.since(owner, name, found, unknown, shared=True)
     if not isinstance(found, Function) or _is_decorated(found, "staticmethod"):
         return found
     if _is_decorated(found, "classmethod"):

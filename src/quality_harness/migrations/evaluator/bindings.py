@@ -44,7 +44,7 @@ class Binding(NamedTuple):
 
 
 # insert() puts its second argument into the list.
-_LIST_METHODS = {"append": (How.APPEND, 0), "extend": (How.EXTEND, 0), "insert": (How.APPEND, 1)}
+LIST_METHODS = {"append": (How.APPEND, 0), "extend": (How.EXTEND, 0), "insert": (How.APPEND, 1)}
 
 
 def collect(body: Sequence[ast.stmt]) -> dict[str, list[Binding]]:
@@ -95,6 +95,7 @@ def _definition(node: Any, bindings: _Bindings) -> None:
 
 
 def _assignment(node: Any, bindings: _Bindings) -> None:
+    _handed_on(node.value, bindings)
     for target in node.targets:
         _assign(target, node.value, bindings)
 
@@ -128,6 +129,7 @@ def _branches(node: Any, bindings: _Bindings) -> None:
     if answer is not None and isinstance(node, ast.If):
         bindings.of(node.body if answer else node.orelse)
         return
+    _handed_on(node.test, bindings)
     for named in _named_in(node.test):
         bindings.add(named.target.id, How.ASSIGN, named.value)
     bindings.may_be_of(node.body)
@@ -236,8 +238,8 @@ def _bare_call(call: ast.Call, bindings: _Bindings) -> None:
         ):
             _named(ast.Attribute(owner, name, ast.Store()), How.ASSIGN, value, bindings)
             return
-    if isinstance(call.func, ast.Attribute) and call.func.attr in _LIST_METHODS:
-        how, position = _LIST_METHODS[call.func.attr]
+    if isinstance(call.func, ast.Attribute) and call.func.attr in LIST_METHODS:
+        how, position = LIST_METHODS[call.func.attr]
         if len(call.args) == position + 1:
             _named(call.func.value, how, call.args[position], bindings)
     else:
@@ -245,8 +247,15 @@ def _bare_call(call: ast.Call, bindings: _Bindings) -> None:
             # What a method calls of its own object is followed with the method.
             case ast.Attribute(value=ast.Name(id=named)) if named != "self":
                 bindings.add(named, How.METHOD_RUNS, call)
-        for argument in call.args:
-            _named(argument, How.HANDED_ON, call, bindings)
+        _handed_on(call, bindings)
+
+
+def _handed_on(node: ast.expr, bindings: _Bindings) -> None:
+    """Take in the names that a call gets, which may change what they stand for."""
+    if isinstance(node, ast.Call):
+        for argument in (*node.args, *(each.value for each in node.keywords)):
+            if isinstance(argument, ast.Name):
+                bindings.add(argument.id, How.HANDED_ON, node)
 
 
 def target_names(target: ast.expr | None) -> Iterator[str]:

@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from quality_harness.migrations.evaluator import attributes, calls
-from quality_harness.migrations.evaluator.bindings import collect
+from quality_harness.migrations.evaluator.bindings import LIST_METHODS, Binding, How, collect
 from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
     Function,
     Items,
+    Outside,
     Unknown,
     Value,
     add,
@@ -21,6 +22,8 @@ from quality_harness.migrations.evaluator.values import (
 if TYPE_CHECKING:
     from quality_harness.migrations.evaluator.scope import Scope
 
+# What makes something new of a list, or only looks at it.
+_MAKE_NEW = ("builtins.", "copy.", "itertools.", "functools.", "collections.", "django.")
 # So many methods deep.
 _DEEPEST = 4
 
@@ -40,27 +43,38 @@ def after(owner: Call, node: ast.Call, scope: "Scope") -> Call:
     return replace(owner, done=(*owner.done, (method, node, scope)))
 
 
-def since(owner: Call, name: str, made: Items, unknown: Unknown) -> Value:
+def since(owner: Call, name: str, made: Items, unknown: Unknown, *, shared: bool = False) -> Value:
     """Return a list of an object with what its methods have put into it.
 
     Args:
         owner: the object.
         name: the list's name.
-        made: the list as __init__ leaves it.
+        made: the list as __init__ leaves it, or the class has it.
         unknown: what stands for what cannot be told.
+        shared: whether all objects of the class have one list.
     """
     changing = frozenset(_changing(owner, name))
-    if not changing:
-        return made
     value: Value = made
-    for method, node, scope in owner.done:
+    for method, node, scope in owner.done if changing else ():
         value = _run(method, node, scope, name, changing, value, 0)
-    done = {method.node for method, _, _ in owner.done}
-    unseen = changing - {getattr(node, "name", "") for node in done}
-    if unseen & _called_in(owner.scope.file.tree):
-        # The object may be another one, or the call stands where nothing follows it.
+    if owner.loose or (changing and _is_used_otherwise(owner, changing, shared)):
         return add(value, Items((unknown,)), unknown)
     return value
+
+
+def _is_used_otherwise(owner: Call, changing: frozenset[str], shared: bool) -> bool:
+    """Return whether the file that makes an object names such a method where nothing follows it."""
+    followed = {node.func for _, node, _ in owner.done}
+    for node in _named_in(owner.scope.file.tree):
+        if isinstance(node, ast.Constant):
+            if node.value in changing:
+                return True
+        elif node.attr in changing and node not in followed:
+            other = owner.scope.of(node.value)
+            is_another = isinstance(other, Call) and other.node is not owner.node
+            if shared or not is_another:
+                return True
+    return False
 
 
 def _changing(owner: Call, name: str) -> Iterator[str]:
@@ -128,12 +142,55 @@ def _run(
 
 
 @lru_cache(maxsize=256)
-def _called_in(tree: ast.Module) -> frozenset[str]:
-    """Return the methods that a module calls, but for those of `self`."""
-    return frozenset(
-        node.func.attr
+def _named_in(tree: ast.Module) -> tuple[ast.Attribute | ast.Constant, ...]:
+    """Return the attributes that a module names, but for those of `self`, and its texts."""
+    return tuple(
+        node
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "self")
+        if (isinstance(node, ast.Constant) and isinstance(node.value, str))
+        or (
+            isinstance(node, ast.Attribute)
+            and not (isinstance(node.value, ast.Name) and node.value.id == "self")
+        )
     )
+
+
+def may_change(callee: Value, binding: Binding) -> bool:
+    """Return whether a call may change a list or an object that it gets by a name.
+
+    Args:
+        callee: what is called.
+        binding: of the name that is handed on, with the call.
+    """
+    node = binding.node
+    assert isinstance(node, ast.Call)
+    if isinstance(callee, Outside):
+        return not callee.dotted.startswith(_MAKE_NEW)
+    if not isinstance(callee, Function):
+        return True
+    names = [each.arg for each in callee.node.args.args][len(callee.bound) :]
+    pairs = [
+        *zip(names, node.args, strict=False),
+        *((each.arg, each.value) for each in node.keywords),
+    ]
+    own = {
+        name for name, given in pairs if isinstance(given, ast.Name) and given.id == binding.name
+    }
+    changed = {name.partition(".")[0] for name in collect(callee.body)}
+    return not own or not own.isdisjoint(changed)
+
+
+@lru_cache(maxsize=256)
+def filled_in_functions(tree: ast.Module) -> dict[str, ast.AST]:
+    """Return the names of a module into whose lists its functions put something, and where."""
+    found: dict[str, ast.AST] = {}
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            own = collect(function.body)
+            for node in calls.own_nodes(function.body):
+                match node:
+                    case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+                        is_own = any(each.how is How.ASSIGN for each in own.get(name, ()))
+                        if method in LIST_METHODS and not is_own:
+                            found[name] = node
+    return found

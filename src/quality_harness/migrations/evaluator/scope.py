@@ -3,11 +3,12 @@
 import ast
 import builtins
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from quality_harness.migrations.evaluator.bindings import Binding, How, collect
 from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate
-from quality_harness.migrations.evaluator.lasting import after
+from quality_harness.migrations.evaluator.lasting import after, filled_in_functions, may_change
 from quality_harness.migrations.evaluator.modules import SourceFile
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
@@ -25,6 +26,8 @@ from quality_harness.migrations.evaluator.values import (
     combine,
     options,
 )
+
+_EMPTY = Items(())
 
 
 class Scope:
@@ -106,13 +109,23 @@ class Scope:
                 known[name] = self._apply(binding, known[name])
             if known[name] is None:
                 known[name] = self._starred(name)
+            if self._parent is None and known[name] == _EMPTY:
+                known[name] = self._filled(name)
             changes = self._bindings.get(f"{name}.") if known[name] is not None else None
-            if changes:
+            # What a method does to its own object is followed with the method.
+            if changes and name != "self":
                 known[name] = self._set_on(known[name], changes)
         return known[name]
 
+    def _filled(self, name: str) -> Value:
+        """Return an empty list of a module, into which its functions may put something."""
+        filled = filled_in_functions(self.file.tree)
+        return Items((Unknown(filled[name], self),)) if name in filled else _EMPTY
+
     def _set_on(self, value: Value | None, changes: Sequence[Binding]) -> Value | None:
         """Return an object of Django's with what was assigned to its attributes later."""
+        if isinstance(value, Call) and isinstance(value.callee, Class):
+            return replace(value, loose=True)
         if not isinstance(value, Call) or not isinstance(value.callee, Outside):
             return value
         given = {each.arg: each.value for each in value.node.keywords}
@@ -203,9 +216,16 @@ class Scope:
         return value
 
     def _handed_on(self, binding: Binding, before: Value | None) -> Value | None:
-        """Return what a list may be after a function got it: that may have put more into it."""
-        if before is None or not any(isinstance(option, Items) for option in options(before)):
+        """Return what a list or an object may be after a function got it, which may change it."""
+        is_object = isinstance(before, Call) and isinstance(before.callee, Class)
+        is_list = before is not None and any(isinstance(each, Items) for each in options(before))
+        if not is_object and not is_list:
             return before
+        assert before is not None and isinstance(binding.node, ast.Call)
+        if not may_change(self.of(binding.node.func), binding):
+            return before
+        if isinstance(before, Call):
+            return replace(before, loose=True)
         unknown = Unknown(binding.node, self)
         return add(before, Items((unknown,)), unknown)
 

@@ -98,12 +98,14 @@ class Call:
         scope: what it sees.
         callee: what it calls.
         done: the methods of the object that have run since, with their calls and what those see.
+        loose: whether something that is not followed may have changed the object.
     """
 
     node: ast.Call
     scope: "Scope"
     callee: "Value"
     done: tuple[tuple["Function", ast.Call, "Scope"], ...] = ()
+    loose: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,10 +62,12 @@ def verdict_on(finding: Finding, proof: Proof) -> str:
         return "proved"
     if found or not proof.complete or finding.severity is Severity.INFO:
         return "unproved"
-    if finding.rule in _OF_ROWS:
-        return "refuted" if proof.matched else "unproved"
     said = finding.message.lower()
-    if finding.rule.startswith("sql") and not any(each.lower() in said for each in proof.tables):
+    # A partition takes rows by their values: whether any are in the way is the rows' to show.
+    if finding.rule in _OF_ROWS or "partition" in said:
+        return "refuted" if proof.matched else "unproved"
+    is_of_sql = finding.rule.startswith("sql") or said.startswith("runsql")
+    if is_of_sql and not any(each.lower() in said for each in proof.tables):
         # A view, a type, a schema, a function: the old models know nothing of it.
         return "unproved"
     return "refuted"

@@ -19,7 +19,11 @@ from quality_harness.migrations.probe.trials import Trials
 from quality_harness.migrations.probe.watch import AROUND, Watch
 
 # Django writes it for PositiveIntegerField, and leaves no other way to add one.
-_CHECKS_NEW_COLUMN = re.compile(r"\s*ALTER TABLE \S+ ADD COLUMN [^;]* CHECK \(", re.IGNORECASE)
+_CHECKS_NEW_COLUMN = re.compile(
+    r"\s*ALTER TABLE \S+ ADD COLUMN (?:(?!,\s*(?:ADD|ALTER|DROP|VALIDATE)\b)[^;])* CHECK \("
+    r"(?:(?!,\s*(?:ADD|ALTER|DROP|VALIDATE)\b)[^;])*;?\s*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass

@@ -98,7 +98,7 @@ def _of_sql(migration: Migration, context: Context, operation: Operation) -> Ite
     changed = [
         each
         for each in operation.changed
-        if each not in again and context.is_made_before(migration, each)
+        if each not in again and context.releases.has_made(each, migration)
     ]
     if changed:
         yield RULE.finding(

@@ -82,6 +82,17 @@ class VerdictTests(unittest.TestCase):
         self.assertEqual(
             self.verdict("sql-rename", message="renames blog_blog", **known), "refuted"
         )
+        check = "RunSQL adds a CHECK to totals"
+        self.assertEqual(self.verdict("new-check", message=check, **known), "unproved")
+        check = "RunSQL adds a CHECK to blog_blog"
+        self.assertEqual(self.verdict("new-check", message=check, **known), "refuted")
+
+    def test_what_depends_on_where_rows_go_is_not_refuted_without_them(self):
+        said = "RunSQL adds a partition of blog_blog beside a default one"
+        known = {"tables": ("blog_blog",), "message": said}
+
+        self.assertEqual(self.verdict("new-check", **known), "unproved")
+        self.assertEqual(self.verdict("new-check", matched=True, **known), "refuted")
 
 
 class JoinedTests(unittest.TestCase):

@@ -70,6 +70,15 @@ class LockTests(unittest.TestCase):
 
         self.assertEqual([(each.code, each.informs) for each in proof.evidence], [("PRB006", True)])
 
+    def test_what_comes_with_such_a_column_is_judged_by_itself(self):
+        column = "ALTER TABLE shop_item ADD COLUMN places numeric(8, 2) CHECK (places > 0)"
+        for more in (", ADD CONSTRAINT sized CHECK (size > -99999999999)",
+                     "; CREATE INDEX noted ON shop_item (note)"):  # fmt: skip
+            with self.subTest(more):
+                proof = self.prove(f"[migrations.RunSQL('{column}{more}', '')]")
+                told = [each.informs for each in proof.evidence if each.code == "PRB006"]
+                self.assertEqual(told, [False])
+
     def test_the_check_of_a_column_that_is_there_is_none(self):
         proof = self.prove(f"[migrations.AlterField('item', 'size', {POSITIVE})]")
 

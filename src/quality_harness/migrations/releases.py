@@ -1,0 +1,58 @@
+"""What SQL of earlier releases has done, as each migration finds it."""
+
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+from quality_harness.migrations.operations import Direction, Migration
+from quality_harness.migrations.sql import Statement
+
+
+class Releases:
+    """The migrations of a tree in their order, one release each, but for those of the change.
+
+    Args:
+        ordered: every migration, in the order in which they run.
+        together: the paths of those that are new and released at once.
+    """
+
+    def __init__(self, ordered: Sequence[Migration], together: Collection[str]) -> None:
+        self._ordered = ordered
+        self._together = together
+
+    def has_made(self, name: str, migration: Migration) -> bool:
+        """Whether SQL of an earlier release has made something, such as "view shop_sales"."""
+        first = self._first_made.get(name)
+        return first is not None and first < self._places[migration.path]
+
+    def done_before(self, migration: Migration) -> list[Statement]:
+        """Return what SQL of earlier releases did, in its order."""
+        if migration.path in self._together:
+            return [each for _, is_new, each in self._done if not is_new]
+        end = self._places.get(migration.path, 0)
+        return [each for place, _, each in self._done if place < end]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {each.path: place for place, each in enumerate(self._ordered)}
+
+    @cached_property
+    def _done(self) -> list[tuple[int, bool, Statement]]:
+        """Each statement with its migration's place, and whether that is one of the change."""
+        return [
+            (place, each.path in self._together, statement)
+            for place, each in enumerate(self._ordered)
+            for operation in each.operations
+            if operation.statements and operation.changes_database
+            for statement in operation.statements
+        ]
+
+    @cached_property
+    def _first_made(self) -> dict[str, int]:
+        """The place in the order of the release that first makes something by SQL, by its name."""
+        found: dict[str, int] = {}
+        for place, each in enumerate(self._ordered):
+            for operation in each.operations if each.path not in self._together else ():
+                if operation.made and operation.direction is Direction.FORWARD:
+                    for name in operation.made:
+                        found.setdefault(name, place)
+        return found
