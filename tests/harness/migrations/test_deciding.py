@@ -26,7 +26,7 @@ class DecidedTest(unittest.TestCase):
             'connection.vendor == "postgresql"',
             'schema_editor.connection.vendor in ("postgresql", "sqlite")',
             'connections["x"].vendor != "mysql"',
-            'vendor not in {"mysql", "oracle"}',
+            'vendor not in {"mysql", "sqlite"}',
         )
         self.check(
             False, 'connection.vendor == "sqlite"', 'connection.vendor not in ["postgresql"]'
@@ -40,6 +40,9 @@ class DecidedTest(unittest.TestCase):
             "connection.vendor in ()",
             'connection.vendor < "sqlite"',
             'X() == "sqlite"',
+            # A firm.
+            'vendor == "oracle"',
+            'vendor not in {"mysql", "oracle"}',
         )
 
     def test_releases(self) -> None:
@@ -66,6 +69,8 @@ class DecidedTest(unittest.TestCase):
             "django.VERSION > ('a',)",
             "X[1:] > (1,)",
             "X > (1,)",
+            # The module's own.
+            "VERSION == 2",
         )
 
     def test_parts(self) -> None:
@@ -86,6 +91,16 @@ class DecidedTest(unittest.TestCase):
         self.assertEqual(1, len(left(end.format("False"))))
         self.assertEqual(1, len(left("with transaction.atomic():\n    a")))
         self.assertEqual(1, len(left("with x():\n    transaction.set_rollback(True)")))
+        for opened, ended, count in (
+            ("atomic('b')", "set_rollback(True, 'b')", 0),
+            ("atomic(using='b', savepoint=False)", "set_rollback(True, using='b')", 0),
+            ("atomic()", "set_rollback(True, using='b')", 1),
+            ("atomic('a')", "set_rollback(True)", 1),
+            ("atomic", "set_rollback(True)", 1),
+        ):
+            with self.subTest(opened, ended=ended):
+                text = f"with transaction.{opened}:\n    a\n    transaction.{ended}"
+                self.assertEqual(count, len(left(text)))
 
 
 class WhatRunsTest(TreeCase):
@@ -144,6 +159,16 @@ class TruthTest(TreeCase):
                           "X is None", "n is 'a'"):  # fmt: skip
             with self.subTest(condition):
                 self.assertEqual(["a?", "b?"], self.models(condition))
+
+    def test_names_that_a_function_gives_another_value(self) -> None:
+        before = "KEPT = False\ndef on():\n    global KEPT\n    KEPT = True\non()"
+        self.assertEqual(["a?", "b?"], self.models("KEPT", before=before))
+        self.assertEqual([], self.models("KEPT", before="KEPT = False"))
+
+    def test_parts(self) -> None:
+        self.assertEqual(["b"], self.models("n != 'a' and n != 'c'"))
+        self.assertEqual(["a", "b"], self.models("n == 'a' or n == 'b'"))
+        self.assertEqual(["b?"], self.models("n == 'b' and X"))
 
     def test_none(self) -> None:
         self.assertEqual([], self.models("print is None and n is None and n", "(None,)")[:0])

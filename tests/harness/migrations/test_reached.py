@@ -65,6 +65,16 @@ class ReachedTest(TreeCase):
                 self.assertTrue(self.is_dropped(f"if {test}:\n    SUPER", "way=1"))
                 self.assertTrue(self.is_dropped(f"if {test}:\n    return\nSUPER", "way=1"))
 
+    def test_what_another_method_or_a_statement_sets_is_not_told(self) -> None:
+        wet = "\n\n    def wet(self):\n        self.flag = True"
+        for statement in ("", "made.flag = True\n"):
+            body = "if self.flag:\n    SUPER".replace("SUPER", SUPER).replace("\n", "\n        ")
+            before = CLASS.replace("{body}", body + (wet if not statement else ""))
+            before += f'\nmade = Forget("blog", "title")\n{statement}'
+            with self.subTest(statement):
+                found = self.operations("[made]", before=before)
+                self.assertIs(Effect.BOTH, found[0].effect)
+
     def test_nested(self) -> None:
         body = "if self.flag:\n    if self.way is None:\n        raise ValueError\n    SUPER\nSUPER"
         self.assertFalse(self.is_dropped(body, "flag=True"))

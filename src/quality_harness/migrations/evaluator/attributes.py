@@ -10,6 +10,7 @@ from quality_harness.migrations.evaluator.values import (
     Class,
     Function,
     Items,
+    Literal,
     Outside,
     Unknown,
     Value,
@@ -43,6 +44,8 @@ def of_object(owner: Call, name: str, unknown: Unknown) -> Value | None:
         found = inherited(owner.callee, name)
         if isinstance(found, Items):
             return lasting.since(owner, name, found, unknown, shared=True)
+    if isinstance(found, Literal) and lasting.is_changed(owner, name):
+        return unknown
     if not isinstance(found, Function) or _is_decorated(found, "staticmethod"):
         return found
     if _is_decorated(found, "classmethod"):

@@ -4,12 +4,14 @@ What is judged runs on PostgreSQL, under Django 5.2 or newer and so under Python
 """
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 _DJANGO = (5, 2)
 _PYTHON = (3, 10)
 _VENDORS = {"postgresql", "sqlite", "mysql", "oracle", "microsoft", "mssql"}
+# What a name alone is compared with may be a firm's.
+_FIRMS = {"oracle", "microsoft"}
 _VERSIONS = {"django.VERSION": _DJANGO, "VERSION": _DJANGO, "sys.version_info": _PYTHON}
 # What a way does not go on behind.
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -70,24 +72,34 @@ def _taken(node: ast.stmt, decide: Decide) -> Sequence[ast.stmt]:
 
 
 def _is_rolled_back(node: ast.With) -> bool:
-    """Return whether a transaction ends with set_rollback(True)."""
-    match node.body[-1]:
+    """Return whether a transaction ends with set_rollback(True), on the same database."""
+    match node.body[-1], node.items[-1].context_expr:
         case ast.Expr(
             value=ast.Call(
                 func=ast.Attribute(attr="set_rollback") | ast.Name(id="set_rollback"),
-                args=[ast.Constant(value=True), *_],
+                args=[ast.Constant(value=True), *rest],
+                keywords=keywords,
             )
-        ):
-            return "atomic" in ast.unparse(node.items[-1].context_expr)
+        ), ast.Call(func=opened, args=args, keywords=named) if "atomic" in ast.unparse(opened):
+            using = [*rest, *(each.value for each in keywords)]
+            opened_on = [*args, *(each.value for each in named if each.arg == "using")]
+            return [*map(ast.unparse, using)] == [*map(ast.unparse, opened_on)]
         case _:
             return False
 
 
 def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
-    if is_vendor(left):
-        return _vendor(sign, right)
+    match left:
+        case ast.Name(id="vendor"):
+            return _vendor(sign, right, _VENDORS - _FIRMS)
+        case ast.Attribute() if is_vendor(left):
+            return _vendor(sign, right, _VENDORS)
     wanted = _constant(right)
-    oldest = _version(left) if isinstance(wanted, tuple | int) else None
+    # A number alone is compared with a part: all of a version is a tuple.
+    is_told = isinstance(wanted, tuple | int) and not (
+        isinstance(wanted, int) and isinstance(left, ast.Name)
+    )
+    oldest = _version(left) if is_told else None
     if oldest is None or not isinstance(wanted, tuple | int):
         return None
     asked = wanted if isinstance(wanted, tuple) else (wanted,)
@@ -113,16 +125,14 @@ def is_vendor(node: ast.expr) -> bool:
     match node:
         case ast.Attribute(attr="vendor", value=owner):
             return "connection" in ast.unparse(owner)
-        case ast.Name(id="vendor"):
-            return True
         case _:
             return False
 
 
-def _vendor(sign: ast.cmpop, right: ast.expr) -> bool | None:
+def _vendor(sign: ast.cmpop, right: ast.expr, known: Set[str]) -> bool | None:
     named = _constant(right)
     names = set(named) if isinstance(named, tuple) else {named}
-    if not names <= _VENDORS:
+    if not names <= known:
         return None
     match sign:
         case ast.Eq() | ast.In():

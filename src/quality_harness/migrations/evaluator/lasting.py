@@ -62,6 +62,11 @@ def since(owner: Call, name: str, made: Items, unknown: Unknown, *, shared: bool
     return value
 
 
+def is_changed(owner: Call, name: str) -> bool:
+    """Return whether a method, but for __init__, or a statement may change an attribute."""
+    return owner.loose or any(True for _ in _changing(owner, name))
+
+
 def _is_used_otherwise(owner: Call, changing: frozenset[str], shared: bool) -> bool:
     """Return whether the file that makes an object names such a method where nothing follows it."""
     followed = {node.func for _, node, _ in owner.done}

@@ -1,6 +1,7 @@
 """Tells what a condition gives where the values that it compares are known."""
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from quality_harness.migrations.evaluator.deciding import decided
@@ -27,8 +28,15 @@ def truth(test: ast.expr, scope: "Scope") -> bool | None:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             inner = truth(operand, scope)
             return None if inner is None else not inner
+        case ast.BoolOp(op=joined, values=values):
+            # One part decides an `or` that is true, and an `and` that is false.
+            found = [truth(each, scope) for each in values]
+            ends = isinstance(joined, ast.Or)
+            return ends if ends in found else None if None in found else not ends
         case ast.Compare(left=left, ops=[sign], comparators=[right]):
             answer = decided(test)
+            if isinstance(sign, ast.Is | ast.IsNot) and _has_no_identity(right):
+                return answer
             return _compared(scope.of(left), sign, scope.of(right)) if answer is None else answer
         case ast.Call(func=ast.Name(id="isinstance"), args=[made, kinds]):
             return _is_instance(scope.of(made), scope.of(kinds))
@@ -36,7 +44,9 @@ def truth(test: ast.expr, scope: "Scope") -> bool | None:
             func=ast.Attribute(value=owner, attr="startswith" | "endswith" as name), args=[part]
         ):
             return _begins_or_ends(name, _plain(scope.of(owner)), _plain(scope.of(part)))
-        case ast.Name():
+        case ast.Name(id=name) if name in _set_by_functions(scope.file.tree):
+            return None
+        case ast.Name() | ast.Attribute():
             value = scope.of(test)
             is_told = isinstance(value, Literal) and HOLE not in str(value.value)
             return bool(value.value) if is_told and isinstance(value, Literal) else decided(test)
@@ -44,10 +54,19 @@ def truth(test: ast.expr, scope: "Scope") -> bool | None:
             return decided(test)
 
 
+@lru_cache(maxsize=256)
+def _set_by_functions(tree: ast.Module) -> frozenset[str]:
+    """Return the names of a module to which its functions give another value."""
+    found = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global))
+    return frozenset(name for names in found for name in names)
+
+
 def _compared(left: Value, sign: ast.cmpop, right: Value) -> bool | None:
     if isinstance(sign, ast.Is | ast.IsNot) and right == Literal(None):
         is_none = _is_none(left)
         return None if is_none is None else is_none is isinstance(sign, ast.Is)
+    # Members of an enumeration are what stands behind them.
+    sign = {ast.Is: ast.Eq(), ast.IsNot: ast.NotEq()}.get(type(sign), sign)
     one, other = _plain(left), _plain(right)
     if _UNKNOWN in (one, other):
         return None
@@ -60,6 +79,11 @@ def _compared(left: Value, sign: ast.cmpop, right: Value) -> bool | None:
             return (one in other) is isinstance(sign, ast.In)
         case _:
             return None
+
+
+def _has_no_identity(node: ast.expr) -> bool:
+    """Return whether an expression is a text or a number, which may be there twice."""
+    return isinstance(node, ast.Constant) and not isinstance(node.value, bool | None)
 
 
 def _begins_or_ends(method: str, text: object, part: object) -> bool | None:
