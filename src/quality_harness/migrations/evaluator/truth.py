@@ -44,14 +44,18 @@ def truth(test: ast.expr, scope: "Scope") -> bool | None:
             func=ast.Attribute(value=owner, attr="startswith" | "endswith" as name), args=[part]
         ):
             return _begins_or_ends(name, _plain(scope.of(owner)), _plain(scope.of(part)))
-        case ast.Name(id=name) if name in _set_by_functions(scope.file.tree):
-            return None
         case ast.Name() | ast.Attribute():
             value = scope.of(test)
             is_told = isinstance(value, Literal) and HOLE not in str(value.value)
-            return bool(value.value) if is_told and isinstance(value, Literal) else decided(test)
+            answer = bool(value.value) if is_told and isinstance(value, Literal) else decided(test)
+            # The whole tree is looked through only where that matters.
+            return None if answer is not None and _is_set_by_functions(test, scope) else answer
         case _:
             return decided(test)
+
+
+def _is_set_by_functions(node: ast.expr, scope: "Scope") -> bool:
+    return isinstance(node, ast.Name) and node.id in _set_by_functions(scope.file.tree)
 
 
 @lru_cache(maxsize=256)
