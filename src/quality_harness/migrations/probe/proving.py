@@ -10,10 +10,11 @@ from typing import Any
 from django.db import Error, connection, transaction
 
 from quality_harness.migrations.probe import catalog, comparing, in_place, rules, running
-from quality_harness.migrations.probe.concerned import concerned
+from quality_harness.migrations.probe.concerned import concerned, is_local
 from quality_harness.migrations.probe.databases import Server
 from quality_harness.migrations.probe.evidence import Evidence, Proof
 from quality_harness.migrations.probe.exercise import Failure
+from quality_harness.migrations.probe.held import held
 from quality_harness.migrations.probe.history import Broken, Step, source_constants
 from quality_harness.migrations.probe.rows import Recipe, Rows
 from quality_harness.migrations.probe.running import Run
@@ -244,6 +245,8 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
         is_seen = not comparing.is_dropped_unseen(old, catalog.columns(cursor), before.tables)
     evidence = list(locks(migration, watch, before, time.perf_counter()))
     failures = exercised(before)
+    if not all(map(is_local, migration.operations)):
+        failures += held(before.tables, before.names)
     if any(each.verb == "read" for each in failures):
         evidence += losses(before)
     evidence += failures_of((each for each in failures if each.key not in before.known), before)

@@ -98,7 +98,7 @@ def prove_all(wish: Wish, server: Server, name: str) -> Iterator[Proof]:
         proved = prover.prove(state, chain)
         yield from proved.proofs
         if not wish.together:
-            state = proved.runs[0].again()
+            state = _repeated(chain[0], proved.runs[0])
             done += chain
 
 
@@ -160,6 +160,16 @@ def _advance(step: Step, state: Any) -> Any:
         return running.apply(step.migration, state)
     except Exception as error:
         raise Broken(f"{step.name} cannot be applied: {first_line(error)}") from error
+
+
+def _repeated(step: Step, run: running.Run) -> Any:
+    """Run a migration again, now that the rows which it was proved on are gone."""
+    try:
+        return run.again()
+    except Exception as error:
+        raise Broken(
+            f"{step.name} cannot be applied to empty tables: {first_line(error)}"
+        ) from error
 
 
 def _load_settings(wish: Wish) -> str:

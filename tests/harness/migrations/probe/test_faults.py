@@ -31,6 +31,21 @@ def join(apps, schema_editor):
 
 def empty(apps, schema_editor):
     apps.get_model("{0}", "Item").objects.update(note="")
+
+
+def clasp(apps, schema_editor):
+    first = apps.get_model("{0}", "Mark").objects.first()
+    apps.get_model("{0}", "Item").objects.update(mark=first)
+
+
+def follow(apps, schema_editor):
+    item = apps.get_model("{0}", "Item")
+    first = item.objects.order_by("id").first()
+    item.objects.exclude(id=first and first.id).update(next=first)
+
+
+def repeat(apps, schema_editor):
+    apps.get_model("{0}", "Sub").objects.update(again=models.F("item"))
 """
 IGNORES = """
 CREATE FUNCTION ignore() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
@@ -64,6 +79,14 @@ EACH = (
 )
 NOOP = "migrations.RunPython.noop"
 AND_SELF = "migrations.RunSQL('SELECT 1', migrations.RunSQL.noop)"
+MARKED = (
+    "migrations.AddField('item', 'mark', "
+    "models.ForeignKey('Mark', models.CASCADE, null=True, db_index=False))"
+)
+AGAIN = (
+    "migrations.AddField('sub', 'again', "
+    "models.ForeignKey('Item', models.CASCADE, null=True, related_name='+', db_index=False))"
+)
 APPS = {
     # Faults.
     "removed": "[migrations.RemoveField('item', 'note')]",
@@ -105,6 +128,12 @@ APPS = {
     "held": f"[migrations.RunSQL([({HOLDS!r}, None)], "
     "'DROP FUNCTION hold CASCADE; DROP TABLE held_most')]",
     "undone": f"[migrations.RunSQL([({UNDOES!r}, None)], 'DROP FUNCTION undo CASCADE')]",
+    "clasped": f"[{MARKED}, migrations.RunPython(clasp, {NOOP})]",
+    "unread": f"[{MARKED}, migrations.RunPython(clasp, {NOOP}), "
+    "migrations.RunSQL('ALTER TABLE unread_mark RENAME n TO m', "
+    "'ALTER TABLE unread_mark RENAME m TO n'), migrations.AddField('item', 'next', "
+    "models.ForeignKey('Item', models.CASCADE, null=True, db_index=False)), "
+    f"migrations.RunPython(follow, {NOOP})]",
     "moved": "[migrations.RunSQL('ALTER TABLE moved_item SET TABLESPACE pg_default', '')]",
     "dynamic": f"[migrations.RunSQL({EACH.format('nowhere')!r}, '')]",
     "unmanaged": "[migrations.RunSQL('DELETE FROM unmanaged_log', '')]",
@@ -117,6 +146,9 @@ APPS = {
     "migrations.RunSQL([('SELECT 1', None)] + ['ALTER TABLE twice_item ALTER note TYPE text, "
     "ALTER size TYPE numeric', 'ALTER TABLE twice_item ALTER size TYPE bigint'], 'SELECT 1')]",
     # Look-alikes.
+    "idle": f"[migrations.RunPython({NOOP}, {NOOP})]",
+    "repeated": f"[{AGAIN}, migrations.RunPython(repeat, {NOOP})]",
+    "protected": f"[{AGAIN}, migrations.RunPython(repeat, {NOOP})]",
     "fresh": "[migrations.RunSQL(['CREATE TABLE fresh_new (n integer)', "
     "'DELETE FROM fresh_new'], 'DROP TABLE fresh_new')]",
     "hollow": "[migrations.RunSQL('SELECT 1', 'SELECT 1')]",
@@ -137,7 +169,16 @@ MARK = (
     "migrations.CreateModel('Mark', [('id', models.UUIDField(primary_key=True)), "
     "('n', models.TextField())])"
 )
+SUB = (
+    "migrations.CreateModel('Sub', [('id', models.BigAutoField(primary_key=True)), "
+    "('item', models.ForeignKey('Item', models.{}))]), "
+)
 MODELS = {
+    "clasped": f"{MARK}, ",
+    "unread": f"{MARK}, ",
+    "repeated": SUB.format("CASCADE"),
+    "protected": SUB.format("PROTECT"),
+    "idle": SUB.format("DO_NOTHING"),
     "unmanaged": "migrations.RunSQL('CREATE TABLE unmanaged_log (n integer)', ''), ",
     "keyed": "migrations.CreateModel('Doc', [('id', models.BigAutoField(primary_key=True)), "
     "('data', models.JSONField(default=dict)), ('parts', models.JSONField(default=list))]), ",
@@ -288,6 +329,23 @@ class FaultTests(unittest.TestCase):
     def test_a_new_row_that_cannot_be_deleted_is_noticed(self):
         self.assertEqual(codes(self.proofs["held"]), ["PRB002"])
         self.assertRegex(self.says("held", "PRB002"), r"to delete: a DELETE of \d+ rows removed")
+
+    def test_a_row_that_a_new_column_holds_cannot_be_deleted(self):
+        self.assertIn(
+            "clasped.Mark.: the old code fails to delete: update or delete on table",
+            self.says("clasped", "PRB002"),
+        )
+
+    def test_what_cannot_be_read_is_not_deleted(self):
+        said = self.says("unread", "PRB002")
+
+        self.assertNotIn("unread.Mark.: the old code fails to delete", said)
+        self.assertIn("unread.Item.: the old code fails to delete", said)
+
+    def test_a_row_that_goes_with_its_holder_or_never_went_stays_green(self):
+        for name in ("repeated", "protected", "idle"):
+            with self.subTest(name):
+                self.assertNotIn("PRB002", codes(self.proofs[name]))
 
     def test_an_insert_of_a_key_of_its_own_that_does_nothing_is_noticed(self):
         said = self.says("unkept", "PRB002")

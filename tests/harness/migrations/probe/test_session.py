@@ -179,6 +179,18 @@ class SessionTests(unittest.TestCase):
 
         self.assertIn("shop.0002_change cannot be applied: division by zero", answer.problem)
 
+    def test_a_migration_that_runs_on_rows_alone_is_a_problem(self):
+        function = """
+def first(apps, schema_editor):
+    apps.get_model("shop", "Item").objects.order_by("id")[0]
+"""
+        files = app("shop", "[migrations.RunPython(first, first)]", before=function)
+
+        answer = probe(files, together=False)
+
+        wanted = "shop.0002_change cannot be applied to empty tables: list index out of range"
+        self.assertIn(wanted, answer.problem)
+
     def test_a_connection_that_is_lost_is_a_problem(self):
         back = "migrations.RunSQL('SELECT 1', 'SELECT pg_terminate_backend(pg_backend_pid())')"
         lost = {"new": app("shop", f"[{DIES}]"), "back": app("shop", f"[{back}]")}
