@@ -67,6 +67,8 @@ class Act(StrEnum):
     DROP_CONSTRAINT = "drops a constraint of"
     PARTITION = "adds a partition to"
     DEFAULT_PARTITION = "adds a default partition to"
+    COPY = "copies what is written to"
+    ROOM = "makes room in"
 
 
 WRITES = frozenset({Act.UPDATE, Act.WRITE, Act.DELETE})
@@ -91,14 +93,18 @@ class Statement:
             where it is of those rows only; for ADD_COLUMN
             "not null" where it has to hold a value; for FUNCTION "refuses" where it raises or
             gives no row; for TRIGGER the function, for DROP_TRIGGER the trigger's name; for
-            CHECK_CALLS and DROP_CONSTRAINT the constraint's name; for DEFAULT_PARTITION its own.
+            CHECK_CALLS and DROP_CONSTRAINT the constraint's name; for DEFAULT_PARTITION its own;
+            for COPY the table that a trigger copies to; for ROOM the type of a new table's column.
         columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
             FUNCTION fills; for TRIGGER its name and what else it says; for CHECK_CALLS the
-            functions.
-        copied: those of them that an UPDATE fills from other columns.
+            functions; for COPY those that are filled; for ROOM "not null" where it is, and the
+            table that it refers to.
+        copied: those of them that an UPDATE fills from other columns; for COPY the column of each
+            value, such as "new.title", or "".
         computed: for CHANGE_TYPE whether USING makes of each value more than its cast; for
             FUNCTION whether it may give another value for each row.
-        body: for FUNCTION its arguments and what it runs, without comments.
+        body: for FUNCTION its arguments and what it runs, without comments; for COPY what sets
+            it off.
     """
 
     act: Act

@@ -5,6 +5,7 @@ from collections.abc import Iterator, MutableMapping
 from itertools import dropwhile, takewhile
 
 from quality_harness.migrations.sql import Act, Statement, find
+from quality_harness.migrations.sql_copies import copies
 from quality_harness.migrations.sql_names import at, commas, creation, name_of, plain
 from quality_harness.migrations.sql_schema import effects
 from quality_harness.migrations.tokens import Word, statements, words as words_of
@@ -116,3 +117,4 @@ def _trigger(words: list[Word], bodies: MutableMapping[str, str]) -> Iterator[St
     if refuses is not None and not (_AFTER & set(uppers) and "return" in refuses[0].lower()):
         yield Statement(Act.REFUSE, f"table {table}")
     yield from find(body)
+    yield from copies(table, words, body)

@@ -66,15 +66,21 @@ def commas(rest: list[Word]) -> Iterator[list[Word]]:
 
 def in_parentheses(rest: list[Word]) -> tuple[str, ...]:
     """Return the names in the first parentheses."""
+    found = inside(rest)
+    return tuple(plain(name_of(part)[0]) for part in commas(found)) if found else ()
+
+
+def inside(rest: list[Word]) -> list[Word]:
+    """Return what stands in the first parentheses."""
     start = next((index for index, word in enumerate(rest) if word.text == "("), len(rest))
-    inside: list[Word] = []
+    found: list[Word] = []
     depth = 0
     for word in rest[start:]:
         depth += (word.text == "(") - (word.text == ")")
         if depth == 0:
             break
-        inside.append(word)
-    return tuple(plain(name_of(part)[0]) for part in commas(inside[1:])) if inside else ()
+        found.append(word)
+    return found[1:]
 
 
 def prepared(statement: list[Word]) -> list[Word]:

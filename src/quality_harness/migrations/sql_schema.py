@@ -15,6 +15,7 @@ from quality_harness.migrations.sql_names import (
     creation,
     executed,
     in_parentheses,
+    inside,
     name_of,
     plain,
     prepared,
@@ -32,7 +33,8 @@ _SUSPICIOUS = re.compile(
 _CONSTRAINTS = {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
 _FILLED = {"DEFAULT", "GENERATED", "SERIAL", "BIGSERIAL", "SMALLSERIAL", "AUTO_INCREMENT"}
 _SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "STORED", "IDENTITY"}
-_AFTER_TYPE = {"USING", "COLLATE", "NOT", "NULL", "DEFAULT", "FIRST", "AFTER", "COMMENT", "CHECK"}
+_AFTER_TYPE = {"USING", "COLLATE", "NOT", "NULL", "DEFAULT", "FIRST", "AFTER", "COMMENT", "CHECK",
+               "CONSTRAINT", "PRIMARY", "REFERENCES", "UNIQUE", "GENERATED"}  # fmt: skip
 # In a cast stand no signs but those between the parts of a type.
 _OPERATOR = re.compile(r"(?!::)[^\w\s\"'.,\[\]]+")
 _WITH_ROWS = {"UPDATE", "DELETE", "INSERT", "MERGE", "WITH"}
@@ -157,6 +159,7 @@ def _create(words: list[Word]) -> Iterator[Statement]:
         is_filled = any(word.upper == "MATERIALIZED" for word in words[:4])
         shown = _shown_whole(words) if kind == "VIEW" and not is_filled else ""
         yield Statement(Act.CREATE, f"{'table' if is_filled else kind.lower()} {name}", shown)
+        yield from _room(name, words) if kind == "TABLE" else ()
     is_unique = at(words, 1) == "UNIQUE"
     rest = words[2:] if is_unique else words[1:]
     if at(rest, 0) != "INDEX":
@@ -172,6 +175,19 @@ def _create(words: list[Word]) -> Iterator[Statement]:
         yield Statement(Act.CONCURRENTLY, "CREATE INDEX CONCURRENTLY")
     else:
         yield Statement(Act.ADD_INDEX, f"table {table}", columns=columns)
+
+
+def _room(table: str, words: list[Word]) -> Iterator[Statement]:
+    """Give the columns that a new table is given."""
+    for part in commas(inside(words)):
+        if part and at(part, 0) not in _CONSTRAINTS:
+            name, definition = name_of(part)
+            told = ["not null"] if _has(definition, "NOT", "NULL") else []
+            uppers = [word.upper for word in definition]
+            if "REFERENCES" in uppers:
+                target = name_of(definition[uppers.index("REFERENCES") + 1 :])[0]
+                told.append(plain(target).rpartition(".")[2])
+            yield Statement(Act.ROOM, f"column {table}.{name}", _type(definition), tuple(told))
 
 
 def _shown_whole(words: list[Word]) -> str:

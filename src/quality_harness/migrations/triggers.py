@@ -8,8 +8,9 @@ from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.trigger_copies import without_room
 
-ACTS = (Act.FUNCTION, Act.DROP_TRIGGER, Act.DROP_FUNCTION)
+ACTS = (Act.FUNCTION, Act.COPY, Act.DROP_TRIGGER, Act.DROP_FUNCTION)
 _REQUIRES = {Act.ADD_NOT_NULL, Act.SET_NOT_NULL}
 
 
@@ -19,7 +20,7 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
     Args:
         context: what is known of the whole change.
         migration: whose statement.
-        statement: makes a function, or drops a function or a trigger.
+        statement: makes a function, or a trigger that copies, or drops one of them.
     """
     earlier = context.releases.done_before(migration)
     name = statement.target.partition(" ")[2]
@@ -33,6 +34,8 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
                     yield f"makes {name}() refuse or swallow writes to table {each.table}"
             for check in checks_that_call(context, migration, statement, earlier):
                 yield f"gives {name}() another body, which may refuse more; {check} calls it"
+        case Act.COPY:
+            yield from without_room(context, migration, statement, earlier)
         case Act.DROP_TRIGGER:
             for each in triggers:
                 if each.table == statement.table and each.columns[0] == statement.detail:

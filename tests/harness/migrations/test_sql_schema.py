@@ -41,6 +41,22 @@ class EffectsTest(unittest.TestCase):
         sql = "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ALTER b SET NOT NULL', name); END $$"
         self.assertEqual(1, len(self.found(sql)))
 
+    def test_columns_of_a_new_table(self) -> None:
+        _, *found = effects(
+            "CREATE TABLE a (id bigint PRIMARY KEY, t varchar(40) NOT NULL DEFAULT '', "
+            "b bigint REFERENCES shop.b (id) ON DELETE CASCADE, UNIQUE (t), CHECK (b > 0))"
+        )
+
+        told = [(each.target, each.detail, each.columns) for each in found]
+        self.assertEqual(
+            [
+                ("column a.id", "bigint", ()),
+                ("column a.t", "varchar ( 40 )", ("not null",)),
+                ("column a.b", "bigint", ("b",)),
+            ],
+            told,
+        )
+
     def test_copied_columns(self) -> None:
         (found,) = effects("UPDATE a SET b = c, d = 'x', e = NULL, f = lower(g) WHERE h > 1")
         self.assertEqual((("b", "d", "e", "f"), ("b", "f")), (found.columns, found.copied))
