@@ -32,12 +32,14 @@ class Written:
         field: the field's name; UNTOLD where that is known only at run time.
         guarded: whether an `if` looks at that field first.
         copied: whether the value is made at run time, and not from the field itself.
+        value: the value, where it is written out.
     """
 
     owner: str
     field: str
     guarded: bool
     copied: bool
+    value: ast.expr | None = None
 
 
 Tests = tuple[ast.expr, ...]
@@ -146,7 +148,8 @@ def _written(target: ast.Attribute, owner: str, node: ast.stmt, tests: Tests) ->
         and itself not in ast.unparse(value)
     )
     guarded = any(_asks_for_empty(test, itself) for test in tests)
-    return Written(owner, target.attr, guarded, copied)
+    whole = None if isinstance(node, ast.AugAssign) else value
+    return Written(owner, target.attr, guarded, copied, whole)
 
 
 def _asks_for_empty(test: ast.expr, itself: str) -> bool:

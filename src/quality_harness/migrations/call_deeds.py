@@ -231,14 +231,18 @@ def _command(node: ast.Call, scope: Scope) -> Iterator[Deed]:
 def _written(node: ast.Call, scope: Scope, written: Callable[[], Sequence[Written]]) -> Deed:
     method = method_of(node).removeprefix("a")
     does = PUTS_IN_ROWS if method in _PUTS_IN else WRITES_ROWS
-    plain = Deed(scope.file.path, node.lineno, node.col_offset + 1, "", does)
     of_objects = method in _OF_OBJECTS
     found = overwritten(node, scope, written() if of_objects else ())
     if not found.fields:
-        return plain
-    made = deed(node, scope, WRITES_ROWS)
+        line, column = node.lineno, node.col_offset + 1
+        return Deed(scope.file.path, line, column, "", does, gives=found.gives)
     return replace(
-        made, fields=found.fields, copied=found.copied, model=found.model, picked=found.picked
+        deed(node, scope, WRITES_ROWS),
+        fields=found.fields,
+        copied=found.copied,
+        model=found.model,
+        picked=found.picked,
+        gives=found.gives,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from quality_harness.migrations.editor import Edit
+from quality_harness.migrations.giving import Given
 from quality_harness.migrations.sql import Statement
 
 DELETES_ROWS = "deletes rows"
@@ -32,6 +33,7 @@ class Deed:
         picked: whether a condition picks the rows.
         statement: what SQL that it runs does beside losing and renaming.
         edit: what it does as an operation, where a schema editor does it.
+        gives: what it gives the fields of rows, be they empty or not.
     """
 
     path: str
@@ -47,3 +49,4 @@ class Deed:
     picked: bool = False
     statement: Statement | None = None
     edit: Edit | None = None
+    gives: tuple[Given, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from quality_harness.migrations.around import Around
+from quality_harness.migrations.assigning import UNTOLD
 from quality_harness.migrations.deeds import (
     ASKS,
     DELETES_ROWS,
@@ -16,6 +17,7 @@ from quality_harness.migrations.deeds import (
 from quality_harness.migrations.edited import edited
 from quality_harness.migrations.evaluator.values import Function
 from quality_harness.migrations.functions import deeds
+from quality_harness.migrations.giving import Given
 from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect, Operation
 from quality_harness.migrations.sql_schema import made_by
 
@@ -56,6 +58,7 @@ def of_function(
         writes=any(deed.does in _WRITES for deed in found),
         fills=any(deed.does == PUTS_IN_ROWS for deed in found),
         statements=statements,
+        gives=tuple(given for deed in found for given in _given(deed)),
         asked=tuple(".".join(deed.model) for deed in found if deed.does == ASKS),
     )
     for deed in found:
@@ -65,6 +68,13 @@ def of_function(
                 here = replace(around, line=deed.line, column=deed.column)
             problem = f"`{deed.text}` {deed.does}"
             yield here.operation(UNRESOLVED, problem=problem, direction=direction)
+
+
+def _given(deed: Deed) -> Iterable[Given]:
+    """Give what a deed gives to fields; where that is not told, it may be anything."""
+    if deed.does != WRITES_ROWS:
+        return ()
+    return deed.gives or [Given(name) for name in deed.fields] or [Given(UNTOLD)]
 
 
 def _edited(

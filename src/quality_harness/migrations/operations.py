@@ -7,6 +7,7 @@ from functools import cached_property
 
 from quality_harness.finding import Location
 from quality_harness.migrations.deeds import Deed
+from quality_harness.migrations.giving import Given
 from quality_harness.migrations.sql import Statement
 
 UNRESOLVED = "unresolved"
@@ -61,6 +62,7 @@ class Operation:
         writes: whether its function or its SQL writes rows.
         fills: whether its function puts in new rows.
         stays: whether nothing is run when migrating back, as its RunSQL says.
+        gives: what its function gives to fields of rows.
     """
 
     kind: str
@@ -88,6 +90,7 @@ class Operation:
     elidable: bool = False
     asked: tuple[str, ...] = ()
     fills: bool = False
+    gives: tuple[Given, ...] = ()
 
     @property
     def source(self) -> str:

@@ -14,6 +14,7 @@ from quality_harness.migrations.evaluator.values import (
     Unknown,
     options,
 )
+from quality_harness.migrations.giving import Given, given
 from quality_harness.migrations.queries import Key, Rows, rows_of
 
 
@@ -26,12 +27,14 @@ class Overwritten:
         copied: those that it fills from other fields.
         model: the model, where that is known.
         picked: whether a condition picks the rows.
+        gives: what it gives to fields, also to those that were empty.
     """
 
     fields: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     model: Key = ("", "")
     picked: bool = False
+    gives: tuple[Given, ...] = ()
 
 
 def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Overwritten:
@@ -89,6 +92,7 @@ def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
     fields = [each for keyword in node.keywords for each in _told(keyword, scope)]
     if rows is None and not is_every_row(node.func):
         return Overwritten()
+    gives = tuple(given(each.arg or UNTOLD, each.value) for each in fields)
     if rows is not None:
         owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
         # What values() gives in a loop are dictionaries, which have update() as well.
@@ -100,6 +104,7 @@ def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
         tuple(each.arg or "" for each in fields if not isinstance(each.value, ast.Constant)),
         ("", "") if rows is None else rows.model,
         rows is not None and rows.picked,
+        gives,
     )
 
 
@@ -156,7 +161,8 @@ def _assigned_to(rows: Rows, written: Sequence[Written]) -> Overwritten:
     lost = [each for each in written if not each.guarded and each.field not in rows.only_empty]
     fields = tuple(dict.fromkeys(each.field for each in lost))
     copied = tuple(dict.fromkeys(each.field for each in lost if each.copied))
-    return Overwritten(fields, copied, rows.model, rows.picked)
+    gives = tuple(given(each.field, each.value) for each in written)
+    return Overwritten(fields, copied, rows.model, rows.picked, gives)
 
 
 def _is_true(node: ast.expr | None) -> bool:

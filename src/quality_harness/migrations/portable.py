@@ -6,11 +6,13 @@ from typing import Any
 
 from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
+from quality_harness.migrations.giving import Given
 from quality_harness.migrations.operations import Direction, Effect, Migration, Operation
 from quality_harness.migrations.sql import Act, Statement
 
 _PLAIN = (str, int, float, bool, type(None))
 _DEED = tuple(each.name for each in fields(Deed))
+_GIVES = _DEED.index("gives")
 
 
 class NotPortableError(TypeError):
@@ -88,6 +90,7 @@ def _packed_operation(operation: Operation) -> list[Any]:
         "elidable": operation.elidable,
         "asked": operation.asked,
         "fills": operation.fills,
+        "gives": operation.gives,
     }
     return [
         operation.kind,
@@ -133,6 +136,7 @@ def _operation(plain: list[Any]) -> Operation:
         rest.get("elidable", False),
         tuple(rest.get("asked", ())),
         rest.get("fills", False),
+        tuple(Given(*each) for each in rest.get("gives", ())),
     )
 
 
@@ -148,6 +152,7 @@ def _packed_deed(deed: Deed) -> list[Any]:
 
 def _deed(plain: list[Any]) -> Deed:
     values: list[Any] = [tuple(each) if isinstance(each, list) else each for each in plain]
+    values[_GIVES] = tuple(Given(*each) for each in values[_GIVES])
     return Deed(*values)
 
 

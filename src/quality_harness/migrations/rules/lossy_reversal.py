@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quality_harness.finding import Finding, Rule, Severity
+from quality_harness.migrations.assigning import UNTOLD
 from quality_harness.migrations.comparing import added_columns, is_on_new
 from quality_harness.migrations.graph import Context
+from quality_harness.migrations.giving import Given
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Direction, Effect, Migration, Operation
 from quality_harness.migrations.sql import Act, Statement
@@ -47,7 +49,9 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             continue
         forward = _forward_of(migration, index)
         kept = _Kept(migration, context, () if forward is None else forward.made)
-        changes = () if forward is None or forward.writes else _overwritten(operation, kept)
+        changes = _overwritten(operation, kept)
+        if forward is not None and forward.writes:
+            changes = _written_back(operation, forward, kept)
         for what in (*_in_sql(operation, kept), *_in_function(operation, kept), *changes):
             yield RULE.finding(
                 migration.location(operation),
@@ -112,3 +116,24 @@ def _overwritten(operation: Operation, kept: _Kept) -> Iterator[str]:
         old = [name for name in deed.fields if name not in new]
         if old and not is_on_new(kept.context, kept.migration, deed):
             yield f"overwrites {', '.join(old)}: {deed.text}"
+
+
+def _written_back(operation: Operation, forward: Operation, kept: _Kept) -> Iterator[str]:
+    """Give what is overwritten on the way back of an operation that writes other fields."""
+    known = {_plain(each.field) for each in forward.gives}
+    if UNTOLD in known or not known:
+        return
+    new = {column for _, column in added_columns(kept.context, kept.migration)}
+    for deed in operation.overwrites:
+        old = [each for each in deed.gives if each.field in deed.fields and each.field not in new]
+        for each in () if is_on_new(kept.context, kept.migration, deed) else old:
+            shortened = Given(each.source, each.field, shortened=True)
+            if shortened in forward.gives:
+                yield f"writes what {each.source} keeps of it over {each.field}: {deed.text}"
+            elif not deed.picked and _plain(each.field) not in {*known, UNTOLD, *deed.copied}:
+                yield f"overwrites {each.field}: {deed.text}"
+
+
+def _plain(field: str) -> str:
+    """Return the name of a field where it may stand for the key that it holds."""
+    return field.removesuffix("_id")
