@@ -13,7 +13,7 @@ import json
 import re
 import sys
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import black
@@ -21,6 +21,7 @@ import click
 from black.files import find_project_root
 from black.report import Report
 
+from quality_harness.gate import is_below
 from quality_harness.kept_verdicts import KeptVerdicts, versions
 
 # How get_sources names the settings that it goes by.
@@ -37,7 +38,8 @@ def main(source: str, target: str) -> None:
 def _check(asked: dict[str, Any], target: str, /, **settings: Any) -> None:
     context = click.get_current_context()
     state = json.dumps([versions("black"), {name: repr(value) for name, value in settings.items()}])
-    names = [name for name in _names(settings) if not _is_below(name, asked["excluded"])]
+    excluded = asked["excluded"]
+    names = [name for name in _names(settings) if not any(is_below(name, one) for one in excluded)]
     kept = KeptVerdicts.of(Path.cwd(), "black", state, names, fresh=asked["fresh"])
     Path(target).write_text(json.dumps(vars(kept)), encoding="utf-8")
     if not kept.unread:
@@ -56,10 +58,6 @@ def _names(settings: dict[str, Any]) -> list[str]:
     choosing = {name: settings[name] for name in _CHOOSING}
     found = black.get_sources(root=root, quiet=True, verbose=False, report=Report(), **choosing)
     return sorted(path.relative_to(Path.cwd()).as_posix() for path in found)
-
-
-def _is_below(name: str, folders: list[str]) -> bool:
-    return any(PurePosixPath(name).is_relative_to(folder) for folder in folders)
 
 
 if __name__ == "__main__":
