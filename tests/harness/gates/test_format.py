@@ -6,6 +6,7 @@ from django.test import tag
 
 from quality_harness import tool
 from quality_harness.gate import CouldNotRun
+from quality_harness.gates import _kept_run
 from quality_harness.gates.format import GATE
 from tests.harness.gates.kept import KeptRunCase, KeptRunTests
 from tests.harness.projects import ProjectCase, places
@@ -131,6 +132,20 @@ class KeptFormatTests(KeptRunTests, KeptRunCase):
         self.check(GATE)
 
         self.configure("line-length = 100", "preview = true")
+
+        self.assertEqual(self.read(), 2)
+
+    def test_nothing_is_kept_of_a_black_that_ends_otherwise_than_it_should(self):
+        real = _kept_run.run_module
+
+        def run(*arguments: object, **options: object) -> mock.Mock:
+            return mock.Mock(returncode=3, stderr=real(*arguments, **options).stderr)
+
+        with (
+            mock.patch.object(_kept_run, "run_module", run),
+            self.assertRaisesRegex(CouldNotRun, "did not say what it read, but: 1 file would"),
+        ):
+            self.check(GATE)
 
         self.assertEqual(self.read(), 2)
 

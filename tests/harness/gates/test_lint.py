@@ -172,11 +172,11 @@ class KeptLintTests(KeptRunTests, KeptRunCase):
             "class P:\n    def __init__(self, tree): pass\n    def run(self): return iter([])\n"
         )
         points = "[flake8.extension]\nXYZ = planted:P\n"
-        files = {"planted.py": plugin, "flake8-planted.dist-info/entry_points.txt": points}
-        self.install("flake8-planted", "1", files)
+        files = {"planted.py": plugin, "flake8_planted.dist-info/entry_points.txt": points}
+        self.install("flake8_planted", "1", files)
         self.check(GATE)
         self.assertEqual(self.read(), 0)
 
-        self.install("flake8-planted", "2", files)
+        self.install("flake8_planted", "2", files)
 
         self.assertEqual(self.read(), 2)
