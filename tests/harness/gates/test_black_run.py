@@ -1,7 +1,6 @@
 import contextlib
 import io
 import json
-import logging
 import os
 import tempfile
 import unittest
@@ -23,9 +22,6 @@ class BlackRunTests(unittest.TestCase):
         (self.root / "a.py").write_text("x=1\n")
         self.enterContext(contextlib.chdir(self.root))
         self.enterContext(mock.patch.dict(os.environ, {"NO_COLOR": "1"}))
-        # black does so where it has read several files.
-        logger = logging.getLogger("concurrent.futures")
-        self.addCleanup(logger.setLevel, logger.level)
 
     def run_black(self, *excluded: str, fresh: bool = True) -> tuple[int, KeptVerdicts, str]:
         """Return the exit code, what is kept, and what black said."""
@@ -64,7 +60,13 @@ class BlackRunTests(unittest.TestCase):
         (self.root / "samples" / "b.py").write_text("def (:\n")
         (self.root / "samples.py").write_text("x = 1\n")
 
-        self.assertEqual(self.run_black("samples")[1].unread, ["a.py", "samples.py"])
+        # Several files would be read in processes, which a process of Django's runner may not have.
+        with mock.patch.object(_black_run.black.main, "invoke") as invoke:
+            kept = self.run_black("samples")[1]
+
+        self.assertEqual(kept.unread, ["a.py", "samples.py"])
+        here = [".", str(self.root / "a.py"), str(self.root / "samples.py")]
+        self.assertEqual(list(invoke.call_args.args[0].params["src"]), here)
 
     def test_the_state_depends_on_the_settings_and_on_the_versions(self):
         states = [
