@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from quality_harness.finding import Finding, Rule
@@ -62,6 +62,11 @@ class Changes:
         return cls(None, label, dict.fromkeys(files, ChangeKind.ADDED))
 
 
+def is_below(name: str, folder: str) -> bool:
+    """Whether a path is the other one or lies in it; both in the form in which git lists files."""
+    return folder in (".", name) or name.startswith(f"{folder}/")
+
+
 @dataclass(frozen=True)
 class Project:
     """What a gate is given.
@@ -96,7 +101,7 @@ class Project:
 
     def is_excluded(self, name: str) -> bool:
         """Whether a path, relative to the root, is excluded or lies in what is."""
-        return any(PurePosixPath(name).is_relative_to(one) for one in self.excluded)
+        return any(is_below(name, one) for one in self.excluded)
 
     def python_files(self) -> tuple[str, ...]:
         """Return the project's Python files, relative to the root."""

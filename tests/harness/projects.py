@@ -27,6 +27,7 @@ UNUSED_PLUGINS = ("anyio", "faker", "hypothesispytest", "locust", "schemathesis"
 LIGHT = {"PYTEST_ADDOPTS": " ".join(f"-p no:{name}" for name in UNUSED_PLUGINS)}
 # What a test run sets for itself must not leak into the projects that it makes.
 OUTER_VARIABLES = (
+    "CI",
     "COVERAGE_RCFILE",
     "DJANGO_SETTINGS_MODULE",
     "PYTEST_ADDOPTS",

@@ -66,8 +66,8 @@ class GateCommandTests(CommandCase):
         self.write({"a.py": CLEAN})
         self.run_command("gate", "lint")
 
-        self.assertIn("0 changed", self.run_command("gate", "lint")[1])
-        self.assertIn("1 changed", self.run_command("gate", "lint", "--fresh")[1])
+        self.assertIn("0 read", self.run_command("gate", "lint")[1])
+        self.assertIn("1 read", self.run_command("gate", "lint", "--fresh")[1])
 
     def test_a_gate_that_could_not_run_exits_2(self):
         code, out, _ = self.run_command("gate", "format")

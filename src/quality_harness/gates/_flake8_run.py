@@ -1,19 +1,19 @@
-"""Runs flake8 over the files that are not yet known to be clean, in a process of its own.
+"""Runs flake8 over the files of which no verdict is kept; see `_kept_run`.
 
     python -m quality_harness.gates._flake8_run REQUEST ANSWER
 
-REQUEST holds, as JSON, the project's files and whether nothing remembered counts. ANSWER gets the
-digest of each file that flake8 reads here, and which of them are read now; what flake8 finds in
-those is printed, and its exit code is this one's.
+REQUEST names the project's files. What flake8 finds in those that it reads is printed, and its exit
+code is this one's.
 
 Which files those are is flake8's own business: its excludes, its file patterns, the settings file
 that it finds. Asking flake8 is the only way not to differ from it.
 """
 
-import inspect
+import hashlib
 import json
 import posixpath
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from flake8.discover_files import expand_paths
 from flake8.main import cli
 from flake8.main.application import Application
 
-from quality_harness.clean_files import CleanFiles
+from quality_harness.kept_verdicts import KeptVerdicts, versions
 
 # A unit separator stands in no path and in no message of flake8.
 FORMAT = "%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s"
@@ -40,31 +40,41 @@ def plan() -> dict[str, Any]:
         exclude=(*options.exclude, *options.extend_exclude),
     )
     plugins = [
-        [loaded.plugin.package, loaded.plugin.version, loaded.entry_name, _source(loaded)]
+        [loaded.plugin.package, loaded.plugin.version, loaded.entry_name]
         for loaded in application.plugins.all_plugins()
     ]
-    settings = {name: repr(value) for name, value in vars(options).items()}
-    return {"files": sorted(files), "state": json.dumps([plugins, settings], sort_keys=True)}
+    settings = {name: _text(value) for name, value in vars(options).items()}
+    state = [versions("flake8"), plugins, _own_modules(), settings]
+    return {"files": sorted(files), "state": json.dumps(state, sort_keys=True)}
 
 
-def _source(loaded: Any) -> str:
-    """Return the source of a plugin that stands in the project itself: it has no version."""
-    if loaded.plugin.package != "local":
-        return ""
-    return Path(str(inspect.getsourcefile(loaded.obj))).read_text(encoding="utf-8")
+def _text(value: Any) -> str:
+    """Return a setting as text, the same in each process: sets have no order."""
+    return repr(sorted(value, key=repr) if isinstance(value, set | frozenset) else value)
+
+
+def _own_modules() -> dict[str, str]:
+    """Return the digests of the modules that no package brings, such as the project's plugins.
+
+    They have no version. What they import stands among them, too.
+    """
+    brought = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    files = {str(getattr(module, "__file__", "")) for module in tuple(sys.modules.values())}
+    return {
+        file: hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        for file in files
+        if Path(file).is_file() and not any(Path(file).is_relative_to(one) for one in brought)
+    }
 
 
 def main(source: str, target: str) -> int:
     """Answer the request in the file `source` and return flake8's exit code."""
     asked = json.loads(Path(source).read_text(encoding="utf-8"))
-    found, own, root = plan(), set(asked["files"]), Path.cwd()
+    found, own = plan(), set(asked["files"])
     names = [name for name in map(posixpath.normpath, found["files"]) if name in own]
-    clean = CleanFiles.of(root, "flake8", found["state"])
-    digests = clean.digests(root, names)
-    known = frozenset() if asked["fresh"] else clean.known()
-    changed = [name for name, digest in digests.items() if digest not in known]
-    Path(target).write_text(json.dumps({"digests": digests, "changed": changed}), encoding="utf-8")
-    return cli.main([f"--format={FORMAT}", "--", *changed]) if changed else 0
+    kept = KeptVerdicts.of(Path.cwd(), "flake8", found["state"], names, fresh=asked["fresh"])
+    Path(target).write_text(json.dumps(vars(kept)), encoding="utf-8")
+    return cli.main([f"--format={FORMAT}", "--", *kept.unread]) if kept.unread else 0
 
 
 if __name__ == "__main__":

@@ -4,12 +4,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
-from quality_harness.clean_files import CleanFiles
 from quality_harness.gate import CouldNotRun, Project
 from quality_harness.gates._yaml import line_of
+from quality_harness.kept_verdicts import KeptVerdicts, Rows, reads_all, versions
 from quality_harness.tool import last_line, require, run_module
 
 _STEP = re.compile(r"\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
@@ -38,7 +37,7 @@ class SchemaError:
 def schema_errors(
     project: Project, asked: Mapping[str, Sequence[str]], extra: str
 ) -> Iterator[SchemaError]:
-    """Yield what schemas refuse in some files; those that they are known to accept are not read.
+    """Yield what schemas refuse in some files; those whose verdict is kept are not read.
 
     Args:
         project: the project.
@@ -53,26 +52,24 @@ def schema_errors(
     if not asked:
         return
     require("check_jsonschema", extra)
+    state, fresh = json.dumps(versions("check-jsonschema")), reads_all(project)
     kept = {
-        schema: CleanFiles.of(project.root, f"schema-{schema}", version("check-jsonschema"))
-        for schema in asked
+        schema: KeptVerdicts.of(project.root, f"schema-{schema}", state, names, fresh=fresh)
+        for schema, names in asked.items()
     }
-    digests = {schema: kept[schema].digests(project.root, names) for schema, names in asked.items()}
-    changed = {}
-    for schema, names in asked.items():
-        known = frozenset() if project.fresh else kept[schema].known()
-        changed[schema] = [name for name in names if digests[schema][name] not in known]
-    found = list(_errors(project, changed, extra)) if any(changed.values()) else []
-    faulty = {error.path for error in found}
-    for schema, clean in kept.items():
-        clean.remember(each for name, each in digests[schema].items() if name not in faulty)
-    yield from found
+    unread = {schema: known.unread for schema, known in kept.items() if known.unread}
+    found = _found(project, unread, extra) if unread else {}
+    told = [known.keep(found.get(schema, {})) for schema, known in kept.items()]
+    for verdicts in told:
+        for name, rows in verdicts.items():
+            yield from (SchemaError(name, place, message) for place, message in rows)
 
 
-def _errors(
+def _found(
     project: Project, asked: Mapping[str, Sequence[str]], extra: str
-) -> Iterator[SchemaError]:
-    calls = [_call(project, schema, names) for schema, names in asked.items() if names]
+) -> dict[str, dict[str, Rows]]:
+    """Return, by schema and file, the place and the message of each error."""
+    calls = [_call(project, schema, names) for schema, names in asked.items()]
     done = run_module(
         "quality_harness.gates._schema_run", [json.dumps(calls)], cwd=project.root, extra=extra
     )
@@ -80,13 +77,16 @@ def _errors(
         answers = [json.loads(text) for text in json.loads(done.stdout)]
     except ValueError:
         raise _failed(last_line(done.stderr) or "it said nothing") from None
-    for answer in answers:
-        if unread := answer.get("parse_errors"):
-            raise _failed(unread[0]["message"])
+    found: dict[str, dict[str, Rows]] = {}
+    for (schema, names), answer in zip(asked.items(), answers, strict=True):
+        if unparsed := answer.get("parse_errors"):
+            raise _failed(unparsed[0]["message"])
+        found[schema] = {name: [] for name in names}
         for error in answer["errors"]:
             best = error.get("best_deep_match") or error
             name = error["filename"].removeprefix(f"{project.root}/")
-            yield SchemaError(name, best["path"], f"{best['path']}: {best['message']}")
+            found[schema][name].append([best["path"], f"{best['path']}: {best['message']}"])
+    return found
 
 
 def _call(project: Project, schema: str, names: Sequence[str]) -> list[str]:

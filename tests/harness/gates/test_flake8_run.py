@@ -5,8 +5,12 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
+from quality_harness.gates import _flake8_run
 from quality_harness.gates._flake8_run import main, plan
+from quality_harness.kept_verdicts import KeptVerdicts
 
 
 class PlanTests(unittest.TestCase):
@@ -35,32 +39,61 @@ class PlanTests(unittest.TestCase):
         self.assertNotEqual(plan()["state"], before)
         self.assertEqual(plan()["state"], plan()["state"])
 
-    def test_the_state_holds_the_source_of_a_plugin_of_the_project(self):
-        (self.root / "planted_plugin.py").write_text(
-            "class P:\n    def __init__(self, tree): ...\n"
-        )
+    def test_the_state_depends_on_the_versions(self):
+        before = plan()["state"]
+
+        with mock.patch.object(_flake8_run, "versions", return_value=["flake8 99"]):
+            self.assertNotEqual(plan()["state"], before)
+
+    def test_the_state_does_not_depend_on_the_order_of_a_set(self):
+        with mock.patch.object(
+            _flake8_run, "vars", lambda options: {"a": {"x", "y", "z"}}, create=True
+        ):
+            self.assertIn("""['x', 'y', 'z']""", plan()["state"])
+
+    def test_the_state_depends_on_the_source_of_a_plugin_of_the_project(self):
+        plugin = self.root / "planted_plugin.py"
+        plugin.write_text("class P:\n    def __init__(self, tree): ...\n")
         self.configure(
             "[flake8:local-plugins]", "extension =", "    XYZ = planted_plugin:P", "paths = ."
         )
         self.addCleanup(sys.modules.pop, "planted_plugin", None)
         self.addCleanup(sys.path.__setitem__, slice(None), list(sys.path))
+        before = plan()["state"]
 
-        self.assertIn("class P:", plan()["state"])
+        plugin.write_text(plugin.read_text() + "# edited\n")
 
-    def test_a_request_is_answered_with_what_is_read(self):
-        Path("request.json").write_text(json.dumps({"files": ["a.py"], "fresh": False}))
+        self.assertNotEqual(plan()["state"], before)
 
+    def test_what_a_package_brings_is_told_by_its_version_alone(self):
+        state = plan()["state"]
+
+        self.assertIn("_flake8_run.py", state)
+        self.assertNotIn("site-packages", state)
+
+    def answer(self, *files: str) -> tuple[int, dict[str, Any]]:
+        """Return the exit code and the answer to a request."""
+        Path("request.json").write_text(json.dumps({"files": files, "fresh": False}))
         code = main("request.json", "answer.json")
+        return code, json.loads(Path("answer.json").read_text())
 
-        answer = json.loads(Path("answer.json").read_text())
-        self.assertEqual(
-            (code, answer["changed"], list(answer["digests"])), (0, ["a.py"], ["a.py"])
-        )
+    def test_a_request_is_answered_with_what_is_kept(self):
+        code, answer = self.answer("a.py")
+
+        kept = KeptVerdicts(**answer)
+        self.assertEqual((code, kept.unread, list(kept.digests)), (0, ["a.py"], ["a.py"]))
+
+    def test_what_is_kept_is_not_read(self):
+        (self.root / "a.py").write_text("import os\n")
+        first, answer = self.answer("a.py")
+        KeptVerdicts(**answer).keep({"a.py": [["1", "1", "F401", "kept"]]})
+
+        second, answer = self.answer("a.py")
+
+        self.assertEqual((first, second), (1, 0))
+        self.assertEqual(answer["rows"], {"a.py": [["1", "1", "F401", "kept"]]})
 
     def test_what_git_does_not_know_is_not_read(self):
-        Path("request.json").write_text(json.dumps({"files": [], "fresh": False}))
+        code, answer = self.answer()
 
-        code = main("request.json", "answer.json")
-
-        answer = json.loads(Path("answer.json").read_text())
-        self.assertEqual((code, answer), (0, {"changed": [], "digests": {}}))
+        self.assertEqual((code, answer["digests"]), (0, {}))

@@ -4,8 +4,9 @@ from django.test import tag
 
 from quality_harness import tool
 from quality_harness.gate import CouldNotRun
-from quality_harness.gates import lint
+from quality_harness.gates import _kept_run
 from quality_harness.gates.lint import GATE
+from tests.harness.gates.kept import KeptRunCase, KeptRunTests
 from tests.harness.projects import ProjectCase, places
 
 
@@ -32,33 +33,6 @@ class LintGateTests(ProjectCase):
         with self.assertRaisesRegex(CouldNotRun, "flake8 failed: .*wide"):
             self.check(GATE)
 
-    def test_a_clean_file_is_read_again_only_when_it_changes(self):
-        self.write({"a.py": "x = 1\n", "b.py": "y = 1\n"})
-        first = self.check(GATE)
-        self.write({"b.py": "import os\n"})
-
-        second = self.check(GATE)
-
-        self.assertEqual(first.note, "2 changed since they were last clean")
-        self.assertEqual(second.note, "1 changed since they were last clean")
-        self.assertEqual(places(second), [("F401", "b.py", 1)])
-        self.assertEqual(places(self.check(GATE)), [("F401", "b.py", 1)])
-
-    def test_a_second_run_over_clean_files_reads_none_of_them(self):
-        self.write({"a.py": "x = 1\n"})
-        self.check(GATE)
-
-        second = self.check(GATE)
-
-        self.assertEqual((second.checked, second.findings), (1, ()))
-        self.assertEqual(second.note, "0 changed since they were last clean")
-
-    def test_a_fresh_run_reads_clean_files_too(self):
-        self.write({"a.py": "x = 1\n"})
-        self.check(GATE)
-
-        self.assertEqual(self.check(GATE, fresh=True).note, "1 changed since they were last clean")
-
     def test_other_settings_read_every_file_again(self):
         self.write({"a.py": f"x = '{'a' * 90}'\n"})
         self.write({".flake8": "[flake8]\nmax-line-length = 100\n"})
@@ -67,6 +41,8 @@ class LintGateTests(ProjectCase):
         self.write({".flake8": "[flake8]\nmax-line-length = 80\n"})
 
         self.assertEqual(places(self.check(GATE)), [("E501", "a.py", 1)])
+        self.write({".flake8": "[flake8]\nmax-line-length = 100\n"})
+        self.assertEqual(self.check(GATE).findings, ())
 
     def test_what_flake8_excludes_is_not_read_and_not_counted(self):
         self.write({"shop/migrations/0001_initial.py": "import os\n", "a.py": "x = 1\n"})
@@ -91,14 +67,14 @@ class LintGateTests(ProjectCase):
     def answer_of(self, **values: object) -> str:
         """Return why the gate could not run where flake8 answers with these values."""
         self.write({"a.py": "x = 1\n"})
-        real = lint.run_module
+        real = _kept_run.run_module
 
         def run(*arguments, **options):
             real(*arguments, **options)
             return mock.Mock(**values)
 
         with (
-            mock.patch.object(lint, "run_module", run),
+            mock.patch.object(_kept_run, "run_module", run),
             self.assertRaises(CouldNotRun) as caught,
         ):
             self.check(GATE)
@@ -127,22 +103,33 @@ class LintGateTests(ProjectCase):
         self.assertEqual(places(self.check(GATE)), [("F401", "a.py", 1)])
 
     def test_a_plugin_of_the_project_reads_every_file_again_when_it_changes(self):
-        plugin = (
-            "class P:\n    def __init__(self, tree): pass\n    def run(self): return iter({})\n"
-        )
+        self.write_plugin("[]")
+        self.assertEqual(self.check(GATE).findings, ())
+
+        self.write_plugin("[(1, 0, 'XYZ100 no', P)]")
+
+        self.assertIn(("XYZ100", "a.py", 1), places(self.check(GATE)))
+
+    def test_so_does_what_a_plugin_of_the_project_imports(self):
+        self.write({"helper.py": "FOUND = ['XYZ100 no']\n"})
+        self.write_plugin("[(1, 0, text, P) for text in FOUND]", "from helper import FOUND\n")
+        self.assertIn(("XYZ100", "a.py", 1), places(self.check(GATE)))
+
+        self.write({"helper.py": "FOUND = []\n"})
+
+        self.assertEqual(self.check(GATE).findings, ())
+
+    def write_plugin(self, found: str, head: str = "") -> None:
+        """Write a plugin of flake8 that finds what the expression says in each file."""
+        text = "class P:\n    def __init__(self, tree): pass\n    def run(self): return iter({})\n"
         self.write(
             {
-                "plugin.py": plugin.format("()"),
+                "plugin.py": head + text.format(found),
                 "a.py": "x = 1\n",
                 ".flake8": "[flake8]\nselect = XYZ\n[flake8:local-plugins]\n"
                 "extension =\n    XYZ = plugin:P\npaths = .\n",
             }
         )
-        self.assertEqual(self.check(GATE).findings, ())
-
-        self.write({"plugin.py": plugin.format("[(1, 0, 'XYZ100 no', P)]")})
-
-        self.assertIn(("XYZ100", "a.py", 1), places(self.check(GATE)))
 
     def test_a_project_without_python_files_has_nothing_to_check(self):
         self.assertEqual(self.check(GATE).checked, 0)
@@ -155,3 +142,41 @@ class LintGateTests(ProjectCase):
             self.assertRaisesRegex(CouldNotRun, r"django-quality-harness\[lint\]"),
         ):
             self.check(GATE)
+
+
+@tag("slow")
+class KeptLintTests(KeptRunTests, KeptRunCase):
+    gate = GATE
+    tool = "flake8"
+    faulty = "import os\n"
+    found = ("F401", 1)
+    mended = "x = 1\n"
+
+    def test_a_second_finding_of_a_line_and_a_comment_that_silences_one_are_as_before(self):
+        self.write({"bad.py": "import os, sys\nimport re  # noqa: F401\n"})
+        first = self.check(GATE)
+
+        second = self.silenced()
+
+        self.assertEqual(sorted(code for code, _, _ in places(first)), ["E401", "F401", "F401"])
+        self.assertEqual(second.findings, first.findings)
+
+    def test_nothing_is_kept_of_what_flake8_says_in_another_form(self):
+        self.write({".flake8": "[flake8]\nquiet = 1\n"})
+        for _ in range(2):
+            with self.assertRaisesRegex(CouldNotRun, "flake8 failed"):
+                self.check(GATE)
+
+    def test_another_version_of_a_plugin_reads_every_file_again(self):
+        plugin = (
+            "class P:\n    def __init__(self, tree): pass\n    def run(self): return iter([])\n"
+        )
+        points = "[flake8.extension]\nXYZ = planted:P\n"
+        files = {"planted.py": plugin, "flake8_planted.dist-info/entry_points.txt": points}
+        self.install("flake8_planted", "1", files)
+        self.check(GATE)
+        self.assertEqual(self.read(), 0)
+
+        self.install("flake8_planted", "2", files)
+
+        self.assertEqual(self.read(), 2)

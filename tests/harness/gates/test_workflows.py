@@ -90,15 +90,38 @@ class OutsideToolsTests(WorkflowCase):
         self.assertEqual(places(checked), [("WFL001", PATH, 17)])
         self.assertIn("$.jobs.lint.steps[1]: ", checked.findings[0].message)
 
-    def test_a_file_that_its_schema_accepts_is_not_read_again_and_a_faulty_one_is(self):
-        bad = GOOD.replace("- run: make lint", "- rn: make lint")
-        self.judge(GOOD)
-        with mock.patch.object(_schema, "run_module") as run_module:
-            self.assertEqual(self.judge(GOOD).findings, ())
-            run_module.assert_not_called()
+    def test_a_file_that_has_not_changed_is_not_read_again_be_it_good_or_bad(self):
+        for text in (GOOD, GOOD.replace("- run: make lint", "- rn: make lint")):
+            first = self.judge(text)
+            with mock.patch.object(_schema, "run_module") as run_module:
+                again = self.judge(text)
 
-        for _ in range(2):
-            self.assertEqual(places(self.judge(bad)), [("WFL001", PATH, 17)])
+            self.assertEqual(again, first)
+            run_module.assert_not_called()
+        self.assertEqual(places(first), [("WFL001", PATH, 17)])
+
+    def test_another_version_of_check_jsonschema_reads_every_file_again(self):
+        self.judge(GOOD)
+        silent = mock.Mock(stdout="", stderr="", returncode=0)
+        with (
+            mock.patch.object(_schema, "versions", return_value=["check-jsonschema 99"]),
+            mock.patch.object(_schema, "run_module", return_value=silent),
+            self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed"),
+        ):
+            self.judge(GOOD)
+
+    def test_only_the_files_that_have_changed_are_read_and_all_errors_are_told(self):
+        other, bad = ".github/workflows/other.yml", GOOD.replace("- run: make", "- rn: make", 1)
+        self.write({other: bad})
+        self.judge(bad)
+        real = _schema.run_module
+        with mock.patch.object(_schema, "run_module", side_effect=real) as run_module:
+            checked = self.judge(GOOD)
+
+        self.assertEqual(places(checked), [("WFL001", other, 17)])
+        ((call,),) = [json.loads(each.args[1][0]) for each in run_module.call_args_list]
+        self.assertEqual(call[-1:], [str(self.root / PATH)])
+        self.assertNotIn(str(self.root / other), call)
 
     def test_a_fresh_run_reads_every_file_again(self):
         self.judge(GOOD)
