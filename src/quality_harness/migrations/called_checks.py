@@ -7,6 +7,7 @@ from quality_harness.migrations.comparing import RUN_SQL, check_of
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.releases import Done
 from quality_harness.migrations.sql import Act, Statement
 
 # A body that lets everything pass refuses nothing.
@@ -14,7 +15,7 @@ _ACCEPTS = re.compile(r"(begin )?(select|return)? ?true( ; end)?", re.IGNORECASE
 
 
 def checks_that_call(
-    context: Context, migration: Migration, function: Statement, earlier: Iterable[Statement]
+    context: Context, migration: Migration, function: Statement, earlier: Done
 ) -> Iterator[str]:
     """Give the checks, each with its table, that a new body may make stricter.
 
@@ -24,16 +25,12 @@ def checks_that_call(
         function: the statement that does.
         earlier: what SQL did before the change.
     """
-    earlier = list(earlier)
     arguments, body = function.body
-    before = [
-        each.body[1]
-        for each in earlier
-        if (each.act, each.target, each.body[:1]) == (Act.FUNCTION, function.target, (arguments,))
-    ]
+    name = function.target.partition(" ")[2]
+    made = earlier.functions.get(name, ())
+    before = [each.body[1] for each in made if each.body[0] == arguments]
     if not before or before[-1] == body or _ACCEPTS.fullmatch(body):
         return
-    name = function.target.partition(" ")[2]
     of_change = [
         statement
         for each in context.of_change(migration)
@@ -41,7 +38,7 @@ def checks_that_call(
         for statement in operation.statements
         if statement.act is not Act.CHECK_CALLS
     ]
-    yield from _of_sql([*earlier, *of_change], name)
+    yield from _of_sql([*earlier.statements, *of_change], name)
     yield from _of_models(context, migration, name)
 
 

@@ -26,7 +26,7 @@ def default_partition(context: Context, migration: Migration, partition: Stateme
         if statement.act is Act.DROP
     ]
     found = ""
-    for each in (*context.releases.done_before(migration), *of_change):
+    for each in (*context.releases.done_before(migration).statements, *of_change):
         names = f" {found}", f".{found}"
         is_gone = each.act is Act.DROP and plain(each.target).endswith(names)
         if each.act is Act.DEFAULT_PARTITION and each.table == partition.table:

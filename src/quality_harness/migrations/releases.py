@@ -4,7 +4,32 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from quality_harness.migrations.operations import Direction, Migration
-from quality_harness.migrations.sql import Statement
+from quality_harness.migrations.sql import Act, Statement
+
+
+class Done:
+    """What SQL did.
+
+    Attributes:
+        statements: in their order.
+    """
+
+    def __init__(self, statements: list[Statement]) -> None:
+        self.statements = statements
+
+    @cached_property
+    def triggers(self) -> list[Statement]:
+        """The triggers that were made."""
+        return [each for each in self.statements if each.act is Act.TRIGGER]
+
+    @cached_property
+    def functions(self) -> dict[str, list[Statement]]:
+        """The functions that were made, by their names."""
+        found: dict[str, list[Statement]] = {}
+        for each in self.statements:
+            if each.act is Act.FUNCTION:
+                found.setdefault(each.target.partition(" ")[2], []).append(each)
+        return found
 
 
 class Releases:
@@ -24,12 +49,22 @@ class Releases:
         first = self._first_made.get(name)
         return first is not None and first < self._places[migration.path]
 
-    def done_before(self, migration: Migration) -> list[Statement]:
-        """Return what SQL of earlier releases did, in its order."""
-        if migration.path in self._together:
-            return [each for _, is_new, each in self._done if not is_new]
-        end = self._places.get(migration.path, 0)
-        return [each for place, _, each in self._done if place < end]
+    def done_before(self, migration: Migration) -> "Done":
+        """Return what SQL of earlier releases did."""
+        end = -1 if migration.path in self._together else self._places.get(migration.path, 0)
+        if end not in self._known:
+            self._known[end] = Done(
+                [
+                    each
+                    for place, is_new, each in self._done
+                    if (not is_new if end < 0 else place < end)
+                ]
+            )
+        return self._known[end]
+
+    @cached_property
+    def _known(self) -> dict[int, "Done"]:
+        return {}
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.sql_names import (
@@ -115,7 +116,7 @@ class Statement:
     computed: bool = False
     body: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def table(self) -> str:
         """The table, in lower case, without quotes and without its schema; empty for others."""
         kind, _, name = self.target.partition(" ")
@@ -129,7 +130,7 @@ class Statement:
         """The table; for what is about something else that, such as "view shop_sales"."""
         return self.table or plain(self.target)
 
-    @property
+    @cached_property
     def column(self) -> str:
         """The column, likewise; empty where it is about a table."""
         kind, _, name = self.target.partition(" ")

@@ -37,7 +37,7 @@ def without_room(
         earlier: what SQL did before the change.
     """
     model = context.existing(migration, copy.table)
-    made = [*earlier, *_of_change(context, migration)]
+    made = [each for each in (*earlier, *_of_change(context, migration)) if each.act is Act.ROOM]
     for column, source in zip(copy.columns, copy.copied, strict=True):
         row, _, name = source.partition(".")
         field = None if model is None else model.field_of(name)
@@ -72,7 +72,7 @@ def _place(context: Context, table: str, column: str, made: Iterable[Statement])
             refers = target.lower() if field.has_constraint else ""
             return _Place(found, field.null is not False, refers)
     for each in made:
-        if each.act is Act.ROOM and (each.table, each.column) == (own, column):
+        if (each.table, each.column) == (own, column):
             targets = [name for name in each.columns if name != "not null"]
             found = type_in_sql(each.detail)
             return _Place(found, "not null" not in each.columns, "".join(targets))

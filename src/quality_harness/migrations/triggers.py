@@ -7,6 +7,7 @@ from quality_harness.migrations.comparing import RUN_SQL
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.releases import Done
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.trigger_copies import without_room
 
@@ -24,21 +25,20 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
     """
     earlier = context.releases.done_before(migration)
     name = statement.target.partition(" ")[2]
-    triggers = [each for each in earlier if each.act is Act.TRIGGER]
     match statement.act:
         case Act.FUNCTION:
-            before = [each for each in earlier if _is_of(each, Act.FUNCTION, name)]
+            before = earlier.functions.get(name)
             is_new = statement.detail == "refuses" and before and before[-1].detail != "refuses"
-            for each in triggers if is_new else ():
+            for each in earlier.triggers if is_new else ():
                 if each.detail == name and "AFTER" not in each.columns:
                     yield f"makes {name}() refuse or swallow writes to table {each.table}"
             for check in checks_that_call(context, migration, statement, earlier):
                 yield f"gives {name}() another body, which may refuse more; {check} calls it"
         case Act.COPY:
-            yield from without_room(context, migration, statement, earlier)
+            yield from without_room(context, migration, statement, earlier.statements)
         case Act.DROP_TRIGGER:
-            for each in triggers:
-                if each.table == statement.table and each.columns[0] == statement.detail:
+            for each in earlier.triggers:
+                if _is_dropped(each, statement):
                     yield from _left_empty(context, migration, each, earlier)
         case _:
             for model in context.states.models.values():
@@ -46,19 +46,26 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
                     given = field.get("db_default")
                     if isinstance(given, Definition) and given.get("function") == name:
                         yield f"drops {name}(), the default of {model.name}.{field.name}"
-            for each in triggers:
+            for each in earlier.triggers:
                 if each.detail == name:
                     yield from _left_empty(context, migration, each, earlier)
 
 
-def _is_of(statement: Statement, act: Act, name: str) -> bool:
-    return statement.act is act and statement.target.partition(" ")[2] == name
+def _is_dropped(trigger: Statement, dropped: Statement) -> bool:
+    name = trigger.columns[0]
+    if dropped.table == "…":
+        # pgtrigger tells the model alone, and the beginning of the name.
+        return name.startswith(dropped.detail)
+    return trigger.table == dropped.table and name == dropped.detail
 
 
 def _left_empty(
-    context: Context, migration: Migration, trigger: Statement, earlier: list[Statement]
+    context: Context, migration: Migration, trigger: Statement, earlier: Done
 ) -> Iterator[str]:
     """Give the required columns that nothing fills when a trigger is gone."""
+    made = earlier.functions.get(trigger.detail)
+    if made is None or not made[-1].columns:
+        return
     again = [
         statement
         for operation in context.operations(migration, *RUN_SQL)
@@ -68,9 +75,8 @@ def _left_empty(
     model = context.existing(migration, trigger.table)
     if again or model is None:
         return
-    filled = [each.columns for each in earlier if _is_of(each, Act.FUNCTION, trigger.detail)]
-    for column in filled[-1] if filled else ():
-        if column not in model.columns and _is_required(earlier, trigger.table, column):
+    for column in made[-1].columns:
+        if column not in model.columns and _is_required(earlier.statements, trigger.table, column):
             yield f"takes away the trigger that fills column {trigger.table}.{column}"
 
 
