@@ -91,7 +91,7 @@ def behaviour(call: Call) -> Behaviour | None:
     init = _method(lineage, "__init__")
     given = calls.arguments(call.node, call.scope)
     if init is not None:
-        given = _passed_on(init, given, Unknown(call.node, call.scope))
+        given = _passed_on(init, given, call)
     reversible = _is_reversible(lineage, forwards, kinds[0], call)
     unknown = Unknown(call.node, call.scope)
     inner = () if forwards is None else tuple(_carried_out(forwards, unknown))
@@ -173,11 +173,11 @@ def _super_calls(function: Function, name: str) -> Iterator[ast.Call]:
                 yield node
 
 
-def _passed_on(init: Function, given: calls.Arguments, unknown: Unknown) -> calls.Arguments:
+def _passed_on(init: Function, given: calls.Arguments, call: Call) -> calls.Arguments:
     """Return what an overridden __init__ gives to the class above."""
-    inner = calls.Arguments((unknown, *given.positional), given.named, given.complete)
-    values = calls.parameters(init, inner, unknown)
-    scope = init.scope.call(values, init.body, unknown.scope)
+    inner = calls.Arguments((call, *given.positional), given.named, given.complete)
+    values = calls.parameters(init, inner, Unknown(call.node, call.scope))
+    scope = init.scope.call(values, init.body, call.scope)
     for node in _super_calls(init, "__init__"):
         return calls.arguments(node, scope)
     return calls.Arguments((), {}, complete=False)

@@ -15,6 +15,7 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 from quality_harness.migrations.giving import Given, given
+from quality_harness.migrations.keywords import told
 from quality_harness.migrations.queries import Key, Rows, rows_of
 
 
@@ -89,7 +90,7 @@ def _is_deserialized(node: ast.expr, scope: Scope) -> bool:
 
 
 def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
-    fields = [each for keyword in node.keywords for each in _told(keyword, scope)]
+    fields = [each for keyword in node.keywords for each in told(keyword, scope)]
     if rows is None and not is_every_row(node.func):
         return Overwritten()
     gives = tuple(given(each.arg or UNTOLD, each.value) for each in fields)
@@ -108,21 +109,6 @@ def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
     )
 
 
-def _told(keyword: ast.keyword, scope: Scope) -> Iterator[ast.keyword]:
-    """Give a keyword, or those that `**values` brings; UNTOLD stands for unknown ones."""
-    if keyword.arg:
-        yield keyword
-        return
-    for option in options(scope.of(keyword.value)):
-        node = option.node if isinstance(option, Unknown) else None
-        if isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                name = key.value if isinstance(key, ast.Constant) else None
-                yield ast.keyword(name if isinstance(name, str) else UNTOLD, value)
-        else:
-            yield ast.keyword(UNTOLD, keyword.value)
-
-
 def _updated_by_lookup(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
     defaults = _keyword(node, "defaults")
     lookups = {each.arg for each in node.keywords}
@@ -130,7 +116,7 @@ def _updated_by_lookup(node: ast.Call, rows: Rows | None, scope: Scope) -> Overw
     # A row by its number is one of the program's own; a slug may be anybody's.
     if defaults is None or is_new or lookups & {"pk", "id"}:
         return Overwritten()
-    fields = list(_told(ast.keyword(None, defaults), scope))
+    fields = list(told(ast.keyword(None, defaults), scope))
     names = tuple(each.arg or UNTOLD for each in fields)
     return Overwritten(names, (), ("", "") if rows is None else rows.model, True)
 

@@ -19,6 +19,7 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     options,
 )
+from quality_harness.migrations.keywords import certain
 
 Key = tuple[str, str]
 # So many names and calls are followed back to get_model.
@@ -230,7 +231,11 @@ def _filtered(found: Rows, node: ast.Call, scope: Scope) -> Rows:
             return found
         return replace(found, new=new, plain=is_plain, relation="")
     named = {each.arg: each.value for each in node.keywords if each.arg}
-    empty = {_field(name) for name, value in named.items() if _is_empty(name, value)}
+    more = [
+        each for keyword in node.keywords if not keyword.arg for each in certain(keyword, scope)
+    ]
+    conditions = {**named, **{each.arg or "": each.value for each in more}}
+    empty = {_field(name) for name, value in conditions.items() if _is_empty(name, value)}
     empty = set() if method == "exclude" else empty
     keys = [value for name, value in named.items() if name in KEYS]
     single = method != "exclude" and any(_is_fixed(scope.of(each)) for each in keys)

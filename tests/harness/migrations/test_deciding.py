@@ -151,11 +151,13 @@ class TruthTest(TreeCase):
         self.assertEqual(["a"], self.models("not n == 'b'"))
         self.assertEqual(["b"], self.models("n in KEPT", before="KEPT = ['b']"))
         self.assertEqual(["a"], self.models("n not in KEPT", before="KEPT = ['b']"))
+        self.assertEqual(["a"], self.models("n in 'xay'"))
+        self.assertEqual(["b"], self.models("n not in 'xay'"))
         self.assertEqual(["a", "b"], self.models("n"))
         self.assertEqual(["a", "b"], self.models("n is not None"))
 
     def test_comparisons_that_cannot_be_told(self) -> None:
-        for condition in ("n in X", "n in [X]", "n < 'b'", "n in 'ab'", "f'{X}' == n", "not X",
+        for condition in ("n in X", "n in [X]", "n < 'b'", "n in f'a{X}'", "f'{X}' == n", "not X",
                           "X is None", "n is 'a'"):  # fmt: skip
             with self.subTest(condition):
                 self.assertEqual(["a?", "b?"], self.models(condition))

@@ -99,12 +99,27 @@ class SpreadTest(EvaluatorCase):
         self.assertEqual(["a"], self.models("[migrations.DeleteModel(**A)]", before))
         self.assertEqual(["b"], self.models("[migrations.DeleteModel(**dict(name='b'))]"))
 
+    def test_keys_that_are_put_together(self) -> None:
+        before = "KEY = 'na'"
+        self.assertEqual(
+            ["a"], self.models("[migrations.DeleteModel(**{f'{KEY}me': 'a'})]", before)
+        )
+
     def test_dictionary_that_a_function_makes(self) -> None:
         before = "def of(x):\n    return {'name': x}"
         self.assertEqual(["a"], self.models("[migrations.DeleteModel(**of('a'))]", before))
 
     def test_what_cannot_be_told(self) -> None:
-        for given in ("X", "{}", "{X: 'a'}", "{1: 'a'}", "{**X}", "dict(X)", "dict(**X)"):
+        for given in (
+            "X",
+            "{}",
+            "{X: 'a'}",
+            "{f'{X}': 'a'}",
+            "{1: 'a'}",
+            "{**X}",
+            "dict(X)",
+            "dict(**X)",
+        ):
             with self.subTest(given):
                 self.assertEqual(["…"], self.models(f"[migrations.DeleteModel(**{given})]"))
 
@@ -149,6 +164,48 @@ class ObjectsTest(EvaluatorCase):
         )
         self.assertEqual(["a", "x", "b"], found)
 
+    def test_property_of_an_object(self) -> None:
+        self.assertEqual(["p"], self.models("[Base().operation]", self.CLASSES))
+        of_init = self.CLASSES + """
+            @property
+            def own(self):
+                return migrations.DeleteModel(self.name)
+"""
+        of_init = of_init.replace("__init__ = lambda self: None", 'name = "w"')
+        self.assertEqual(["w"], self.models("[Wrapped().own]", of_init))
+
+    def test_property_that_leads_to_itself(self) -> None:
+        before = "class A:\n    @property\n    def b(self):\n        return self.b"
+        self.assertIn("is known only at run time", self.models("[A().b]", before)[0])
+
+    def test_init_that_calls_its_own_methods(self) -> None:
+        before = """
+            class Own(migrations.DeleteModel):
+                def __init__(self, name):
+                    self.more = name + "b"
+                    super().__init__(self._of(self.more))
+
+                @staticmethod
+                def _of(name):
+                    return name + "c"
+        """
+        self.assertEqual(["abc"], self.models('[Own("a")]', before))
+
+    def test_list_that_init_hands_to_the_class_above(self) -> None:
+        before = """
+            class Own(migrations.RunSQL):
+                def __init__(self, *names):
+                    found = []
+                    for each in names:
+                        table, _, rest = each.partition(".")
+                        found.append(f"DROP TABLE {rest}_{table}")
+                    super().__init__(found)
+        """
+        (operation,) = self.operations('[Own("a.b", "c.d")]', before=before)
+        self.assertEqual(
+            ["drops table b_a", "drops table d_c"], [str(each) for each in operation.statements]
+        )
+
     def test_attribute_of_an_object(self) -> None:
         found = self.models(
             "[migrations.DeleteModel(Named('a').name + Base().shared)]", self.CLASSES
@@ -156,7 +213,7 @@ class ObjectsTest(EvaluatorCase):
         self.assertEqual(["ab"], found)
 
     def test_what_cannot_be_told_of_an_object(self) -> None:
-        for expression in ("Base().missing()", "Base().operation", "X().name", "Wrapped().name"):
+        for expression in ("Base().missing()", "Base().absent", "X().name", "Wrapped().name"):
             with self.subTest(expression):
                 self.assertIn(f"`{expression}`", self.models(f"[{expression}]", self.CLASSES)[0])
 
@@ -486,8 +543,11 @@ class TextsTest(EvaluatorCase):
         self.assertEqual(["drops table a"], self.sql('f"{VERB} {KIND} a"', before))
 
     def test_f_string_with_a_format(self) -> None:
-        self.assertEqual(["drops table …"], self.sql('f"DROP TABLE {X!r}"', 'X = "a"'))
-        self.assertEqual(["drops table …"], self.sql('f"DROP TABLE {X:>9}"', 'X = "a"'))
+        self.assertEqual(["drops table a_02"], self.sql('f"DROP TABLE {X!s}_{2:02}"', 'X = "a"'))
+        self.assertEqual(["drops table a"], self.sql('f"DROP TABLE {X:>{N}}"', 'X = "a"\nN = 9'))
+        for part in ("{X:d}", "{Y!s}", "{X:{Y}}"):
+            with self.subTest(part):
+                self.assertEqual(["drops table …"], self.sql(f'f"DROP TABLE {part}"', 'X = "a"'))
 
     def test_f_string_of_alternatives(self) -> None:
         self.assertEqual(
@@ -499,8 +559,10 @@ class TextsTest(EvaluatorCase):
         self.assertEqual(["drops table a"], self.sql('"{} TABLE {x}".format("DROP", x="a")'))
         self.assertEqual(["drops table a"], self.sql('"{1} {0} a".format("TABLE", "DROP")'))
         self.assertEqual(["drops table …"], self.sql('"DROP TABLE {x.y}".format(x="a")'))
-        self.assertEqual(["drops table …"], self.sql('"DROP TABLE {!r}".format("a")'))
-        self.assertEqual(["drops table …"], self.sql('"DROP TABLE {:5}".format("a")'))
+        self.assertEqual(["drops table a"], self.sql('"DROP {!s} a".format("TABLE")'))
+        self.assertEqual(["drops table a_001"], self.sql('"DROP TABLE a_{:03}".format(1)'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE {:d}".format("a")'))
+        self.assertEqual(["drops table …"], self.sql('"DROP TABLE {!x}".format("a")'))
         self.assertEqual(["drops table …"], self.sql('"DROP TABLE {}".format(*X)'))
         self.assertEqual(["the SQL of sql is known only at run time"], self.sql('"{".format(1)'))
 

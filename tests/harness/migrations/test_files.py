@@ -125,6 +125,17 @@ class FilesTest(TreeCase):
                 else:
                     self.assertEqual([f"drops table blog_{each}" for each in expected], told)
 
+    def test_files_of_a_folder_in_a_loop_of_a_function(self) -> None:
+        function = (
+            "def run(apps, schema_editor):\n"
+            "    for each in sorted(FOLDER.rglob('*.sql')):\n"
+            "        schema_editor.execute(each.read_text(encoding='utf-8'))\n"
+        )
+        self.told_of_each("[migrations.RunPython(run)]", function)
+        (migration,) = self.reading().migrations
+        does = {deed.does for each in migration.operations for deed in each.deeds}
+        self.assertEqual({"drops table blog_a", "drops table blog_b"}, does)
+
     def test_name_of_a_file_of_a_folder(self) -> None:
         name = "os.path.basename(FOLDER / 'a.sql').partition('.')"
         told = self.told_of_each(

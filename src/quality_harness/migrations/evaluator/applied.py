@@ -29,6 +29,8 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 
+from quality_harness.migrations.hole import HOLE
+
 if TYPE_CHECKING:
     from quality_harness.migrations.evaluator.calls import Arguments
     from quality_harness.migrations.evaluator.scope import Scope
@@ -191,8 +193,9 @@ def entries(value: Value) -> dict[str, Value] | None:
     found: dict[str, Value] = {}
     for key, expression in pairs:
         each = scope.of(expression)
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            found[key.value] = each
+        name = None if key is None else scope.of(key)
+        if isinstance(name, Literal) and name.text is not None and HOLE not in name.text:
+            found[name.text] = each
             continue
         # `**more`, whose entries stand here.
         more = entries(each) if key is None else None

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from quality_harness.migrations.evaluator import calls, lasting
+from quality_harness.migrations.evaluator import calls, generated, lasting
 from quality_harness.migrations.evaluator.values import (
     Call,
     Class,
@@ -39,7 +39,8 @@ def of_object(owner: Call, name: str, unknown: Unknown) -> Value | None:
     """
     if not isinstance(owner.callee, Class):
         return None
-    found = _set_by_init(owner, name, unknown)
+    has_init = isinstance(inherited(owner.callee, "__init__"), Function)
+    found = (_set_by_init if has_init else generated.set_by_fields)(owner, name, unknown)
     if found is None:
         found = inherited(owner.callee, name)
         if isinstance(found, Items):

@@ -43,7 +43,9 @@ _TEXT_FUNCTIONS: dict[str, Callable[[str], str]] = {
     "psycopg.sql.SQL": str,
     "psycopg2.sql.SQL": str,
 }
-_TEXT_METHODS = {"strip", "lstrip", "rstrip", "upper", "lower", "replace", "split", "splitlines"}
+_TEXT_METHODS = {"strip", "lstrip", "rstrip", "upper", "lower", "replace", "split", "splitlines",
+                 "partition", "rpartition", "removeprefix", "removesuffix", "title", "zfill",
+                 "capitalize", "rsplit"}  # fmt: skip
 _PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?[-#0 +]*[\d*]*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 
 
@@ -282,7 +284,7 @@ def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -
         result = getattr(text, method)(*plain)
     except (TypeError, ValueError):
         return unknown
-    if isinstance(result, list):
+    if isinstance(result, list | tuple):
         return Items(tuple(Literal(part) for part in result))
     return Literal(result)
 
@@ -304,10 +306,29 @@ def _format(text: str, given: Arguments, unknown: Unknown) -> Value:
         if field is not None:
             name = field or str(next(automatic))
             position = int(name) if name.isdecimal() else len(given.positional)
-            value = given.get(name, position)
-            plain = value is not None and not spec and not conversion
-            parts.append(as_text(value) if value is not None and plain else HOLE)
+            value = given.get(name, position) or unknown
+            parts.append(as_text(formatted(value, spec or "", conversion or "", unknown)))
     return Literal("".join(parts))
+
+
+def formatted(value: Value, spec: str, conversion: str, unknown: Unknown) -> Value:
+    """Return what a replacement field such as `{value!r:>4}` gives."""
+    if not (spec or conversion):
+        return value
+    if not isinstance(value, Literal) or HOLE in f"{value.value}{spec}":
+        return unknown
+    try:
+        return Literal(format(_CONVERSIONS[conversion](value.value), spec))
+    except (KeyError, TypeError, ValueError):
+        return unknown
+
+
+_CONVERSIONS: dict[str, Callable[[object], object]] = {
+    "": lambda value: value,
+    "s": str,
+    "r": repr,
+    "a": ascii,
+}
 
 
 def _substituted(text: str, given: Arguments, unknown: Unknown) -> Value:

@@ -14,6 +14,7 @@ from quality_harness.migrations.evaluator import (
     calls,
     composing,
     files,
+    generated,
 )
 from quality_harness.migrations.evaluator.bindings import target_names
 from quality_harness.migrations.evaluator.deciding import is_vendor
@@ -63,7 +64,8 @@ def bind(target: ast.expr, value: Value, unknown: Unknown) -> dict[str, Value]:
     """Return the names that assigning `value` to `target` binds."""
     if isinstance(target, ast.Name):
         return {target.id: value}
-    match target, value:
+    members = generated.members(value) if isinstance(value, Call) else None
+    match target, value if members is None else Items(members):
         case ast.Tuple(elts=parts) | ast.List(elts=parts), Items(members=members) if len(
             parts
         ) == len(members):
@@ -112,7 +114,7 @@ def _attribute_of(value: Value, name: str, unknown: Unknown) -> Value:
         case Class():
             return attributes.of_class(value, name) or unknown
         case Call():
-            return attributes.of_object(value, name, unknown) or unknown
+            return attributes.of_object(value, name, unknown) or _read(value, name, unknown)
         case File():
             return files.attribute(value, name, unknown)
         case Literal() if name == "value":
@@ -120,6 +122,15 @@ def _attribute_of(value: Value, name: str, unknown: Unknown) -> Value:
             return value
         case _:
             return unknown
+
+
+def _read(owner: Call, name: str, unknown: Unknown) -> Value:
+    """Return what a property of an object gives."""
+    found = attributes.read_of(owner, name)
+    if found is None:
+        return unknown
+    made = ast.copy_location(ast.Call(ast.Constant(None), [], []), unknown.node)
+    return calls.call(found, ast.fix_missing_locations(made), unknown)
 
 
 def _call(node: Any, scope: "Scope") -> Value:
@@ -134,15 +145,18 @@ def _call(node: Any, scope: "Scope") -> Value:
         else:
             found = composing.quoted_by(Unknown(callee, scope), node, scope)
         return found or Unknown(node, scope)
-    if isinstance(receiver, File):
-        values = calls.arguments(node, scope).positional
-        return files.method(receiver, callee.attr, values, Unknown(node, scope))
-    if any(isinstance(option, Literal) for option in options(receiver)):
+    if any(isinstance(option, Literal | File) for option in options(receiver)):
         arguments, unknown = calls.arguments(node, scope), Unknown(node, scope)
         return combine(
-            lambda text: calls.text_method(text, callee.attr, arguments, unknown), unknown, receiver
+            lambda value: _method(value, callee.attr, arguments, unknown), unknown, receiver
         )
     return _called(scope.of(callee), node, scope)
+
+
+def _method(value: Value, name: str, given: calls.Arguments, unknown: Unknown) -> Value:
+    if isinstance(value, File):
+        return files.method(value, name, given.positional, unknown)
+    return calls.text_method(value, name, given, unknown)
 
 
 def _called(callee: Value, node: ast.Call, scope: "Scope") -> Value:
@@ -180,8 +194,15 @@ def _joined(node: Any, scope: "Scope") -> Value:
 
 def _part(part: ast.expr, scope: "Scope") -> Value:
     if isinstance(part, ast.FormattedValue):
-        plain = part.conversion == -1 and part.format_spec is None
-        return scope.of(part.value) if plain else Unknown(part, scope)
+        unknown = Unknown(part, scope)
+        spec = Literal("") if part.format_spec is None else scope.of(part.format_spec)
+        conversion = "" if part.conversion == -1 else chr(part.conversion)
+        return combine(
+            lambda value, given: calls.formatted(value, as_text(given), conversion, unknown),
+            unknown,
+            scope.of(part.value),
+            spec,
+        )
     return scope.of(part)
 
 

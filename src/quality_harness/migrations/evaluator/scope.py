@@ -28,6 +28,8 @@ from quality_harness.migrations.evaluator.values import (
 )
 
 _EMPTY = Items(())
+# What gives a name a value, whatever it had before.
+_GIVES = (How.ASSIGN, How.UNPACK)
 
 
 class Scope:
@@ -185,9 +187,11 @@ class Scope:
                 return self._loop(node, binding.name)
             case Binding(how=How.UNPACK, node=ast.expr() as node, target=ast.expr() as target):
                 unknown = Unknown(node, self)
-                new = combine(
-                    lambda value: bind(target, value, unknown)[binding.name], unknown, self.of(node)
-                )
+                found = [
+                    combine(lambda value: bind(target, value, unknown)[binding.name], unknown, each)
+                    for each in [scope.of(node) for scope in self._rounds(binding)]
+                ]
+                new = choose(found) if found else unknown
             case Binding(how=How.IMPORT, node=ast.Import() | ast.ImportFrom() as node):
                 new = self._import(node, binding.name)
             case Binding(how=How.DEFINE, node=ast.ClassDef() as node):
@@ -244,8 +248,7 @@ class Scope:
         return {
             name: [each._replace(loops=each.loops[depth:]) for each in found]
             for name, found in self._bindings.items()
-            if found[0].how is How.ASSIGN
-            and all(each.how is How.ASSIGN and each.loops[:depth] == loops for each in found)
+            if all(each.how in _GIVES and each.loops[:depth] == loops for each in found)
         }
 
     def _loop(self, node: ast.For | ast.AsyncFor, name: str) -> Value:

@@ -79,7 +79,9 @@ def _compared(left: Value, sign: ast.cmpop, right: Value) -> bool | None:
             return one == other
         case ast.NotEq():
             return one != other
-        case ast.In() | ast.NotIn() if isinstance(other, tuple):
+        case ast.In() | ast.NotIn() if isinstance(other, tuple) or (
+            isinstance(one, str) and isinstance(other, str)
+        ):
             return (one in other) is isinstance(sign, ast.In)
         case _:
             return None
