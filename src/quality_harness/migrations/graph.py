@@ -284,8 +284,13 @@ class Context:
                 if after is not None and after.table and not operation.conditional:
                     yield after.table.lower()
             for statement in operation.statements if operation.changes_database else ():
-                if statement.act is Act.CREATE and not operation.conditional:
+                is_made = statement.act is Act.CREATE and not operation.conditional
+                if is_made and not (statement.schema and self._has_model(statement.thing)):
                     yield statement.thing
+
+    def _has_model(self, table: str) -> bool:
+        """Whether a table of that name is a model's: in another schema it is another table."""
+        return any(True for _ in self.states.find(table))
 
     def of_change(self, migration: Migration) -> list[Migration]:
         """Return the migrations of one app that are released with this one, in their order."""

@@ -1,7 +1,7 @@
 """Reads which fields of rows that are there a function of a migration overwrites."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quality_harness.migrations.assigning import UNTOLD, Written, name_of

@@ -126,6 +126,13 @@ class Statement:
         return plain(name).rpartition(".")[2] if kind in ("column", "table") else ""
 
     @property
+    def schema(self) -> str:
+        """The schema that a table is named with, in lower case; empty for public."""
+        kind, _, name = self.target.partition(" ")
+        found = plain(name.partition(" ")[0]).rpartition(".")[0] if kind == "table" else ""
+        return "" if found == "public" else found
+
+    @property
     def thing(self) -> str:
         """The table; for what is about something else that, such as "view shop_sales"."""
         return self.table or plain(self.target)
