@@ -4,20 +4,26 @@ from collections.abc import Iterator
 
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_names import at, commas, in_parentheses, inside, name_of, plain
-from quality_harness.migrations.tokens import Word, statements
+from quality_harness.migrations.tokens import Word, statements, words as words_of
 
 _EVENTS = {"AFTER", "INSERT", "UPDATE", "DELETE"}
+# What may keep a value from being copied as it is.
+_GUARDS = {"IF", "CASE", "EXCEPTION", ":=", "WHEN"}
 _ROWS = {"NEW", "OLD"}
 
 
 def copies(table: str, trigger: list[Word], body: str) -> Iterator[Statement]:
     """Give the columns into which a trigger puts what stands in the row that sets it off.
 
+    Nothing is told of a trigger that looks at the row first.
+
     Args:
         table: whose rows set it off.
         trigger: the statement that makes it.
         body: of the function that it runs.
     """
+    if not _GUARDS.isdisjoint(word.upper for word in (*trigger, *words_of(body))):
+        return
     events = tuple(sorted(_EVENTS & {word.upper for word in trigger}))
     for words in statements(body):
         if [at(words, 0), at(words, 1)] == ["INSERT", "INTO"]:

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_checks import checks
@@ -182,7 +183,8 @@ def _room(table: str, words: list[Word]) -> Iterator[Statement]:
     for part in commas(inside(words)):
         if part and at(part, 0) not in _CONSTRAINTS:
             name, definition = name_of(part)
-            told = ["not null"] if _has(definition, "NOT", "NULL") else []
+            plainly = takewhile(lambda word: word.upper != "CHECK", definition)
+            told = ["not null"] if _has(list(plainly), "NOT", "NULL") else []
             uppers = [word.upper for word in definition]
             if "REFERENCES" in uppers:
                 target = name_of(definition[uppers.index("REFERENCES") + 1 :])[0]

@@ -37,7 +37,8 @@ def without_room(
         earlier: what SQL did before the change.
     """
     model = context.existing(migration, copy.table)
-    made = [each for each in (*earlier, *_of_change(context, migration)) if each.act is Act.ROOM]
+    # The last table of a name is the one that is there.
+    made = list(_rooms([*earlier, *_of_change(context, migration)]))[::-1]
     for column, source in zip(copy.columns, copy.copied, strict=True):
         row, _, name = source.partition(".")
         field = None if model is None else model.field_of(name)
@@ -51,7 +52,8 @@ def without_room(
         if field.null is True and not place.takes_null:
             yield f"{what}, which takes no NULL"
         is_key = field.get("primary_key") is True
-        if is_key and row == "old" and "DELETE" in copy.body and place.target == copy.table:
+        is_gone = row == "old" and {"AFTER", "DELETE"} <= {*copy.body}
+        if is_key and is_gone and place.target == copy.table:
             yield f"{what}, which refers to the row that is deleted"
 
 
@@ -61,9 +63,19 @@ def _of_change(context: Context, migration: Migration) -> Iterator[Statement]:
             yield from operation.statements
 
 
+def _rooms(done: list[Statement]) -> Iterator[Statement]:
+    """Give the columns of tables as they were made, where nothing has changed them since."""
+    changed = {each.table for each in done if each.act in (Act.ALTER, Act.DROP)}
+    for each in done:
+        if each.act is Act.ROOM and each.table not in changed:
+            yield each
+
+
 def _place(context: Context, table: str, column: str, made: Iterable[Statement]) -> _Place | None:
     """Return a column of a model, or of a table that SQL has made; None for an unknown one."""
-    own = table.rpartition(".")[2]
+    schema, _, own = table.rpartition(".")
+    if schema not in ("", "public"):
+        return None
     for model in context.states.find(own):
         field = model.field_of(column)
         if field is not None:

@@ -5,7 +5,8 @@ from quality_harness.gate import ChangeKind
 from . import base
 from .trees import TreeCase
 
-NEW = "blog/migrations/0002_new.py"
+EARLIER = "blog/migrations/0002_earlier.py"
+NEW = "blog/migrations/0003_new.py"
 TABLE = "CREATE TABLE blog_audit ({});"
 FUNCTION = """
 CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -30,13 +31,19 @@ class TriggerCopiesTest(TreeCase):
         event: str = "UPDATE",
         on: str = "blog_blog",
         before: str = "",
+        function: str = FUNCTION,
+        when: str = "AFTER",
+        earlier: str = "SELECT 1",
     ) -> list[str]:
         """Return what is said of a trigger that copies a value to a column of a new table."""
         self.paths = []
         self.write(base.PATH, base.TEXT)
-        sql = table + FUNCTION.format(column, value) + TRIGGER.format(event, on)
-        run = f"migrations.RunSQL('''{sql}''', migrations.RunSQL.noop)"
-        self.migration(f"[{before}{run}]", path=NEW, dependencies=[("blog", "0001_initial")])
+        trigger = TRIGGER.format(event, on).replace("AFTER", when)
+        sql = table + function.format(column, value) + trigger
+        run = "migrations.RunSQL('''{}''', migrations.RunSQL.noop)"
+        base_of = ("blog", "0001_initial"), ("blog", "0002_earlier")
+        self.migration(f"[{run.format(earlier)}]", path=EARLIER, dependencies=[base_of[0]])
+        self.migration(f"[{before}{run.format(sql)}]", path=NEW, dependencies=[base_of[1]])
         found = self.findings({NEW: ChangeKind.ADDED})
         return [each.message for each in found if each.rule == "hindered-writes"]
 
@@ -68,7 +75,8 @@ class TriggerCopiesTest(TreeCase):
         self.assertIn("which takes no NULL", message)
         model = MODEL.format("TextField()")
         self.assertIn("takes no NULL", self.told("", "NEW.subtitle", before=model)[0])
-        self.assertEqual([], self.told(TABLE.format("title text"), "OLD.subtitle"))
+        for column in ("title text", "title text CHECK (title IS NOT NULL OR true)"):
+            self.assertEqual([], self.told(TABLE.format(column), "OLD.subtitle"))
 
     def test_key_of_the_row_that_is_deleted(self) -> None:
         table = TABLE.format("blog bigint REFERENCES public.blog_blog (id)")
@@ -88,6 +96,53 @@ class TriggerCopiesTest(TreeCase):
                     before=relation.replace("{}", more),
                 )
                 self.assertEqual(count, len(found))
+
+    def test_trigger_that_looks_at_the_row_first(self) -> None:
+        table = TABLE.format("title varchar(40) NOT NULL")
+        plain = "INSERT INTO"
+        for guard, end in (
+            ("IF length(NEW.title) <= 40 THEN", "END IF;"),
+            ("NEW.title := left(NEW.title, 40);", ""),
+            ("", "EXCEPTION WHEN others THEN NULL;"),
+        ):
+            with self.subTest(guard + end):
+                function = FUNCTION.replace(plain, f"{guard} {plain}").replace(
+                    "RETURN NULL;", f"{end} RETURN NULL;" if guard else f"RETURN NULL; {end}"
+                )
+                self.assertEqual([], self.told(table, "NEW.title", function=function))
+        when = "blog_blog FOR EACH ROW WHEN (NEW.views > 0)"
+        self.assertEqual([], self.told(table, "NEW.title", on=when))
+
+    def test_table_that_was_changed_since(self) -> None:
+        for more in (
+            "ALTER TABLE blog_audit ALTER title TYPE text;",
+            "DROP TABLE blog_audit; CREATE TABLE blog_audit (title text);",
+        ):
+            with self.subTest(more):
+                table = TABLE.format("title varchar(40)") + more
+                self.assertEqual([], self.told(table, "NEW.title"))
+
+    def test_table_of_the_base(self) -> None:
+        made = TABLE.format("title varchar(40)")
+
+        self.assertEqual(1, len(self.told("", "NEW.title", earlier=made)))
+        changed = f"{made} ALTER TABLE blog_audit ALTER title TYPE text;"
+        self.assertEqual([], self.told("", "NEW.title", earlier=changed))
+
+    def test_table_of_another_schema(self) -> None:
+        table = TABLE.replace("blog_audit", "audit.blog_post").format("title varchar(40)")
+        function = FUNCTION.replace("blog_audit", "audit.blog_post")
+        self.assertEqual([], self.told(table, "NEW.title", function=function))
+
+    def test_key_of_a_row_that_takes_its_copy_along(self) -> None:
+        table = TABLE.format("blog bigint REFERENCES blog_blog ON DELETE CASCADE")
+        function = FUNCTION.replace("RETURN NULL", "RETURN OLD")
+
+        found = self.told(
+            table, "OLD.id", column="blog", event="DELETE", when="BEFORE", function=function
+        )
+
+        self.assertEqual([], found)
 
     def test_key_of_a_row_that_stays(self) -> None:
         table = TABLE.format("blog bigint REFERENCES blog_blog, CHECK (blog > 0)")
