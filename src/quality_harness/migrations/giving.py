@@ -19,11 +19,13 @@ class Given(NamedTuple):
         field: the field.
         source: the field that its value is taken from; empty where that is another value.
         shortened: whether only a part of that is taken.
+        every: whether it is the value of every row, for certain.
     """
 
     field: str
     source: str = ""
     shortened: bool = False
+    every: bool = False
 
 
 def given(field: str, value: ast.expr | None) -> Given:

@@ -93,7 +93,8 @@ def _updated(node: ast.Call, rows: Rows | None, scope: Scope) -> Overwritten:
     fields = [each for keyword in node.keywords for each in told(keyword, scope)]
     if rows is None and not is_every_row(node.func):
         return Overwritten()
-    gives = tuple(given(each.arg or UNTOLD, each.value) for each in fields)
+    every = rows is None or not rows.picked
+    gives = tuple(given(each.arg or UNTOLD, each.value)._replace(every=every) for each in fields)
     if rows is not None:
         owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
         # What values() gives in a loop are dictionaries, which have update() as well.

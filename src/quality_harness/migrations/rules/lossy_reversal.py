@@ -127,11 +127,17 @@ def _written_back(operation: Operation, forward: Operation, kept: _Kept) -> Iter
     for deed in operation.overwrites:
         old = [each for each in deed.gives if each.field in deed.fields and each.field not in new]
         for each in () if is_on_new(kept.context, kept.migration, deed) else old:
-            shortened = Given(each.source, each.field, shortened=True)
-            if shortened in forward.gives:
+            if _plain(each.field) in known or each.field == UNTOLD:
+                continue
+            if any(_is_part(one, each) for one in forward.gives):
                 yield f"writes what {each.source} keeps of it over {each.field}: {deed.text}"
-            elif not deed.picked and _plain(each.field) not in {*known, UNTOLD, *deed.copied}:
+            elif each.every and each.field not in deed.copied:
                 yield f"overwrites {each.field}: {deed.text}"
+
+
+def _is_part(forwards: Given, back: Given) -> bool:
+    """Return whether a field is given back what another one has kept of it."""
+    return forwards.shortened and (forwards.field, forwards.source) == (back.source, back.field)
 
 
 def _plain(field: str) -> str:
