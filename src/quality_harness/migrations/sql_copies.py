@@ -8,7 +8,7 @@ from quality_harness.migrations.tokens import Word, statements, words as words_o
 
 _EVENTS = {"AFTER", "INSERT", "UPDATE", "DELETE"}
 # What may keep a value from being copied as it is.
-_GUARDS = {"IF", "CASE", "EXCEPTION", ":=", "WHEN"}
+_GUARDS = {"IF", "CASE", ":=", "WHEN"}
 _ROWS = {"NEW", "OLD"}
 
 

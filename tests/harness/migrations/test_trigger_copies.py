@@ -130,9 +130,15 @@ class TriggerCopiesTest(TreeCase):
         self.assertEqual([], self.told("", "NEW.title", earlier=changed))
 
     def test_table_of_another_schema(self) -> None:
-        table = TABLE.replace("blog_audit", "audit.blog_post").format("title varchar(40)")
-        function = FUNCTION.replace("blog_audit", "audit.blog_post")
-        self.assertEqual([], self.told(table, "NEW.title", function=function))
+        table = TABLE.replace("blog_audit", "audit.labels").format("name text")
+        function = FUNCTION.replace("blog_audit", "audit.labels")
+
+        found = self.told(table, "NEW.title", column="name", function=function)
+
+        self.assertEqual([], found)
+        function = FUNCTION.replace("blog_audit", "labels")
+        found = self.told("", "NEW.title", column="name", function=function)
+        self.assertEqual(1, len(found))
 
     def test_key_of_a_row_that_takes_its_copy_along(self) -> None:
         table = TABLE.format("blog bigint REFERENCES blog_blog ON DELETE CASCADE")

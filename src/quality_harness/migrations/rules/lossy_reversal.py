@@ -127,7 +127,7 @@ def _written_back(operation: Operation, forward: Operation, kept: _Kept) -> Iter
     for deed in operation.overwrites:
         old = [each for each in deed.gives if each.field in deed.fields and each.field not in new]
         for each in () if is_on_new(kept.context, kept.migration, deed) else old:
-            if _plain(each.field) in known or each.field == UNTOLD:
+            if _plain(each.field) in known:
                 continue
             if any(_is_part(one, each) for one in forward.gives):
                 yield f"writes what {each.source} keeps of it over {each.field}: {deed.text}"
