@@ -44,7 +44,9 @@ def plan() -> dict[str, Any]:
         for loaded in application.plugins.all_plugins()
     ]
     settings = {name: _text(value) for name, value in vars(options).items()}
-    state = [versions("flake8"), plugins, _own_modules(), settings]
+    # What the project brings itself has no version.
+    packages = {package for package, _, _ in plugins} - {"local"}
+    state = [versions("flake8", *packages), plugins, _own_modules(), settings]
     return {"files": sorted(files), "state": json.dumps(state, sort_keys=True)}
 
 

@@ -167,16 +167,40 @@ class KeptLintTests(KeptRunTests, KeptRunCase):
             with self.assertRaisesRegex(CouldNotRun, "flake8 failed"):
                 self.check(GATE)
 
-    def test_another_version_of_a_plugin_reads_every_file_again(self):
+    def install_plugin(self, version: str) -> None:
+        """Install a plugin that needs another package, which needs a third one."""
         plugin = (
             "class P:\n    def __init__(self, tree): pass\n    def run(self): return iter([])\n"
         )
         points = "[flake8.extension]\nXYZ = planted:P\n"
         files = {"planted.py": plugin, "flake8_planted.dist-info/entry_points.txt": points}
-        self.install("flake8_planted", "1", files)
+        self.install("flake8_planted", version, files, requires="planted-near>=1")
+        self.install("planted_near", "1", requires="planted_far; python_version > '3'")
+        self.install("planted_far", "1")
+
+    def test_another_version_of_a_plugin_reads_every_file_again(self):
+        self.install_plugin("1")
         self.check(GATE)
         self.assertEqual(self.read(), 0)
 
-        self.install("flake8_planted", "2", files)
+        self.install_plugin("2")
 
         self.assertEqual(self.read(), 2)
+
+    def test_so_does_one_of_what_a_plugin_requires_directly_or_not(self):
+        self.install_plugin("1")
+        self.check(GATE)
+
+        self.install("planted_near", "2", requires="planted_far")
+        self.assertEqual(self.read(), 2)
+        self.install("planted_far", "2")
+        self.assertEqual(self.read(), 2)
+
+    def test_one_of_a_package_that_no_plugin_requires_reads_nothing_again(self):
+        self.install_plugin("1")
+        self.install("planted_other", "1")
+        self.check(GATE)
+
+        self.install("planted_other", "2")
+
+        self.assertEqual(self.read(), 0)
