@@ -23,7 +23,7 @@ from flake8.main.application import Application
 
 from quality_harness.kept_verdicts import KeptVerdicts, versions
 
-# A unit separator stands in no path and in no message of flake8.
+# The gate refuses names with a unit separator, and lets it stand in the text, which comes last.
 FORMAT = "%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s"
 
 

@@ -57,12 +57,29 @@ class LintGateTests(ProjectCase):
 
         self.assertEqual(self.check(GATE).checked, 0)
 
-    def test_a_file_name_with_a_line_break_is_could_not_run_each_time(self):
-        self.write({"a\nb.py": "import os\n"})
+    def test_a_name_that_would_break_an_answer_in_two_is_could_not_run_each_time(self):
+        self.write({"b.py": "y = 1\n"})
+        for name in ("a\nb.py", "a\rb.py", "a\u2028b.py", "a\x85b.py", "a\x0cb.py", "a\x1fb.py"):
+            (self.root / name).write_text("import os\n")
+            for _ in range(2):
+                with self.subTest(name), self.assertRaises(CouldNotRun) as caught:
+                    self.check(GATE)
+                self.assertIn(f"A file is called {name!r}", str(caught.exception))
+            (self.root / name).unlink()
 
-        for _ in range(2):
-            with self.assertRaises(CouldNotRun):
-                self.check(GATE)
+    def test_such_a_name_that_flake8_does_not_read_and_other_odd_ones_are_left_alone(self):
+        self.write({"a\nb.txt": "", "out/a\nb.py": "import os\n", "a b\t'\"ü.py": "import os\n"})
+        self.write({".flake8": "[flake8]\nexclude = out\n"})
+
+        self.assertEqual(places(self.check(GATE)), [("F401", "a b\t'\"ü.py", 1)])
+
+    def test_a_separator_in_what_flake8_says_is_part_of_it(self):
+        (self.root / "a.py").write_text('x = "\\\x1f"\n')
+
+        (finding,) = self.check(GATE).findings
+
+        self.assertEqual((finding.code, finding.location.line), ("W605", 1))
+        self.assertIn("\\\x1f", finding.message)
 
     def answer_of(self, **values: object) -> str:
         """Return why the gate could not run where flake8 answers with these values."""
@@ -164,7 +181,7 @@ class KeptLintTests(KeptRunTests, KeptRunCase):
     def test_nothing_is_kept_of_what_flake8_says_in_another_form(self):
         self.write({".flake8": "[flake8]\nquiet = 1\n"})
         for _ in range(2):
-            with self.assertRaisesRegex(CouldNotRun, "flake8 failed"):
+            with self.assertRaisesRegex(CouldNotRun, "flake8 failed: it names no place; is quiet"):
                 self.check(GATE)
 
     def install_plugin(self, version: str) -> None:
