@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from unittest import mock
@@ -126,6 +127,18 @@ class KeptFormatTests(KeptRunTests, KeptRunCase):
         self.configure("target-version = ['py311', 'py312']")
 
         self.assertEqual(self.read(), 2)
+
+    def test_a_fault_of_the_same_size_at_the_same_time_is_found(self):
+        os.environ["BLACK_CACHE_DIR"] = str(self.root / ".quality_harness" / "black")
+        self.write({"good.py": 'x = {"a": 1}\n'})
+        subprocess.run([sys.executable, "-m", "black", "-q", "good.py"], cwd=self.root, check=True)
+        stat = (self.root / "good.py").stat()
+        self.write({"good.py": "x = {'a': 1}\n"})
+        os.utime(self.root / "good.py", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+        found = places(self.check(GATE))
+
+        self.assertEqual(found, [("FMT001", "bad.py", 0), ("FMT001", "good.py", 0)])
 
     def test_preview_reads_every_file_again(self):
         self.configure("line-length = 100")
