@@ -136,6 +136,9 @@ def _load(store: Path) -> dict[str, Rows]:
 
 
 def _save(store: Path, known: Mapping[str, Rows]) -> None:
+    if store.is_dir():
+        # Somebody else's; without a store all is read each time.
+        return
     text = json.dumps(known, separators=(",", ":")).encode()
     # Written beside and moved: a run that is stopped here leaves the old state.
     handle, new = tempfile.mkstemp(dir=store.parent)

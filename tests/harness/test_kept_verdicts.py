@@ -84,6 +84,19 @@ class KeptVerdictsTests(ProjectCase):
 
                 self.assertEqual(self.kept().unread, ["a.py", "b.py"])
 
+    def test_a_store_that_is_a_folder_is_none_and_stays(self):
+        self.kept().keep({})
+        (store,) = self.root.glob(".quality_harness/*-verdicts.json")
+        store.unlink()
+        store.mkdir()
+
+        said = self.kept().keep({"a.py": [ROW]})
+
+        self.assertEqual(said, {"a.py": [ROW], "b.py": []})
+        self.assertEqual(self.kept().unread, ["a.py", "b.py"])
+        self.assertTrue(store.is_dir())
+        self.assertEqual(sorted(each.name for each in store.parent.iterdir())[1:], [store.name])
+
     def test_a_run_that_is_stopped_while_it_writes_leaves_the_old_store(self):
         self.kept().keep({"a.py": [ROW]})
         with (

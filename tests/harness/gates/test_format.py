@@ -30,6 +30,15 @@ class FormatGateTests(ProjectCase):
         with self.assertRaisesRegex(CouldNotRun, r"^black cannot parse broken.py:1:11\. Mend"):
             self.check(GATE)
 
+    def test_a_file_in_an_encoding_that_nobody_knows_is_could_not_run(self):
+        self.write({"sub/b.py": "# -*- coding: foo -*-\nimport os\n"})
+
+        with self.assertRaises(CouldNotRun) as caught:
+            self.check(GATE)
+
+        told = "black cannot read sub/b.py: unknown encoding: foo. Mend it first."
+        self.assertEqual(str(caught.exception), told)
+
     def test_black_settings_that_do_not_parse_are_could_not_run(self):
         self.write({"a.py": "x = 1\n", "pyproject.toml": "[tool.black]\nline-length = 'x'\n"})
 
