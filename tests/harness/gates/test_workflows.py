@@ -435,6 +435,7 @@ class CouldNotRunTests(WorkflowCase):
             with self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed: it said nothing"):
                 list(_schema.schema_errors(project, {"github-workflows": [PATH]}, "workflows"))
 
+    @tag("slow")
     def test_a_file_that_check_jsonschema_cannot_read_could_not_run(self):
         self.write({PATH: GOOD, "sub/bad.yml": "a: [\n"})
         for _ in range(2):
