@@ -16,6 +16,7 @@ from quality_harness.tool import work_folder
 
 # What a tool said of a file: a row for each finding, none where it is clean.
 Rows = list[list[str]]
+_EXTRA = re.compile(r";.*\bextra\s*==")
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,29 @@ def reads_all(project: Project) -> bool:
 
 
 def versions(*packages: str) -> list[str]:
-    """Return the versions of Python, of some packages, and of what they require themselves."""
-    required = (name for one in packages for name in requires(one) or ())
-    names = {*packages, *(re.split(r"[^\w.-]", name)[0] for name in required)}
-    return [sys.version, *(f"{name} {_version(name)}" for name in sorted(names))]
+    """Return the versions of Python, of us, of some packages, and of all that they lead to.
+
+    What an extra brings counts where somebody may have asked for that: of these packages and of
+    those that are required with one.
+    """
+    found = {"django-quality-harness"}
+    waiting = [f"{name}[all]" for name in packages]
+    known: set[str] = set()
+    while waiting:
+        asked = waiting.pop().partition(";")[0]
+        name = re.split(r"[^\w.-]", asked)[0]
+        found.add(name)
+        if asked not in known:
+            known.add(asked)
+            waiting += [each for each in _required(name) if "[" in asked or not _EXTRA.search(each)]
+    return [sys.version, *(f"{name} {_version(name)}" for name in sorted(found))]
+
+
+def _required(package: str) -> list[str]:
+    try:
+        return requires(package) or []
+    except PackageNotFoundError:
+        return []
 
 
 def _version(package: str) -> str:
@@ -116,6 +136,9 @@ def _load(store: Path) -> dict[str, Rows]:
 
 
 def _save(store: Path, known: Mapping[str, Rows]) -> None:
+    if store.is_dir():
+        # Somebody else's; without a store all is read each time.
+        return
     text = json.dumps(known, separators=(",", ":")).encode()
     # Written beside and moved: a run that is stopped here leaves the old state.
     handle, new = tempfile.mkstemp(dir=store.parent)

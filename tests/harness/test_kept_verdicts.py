@@ -84,6 +84,19 @@ class KeptVerdictsTests(ProjectCase):
 
                 self.assertEqual(self.kept().unread, ["a.py", "b.py"])
 
+    def test_a_store_that_is_a_folder_is_none_and_stays(self):
+        self.kept().keep({})
+        (store,) = self.root.glob(".quality_harness/*-verdicts.json")
+        store.unlink()
+        store.mkdir()
+
+        said = self.kept().keep({"a.py": [ROW]})
+
+        self.assertEqual(said, {"a.py": [ROW], "b.py": []})
+        self.assertEqual(self.kept().unread, ["a.py", "b.py"])
+        self.assertTrue(store.is_dir())
+        self.assertEqual(sorted(each.name for each in store.parent.iterdir())[1:], [store.name])
+
     def test_a_run_that_is_stopped_while_it_writes_leaves_the_old_store(self):
         self.kept().keep({"a.py": [ROW]})
         with (
@@ -124,6 +137,34 @@ class VersionsTests(ProjectCase):
         with mock.patch.object(kept_verdicts, "requires", return_value=["no-such-thing>=2; a"]):
             self.assertIn("no-such-thing is not installed", versions("black"))
 
-    def test_a_package_that_requires_nothing_has_its_own_version(self):
+    def test_a_package_that_requires_nothing_has_its_own_version_and_ours(self):
         with mock.patch.object(kept_verdicts, "requires", return_value=None):
-            self.assertEqual(len(versions("black")), 2)
+            self.assertEqual(self.names("black"), ["black", "django-quality-harness"])
+
+    def names(self, *packages: str) -> list[str]:
+        """Return the names of the packages whose versions are told."""
+        return [each.partition(" ")[0] for each in versions(*packages)[1:]]
+
+    def test_what_is_required_by_what_is_required_counts_and_a_circle_ends(self):
+        required = {"a": ["b>=1"], "b": ["c; python_version > '3'"], "c": ["a", "gone"]}
+
+        with mock.patch.object(kept_verdicts, "requires", required.__getitem__):
+            required["gone"] = []
+            found = self.names("a")
+
+        self.assertEqual(found, ["a", "b", "c", "django-quality-harness", "gone"])
+
+    def test_an_extra_counts_where_it_may_be_asked_for(self):
+        extra = '; python_version > "3" and extra == "more"'
+        required = {
+            "a": [f"own{extra}", "plain", "rich[more]>=2"],
+            "own": [f"deep{extra}"],
+            "plain": [f"unasked{extra}"],
+            "rich": [f"asked{extra}"],
+            "asked": [],
+        }
+
+        with mock.patch.object(kept_verdicts, "requires", required.__getitem__):
+            found = self.names("a")
+
+        self.assertEqual(found, ["a", "asked", "django-quality-harness", "own", "plain", "rich"])

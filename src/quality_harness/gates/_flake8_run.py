@@ -23,7 +23,7 @@ from flake8.main.application import Application
 
 from quality_harness.kept_verdicts import KeptVerdicts, versions
 
-# A unit separator stands in no path and in no message of flake8.
+# The gate refuses names with a unit separator, and lets it stand in the text, which comes last.
 FORMAT = "%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s"
 
 
@@ -44,7 +44,9 @@ def plan() -> dict[str, Any]:
         for loaded in application.plugins.all_plugins()
     ]
     settings = {name: _text(value) for name, value in vars(options).items()}
-    state = [versions("flake8"), plugins, _own_modules(), settings]
+    # What the project brings itself has no version.
+    packages = {package for package, _, _ in plugins} - {"local"}
+    state = [versions("flake8", *packages), plugins, _own_modules(), settings]
     return {"files": sorted(files), "state": json.dumps(state, sort_keys=True)}
 
 

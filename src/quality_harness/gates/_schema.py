@@ -79,12 +79,13 @@ def _found(
         raise _failed(last_line(done.stderr) or "it said nothing") from None
     found: dict[str, dict[str, Rows]] = {}
     for (schema, names), answer in zip(asked.items(), answers, strict=True):
-        if unparsed := answer.get("parse_errors"):
-            raise _failed(unparsed[0]["message"])
+        for unparsed in answer.get("parse_errors", ()):
+            name = _relative(project, unparsed["filename"])
+            raise CouldNotRun(f"check-jsonschema cannot parse {name}. Mend it first.")
         found[schema] = {name: [] for name in names}
         for error in answer["errors"]:
             best = error.get("best_deep_match") or error
-            name = error["filename"].removeprefix(f"{project.root}/")
+            name = _relative(project, error["filename"])
             found[schema][name].append([best["path"], f"{best['path']}: {best['message']}"])
     return found
 
@@ -94,6 +95,10 @@ def _call(project: Project, schema: str, names: Sequence[str]) -> list[str]:
     # Without it check-jsonschema cannot read GitLab's !reference.
     options += ["--data-transform=gitlab-ci"] if schema == "gitlab-ci" else []
     return [*options, "--", *(str(project.root / name) for name in names)]
+
+
+def _relative(project: Project, path: str) -> str:
+    return path.removeprefix(f"{project.root}/")
 
 
 def _failed(problem: str) -> CouldNotRun:

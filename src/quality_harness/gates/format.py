@@ -21,9 +21,10 @@ UNFORMATTED = Rule(
 )
 
 _BY_HAND = "black --check ."
-_CANNOT_READ = re.compile(
-    r"^error: cannot (?:format|parse)(?: for target versions? [^:]+)?:? (.+)$", re.MULTILINE
+_CANNOT_PARSE = re.compile(
+    r"^error: cannot parse(?: for target versions? [^:]+)?: (.+)$", re.MULTILINE
 )
+_CANNOT_READ = re.compile(r"^error: cannot format (.+?): (.+)$", re.MULTILINE)
 
 
 def check(project: Project) -> Checked:
@@ -41,9 +42,11 @@ def check(project: Project) -> Checked:
 
 def _found(project: Project, done: CompletedProcess[str], names: Sequence[str]) -> dict[str, Rows]:
     """Return which of some files black would write otherwise."""
-    place = _CANNOT_READ.search(done.stderr)
-    if place is not None:
+    if place := _CANNOT_PARSE.search(done.stderr):
         raise CouldNotRun(f"black cannot parse {_relative(project, place[1])}. Mend it first.")
+    if told := _CANNOT_READ.search(done.stderr):
+        name, reason = _relative(project, told[1]), told[2].removesuffix(".")
+        raise CouldNotRun(f"black cannot read {name}: {reason}. Mend it first.")
     # Names are looked for whole: one may have a line break in it.
     said = f"\n{done.stderr}"
     root = project.root.resolve()

@@ -1,7 +1,7 @@
 """Gate `lint`: flake8, with the plugins that the environment has, finds nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import entry_points
 from subprocess import CompletedProcess
 
@@ -20,16 +20,29 @@ def check(project: Project) -> Checked:
     kept, done = run(project, "flake8", by_hand="flake8", extra="lint", request=request)
     if not kept.digests:
         return Checked((), 0, "files", "flake8's settings and git leave no Python file to read.")
+    _refuse_odd_names(kept.digests)
     told = kept.keep(_found(done, kept.unread))
     findings = tuple(_finding(path, *row) for path, rows in told.items() for row in rows)
     return Checked(findings, len(told), "files", kept.note)
 
 
+def _refuse_odd_names(names: Iterable[str]) -> None:
+    """Raise CouldNotRun where a name would break the lines in which flake8 answers."""
+    for name in names:
+        if name.splitlines() != [name] or "\x1f" in name:
+            raise CouldNotRun(
+                f"A file is called {name!r}, with a line break or separator in its name: what "
+                "flake8 says of it cannot be told from the rest. Rename it."
+            )
+
+
 def _found(done: CompletedProcess[str], names: Sequence[str]) -> dict[str, Rows]:
     """Return what flake8 has found in some files: line, column, code and text."""
-    rows = [line.split("\x1f") for line in done.stdout.splitlines() if "\x1f" in line]
+    rows = [line.split("\x1f", 4) for line in done.stdout.splitlines() if "\x1f" in line]
     if done.returncode not in (0, 1) or bool(done.returncode) != bool(rows):
-        raise CouldNotRun(f"flake8 failed: {last_line(done.stderr)}. Try it: flake8")
+        last = last_line(done.stderr).removesuffix(".")
+        problem = f"{last}." if last else "it names no place; is quiet or output-file set?"
+        raise CouldNotRun(f"flake8 failed: {problem} Try it: flake8")
     found: dict[str, Rows] = {name: [] for name in names}
     for path, row, column, code, text in rows:
         if code in _UNREADABLE:

@@ -40,9 +40,12 @@ class KeptRunCase(ProjectCase):
         with mock.patch.object(_kept_run, "run_module", run):
             return self.check(self.gate)
 
-    def install(self, name: str, version: str, files: dict[str, str] | None = None) -> None:
+    def install(
+        self, name: str, version: str, files: dict[str, str] | None = None, requires: str = ""
+    ) -> None:
         """Put a version of a package where it is found before any other."""
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        metadata += f"Requires-Dist: {requires}\n" if requires else ""
         folder = ".quality_harness/packages"
         self.write({f"{folder}/{name}.dist-info/METADATA": metadata})
         self.write({f"{folder}/{path}": text for path, text in (files or {}).items()})
@@ -98,6 +101,15 @@ class KeptRunTests:
         self.assertEqual(self.read(), 0)
 
         self.install(self.tool, "99")
+
+        self.assertEqual(self.read(), 2)
+
+    def test_another_version_of_the_harness_reads_every_file_again(self):
+        self.install("django_quality_harness", "98")
+        self.check(self.gate)
+        self.assertEqual(self.read(), 0)
+
+        self.install("django_quality_harness", "99")
 
         self.assertEqual(self.read(), 2)
 

@@ -83,12 +83,12 @@ class BlackRunTests(unittest.TestCase):
         self.assertEqual(len(set(states)), 7)
         self.assertEqual(self.configure(), states[0])
 
-    def test_only_a_run_that_relies_on_nothing_leaves_out_blacks_own_memory(self):
+    def test_blacks_own_memory_is_never_asked(self):
         with mock.patch.object(_black_run.black.main, "invoke") as invoke:
             self.run_black(fresh=True)
             self.run_black(fresh=False)
-            self.configure("no-cache = true")
+            self.configure("no-cache = false")
             self.run_black(fresh=False)
 
         left_out = [call.args[0].params["no_cache"] for call in invoke.call_args_list]
-        self.assertEqual(left_out, [True, False, True, True])
+        self.assertEqual(left_out, [True, True, True, True])

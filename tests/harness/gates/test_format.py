@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from unittest import mock
@@ -28,6 +29,15 @@ class FormatGateTests(ProjectCase):
 
         with self.assertRaisesRegex(CouldNotRun, r"^black cannot parse broken.py:1:11\. Mend"):
             self.check(GATE)
+
+    def test_a_file_in_an_encoding_that_nobody_knows_is_could_not_run(self):
+        self.write({"sub/b.py": "# -*- coding: foo -*-\nimport os\n"})
+
+        with self.assertRaises(CouldNotRun) as caught:
+            self.check(GATE)
+
+        told = "black cannot read sub/b.py: unknown encoding: foo. Mend it first."
+        self.assertEqual(str(caught.exception), told)
 
     def test_black_settings_that_do_not_parse_are_could_not_run(self):
         self.write({"a.py": "x = 1\n", "pyproject.toml": "[tool.black]\nline-length = 'x'\n"})
@@ -126,6 +136,18 @@ class KeptFormatTests(KeptRunTests, KeptRunCase):
         self.configure("target-version = ['py311', 'py312']")
 
         self.assertEqual(self.read(), 2)
+
+    def test_a_fault_of_the_same_size_at_the_same_time_is_found(self):
+        os.environ["BLACK_CACHE_DIR"] = str(self.root / ".quality_harness" / "black")
+        self.write({"good.py": 'x = {"a": 1}\n'})
+        subprocess.run([sys.executable, "-m", "black", "-q", "good.py"], cwd=self.root, check=True)
+        stat = (self.root / "good.py").stat()
+        self.write({"good.py": "x = {'a': 1}\n"})
+        os.utime(self.root / "good.py", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+        found = places(self.check(GATE))
+
+        self.assertEqual(found, [("FMT001", "bad.py", 0), ("FMT001", "good.py", 0)])
 
     def test_preview_reads_every_file_again(self):
         self.configure("line-length = 100")

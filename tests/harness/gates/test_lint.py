@@ -57,12 +57,29 @@ class LintGateTests(ProjectCase):
 
         self.assertEqual(self.check(GATE).checked, 0)
 
-    def test_a_file_name_with_a_line_break_is_could_not_run_each_time(self):
-        self.write({"a\nb.py": "import os\n"})
+    def test_a_name_that_would_break_an_answer_in_two_is_could_not_run_each_time(self):
+        self.write({"b.py": "y = 1\n"})
+        for name in ("a\nb.py", "a\rb.py", "a\u2028b.py", "a\x85b.py", "a\x0cb.py", "a\x1fb.py"):
+            (self.root / name).write_text("import os\n")
+            for _ in range(2):
+                with self.subTest(name), self.assertRaises(CouldNotRun) as caught:
+                    self.check(GATE)
+                self.assertIn(f"A file is called {name!r}", str(caught.exception))
+            (self.root / name).unlink()
 
-        for _ in range(2):
-            with self.assertRaises(CouldNotRun):
-                self.check(GATE)
+    def test_such_a_name_that_flake8_does_not_read_and_other_odd_ones_are_left_alone(self):
+        self.write({"a\nb.txt": "", "out/a\nb.py": "import os\n", "a b\t'\"ü.py": "import os\n"})
+        self.write({".flake8": "[flake8]\nexclude = out\n"})
+
+        self.assertEqual(places(self.check(GATE)), [("F401", "a b\t'\"ü.py", 1)])
+
+    def test_a_separator_in_what_flake8_says_is_part_of_it(self):
+        (self.root / "a.py").write_text('x = "\\\x1f"\n')
+
+        (finding,) = self.check(GATE).findings
+
+        self.assertEqual((finding.code, finding.location.line), ("W605", 1))
+        self.assertIn("\\\x1f", finding.message)
 
     def answer_of(self, **values: object) -> str:
         """Return why the gate could not run where flake8 answers with these values."""
@@ -164,19 +181,43 @@ class KeptLintTests(KeptRunTests, KeptRunCase):
     def test_nothing_is_kept_of_what_flake8_says_in_another_form(self):
         self.write({".flake8": "[flake8]\nquiet = 1\n"})
         for _ in range(2):
-            with self.assertRaisesRegex(CouldNotRun, "flake8 failed"):
+            with self.assertRaisesRegex(CouldNotRun, "flake8 failed: it names no place; is quiet"):
                 self.check(GATE)
 
-    def test_another_version_of_a_plugin_reads_every_file_again(self):
+    def install_plugin(self, version: str) -> None:
+        """Install a plugin that needs another package, which needs a third one."""
         plugin = (
             "class P:\n    def __init__(self, tree): pass\n    def run(self): return iter([])\n"
         )
         points = "[flake8.extension]\nXYZ = planted:P\n"
         files = {"planted.py": plugin, "flake8_planted.dist-info/entry_points.txt": points}
-        self.install("flake8_planted", "1", files)
+        self.install("flake8_planted", version, files, requires="planted-near>=1")
+        self.install("planted_near", "1", requires="planted_far; python_version > '3'")
+        self.install("planted_far", "1")
+
+    def test_another_version_of_a_plugin_reads_every_file_again(self):
+        self.install_plugin("1")
         self.check(GATE)
         self.assertEqual(self.read(), 0)
 
-        self.install("flake8_planted", "2", files)
+        self.install_plugin("2")
 
         self.assertEqual(self.read(), 2)
+
+    def test_so_does_one_of_what_a_plugin_requires_directly_or_not(self):
+        self.install_plugin("1")
+        self.check(GATE)
+
+        self.install("planted_near", "2", requires="planted_far")
+        self.assertEqual(self.read(), 2)
+        self.install("planted_far", "2")
+        self.assertEqual(self.read(), 2)
+
+    def test_one_of_a_package_that_no_plugin_requires_reads_nothing_again(self):
+        self.install_plugin("1")
+        self.install("planted_other", "1")
+        self.check(GATE)
+
+        self.install("planted_other", "2")
+
+        self.assertEqual(self.read(), 0)

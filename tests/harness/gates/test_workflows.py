@@ -435,19 +435,21 @@ class CouldNotRunTests(WorkflowCase):
             with self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed: it said nothing"):
                 list(_schema.schema_errors(project, {"github-workflows": [PATH]}, "workflows"))
 
+    @tag("slow")
     def test_a_file_that_check_jsonschema_cannot_read_could_not_run(self):
-        answer = {"errors": [], "parse_errors": [{"message": "Failed to parse it"}]}
-        done = mock.Mock(stdout=json.dumps([json.dumps(answer)]), stderr="", returncode=1)
-        self.write({PATH: GOOD})
-        with (
-            mock.patch.object(_schema, "run_module", return_value=done),
-            self.assertRaisesRegex(CouldNotRun, "check-jsonschema failed: Failed to parse it"),
-        ):
-            list(
-                _schema.schema_errors(
-                    self.project(Options()), {"github-workflows": [PATH]}, "workflows"
+        self.write({PATH: GOOD, "sub/bad.yml": "a: [\n"})
+        for _ in range(2):
+            with self.assertRaises(CouldNotRun) as caught:
+                list(
+                    _schema.schema_errors(
+                        self.project(Options()),
+                        {"github-workflows": [PATH, "sub/bad.yml"]},
+                        "workflows",
+                    )
                 )
-            )
+
+            told = "check-jsonschema cannot parse sub/bad.yml. Mend it first."
+            self.assertEqual(str(caught.exception), told)
 
     def test_schemas_are_asked_one_after_the_other_in_one_process(self):
         self.write({PATH: GOOD, "bad.yml": "on: 1\n"})

@@ -95,6 +95,13 @@ def is_local(operation: Any) -> bool:
     return type(operation).__name__ in _LOCAL
 
 
+def may_hold(operation: Any) -> bool:
+    """Whether rows may refer to others afterwards by a column that the old code does not know."""
+    # A default fills the column in every row.
+    is_relation = type(operation).__name__ == "AddField" and operation.field.remote_field
+    return bool(is_relation) or not is_local(operation)
+
+
 def _is_code(operation: Any) -> bool:
     is_own = not type(operation).__module__.startswith("django.")
     return is_own or type(operation).__name__ in ("RunPython", "RunSQL", "SeparateDatabaseAndState")

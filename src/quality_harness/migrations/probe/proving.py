@@ -10,11 +10,11 @@ from typing import Any
 from django.db import Error, connection, transaction
 
 from quality_harness.migrations.probe import catalog, comparing, in_place, rules, running
-from quality_harness.migrations.probe.concerned import concerned, is_local
+from quality_harness.migrations.probe.concerned import concerned, may_hold
 from quality_harness.migrations.probe.databases import Server
 from quality_harness.migrations.probe.evidence import Evidence, Proof
 from quality_harness.migrations.probe.exercise import Failure
-from quality_harness.migrations.probe.held import held
+from quality_harness.migrations.probe.held import Held, held
 from quality_harness.migrations.probe.history import Broken, Step, source_constants
 from quality_harness.migrations.probe.rows import Recipe, Rows
 from quality_harness.migrations.probe.running import Run
@@ -245,8 +245,10 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
         is_seen = not comparing.is_dropped_unseen(old, catalog.columns(cursor), before.tables)
     evidence = list(locks(migration, watch, before, time.perf_counter()))
     failures = exercised(before)
-    if not all(map(is_local, migration.operations)):
-        failures += held(before.tables, before.names)
+    tried = Held()
+    if any(map(may_hold, migration.operations)):
+        tried = held(before.tables, before.names, before.schema)
+    failures += tried.failures.values()
     if any(each.verb == "read" for each in failures):
         evidence += losses(before)
     evidence += failures_of((each for each in failures if each.key not in before.known), before)
@@ -258,12 +260,13 @@ def _prove_step(step: Step, state: Any, before: Before, *, is_last: bool) -> tup
         # The reversal above was for good.
         run.again()
     evidence += [
-        Evidence(rules.UNPROVED.code, f"no row could be made: {reason}", model._meta.label)
-        for model, reason in before.rows.failed.items()
+        Evidence(rules.UNPROVED.code, f"no row could be {done}: {reason}", model._meta.label)
+        for done, reasons in (("made", before.rows.failed), ("deleted", tried.untried))
+        for model, reason in reasons.items()
     ]
     seconds = time.perf_counter() - started
     tables = tuple(model._meta.db_table for model in before.names.values())
-    complete = is_seen and not watch.needs_production
+    complete = is_seen and not watch.needs_production and not tried.untried
     return Proof(step.path, tuple(evidence), complete, watch.matched, seconds, tables), run
 
 
