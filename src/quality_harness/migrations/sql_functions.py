@@ -14,6 +14,7 @@ _MAKES = re.compile(r"function|procedure|trigger", re.IGNORECASE)
 _FILLS = re.compile(r"\bnew\s*\.\s*\"?(\w+)\"?\s*:?=", re.IGNORECASE)
 _REFUSES = re.compile(r"\braise\s+(exception\b|'|sqlstate\b)|\breturn\s+null\b", re.IGNORECASE)
 _AFTER = {"AFTER"}
+_SETS = {":=", "="}
 # For a DELETE the old row is what says that it may go on.
 _UNDOES = re.compile(r"\breturn\s+old\b", re.IGNORECASE)
 _SETTLED = {"IMMUTABLE", "STABLE"}
@@ -114,7 +115,25 @@ def _trigger(words: list[Word], bodies: MutableMapping[str, str]) -> Iterator[St
     if refuses is None and "DELETE" not in uppers:
         refuses = _UNDOES.search(body)
     # What an AFTER trigger returns counts for nothing.
-    if refuses is not None and not (_AFTER & set(uppers) and "return" in refuses[0].lower()):
+    is_idle = refuses is not None and _AFTER & set(uppers) and "return" in refuses[0].lower()
+    if (refuses is not None and not is_idle) or _keeps_what_is_deleted(uppers, body):
         yield Statement(Act.REFUSE, f"table {table}")
     yield from find(body)
     yield from copies(table, words, body)
+
+
+def _keeps_what_is_deleted(uppers: list[str], body: str) -> bool:
+    """Return whether a trigger gives back NEW on every way, which is NULL for a DELETE."""
+    if not {"BEFORE", "DELETE", "ROW"} <= set(uppers):
+        return False
+    words = list(words_of(body))
+    given = [
+        [each.upper for each in words[index + 1 : index + 3]]
+        for index, word in enumerate(words)
+        if word.upper == "RETURN"
+    ]
+    is_set = any(
+        word.upper == "NEW" and (words[index - 1].upper == "INTO" or at(words, index + 1) in _SETS)
+        for index, word in enumerate(words)
+    )
+    return bool(given) and not is_set and all(each == ["NEW", ";"] for each in given)
