@@ -1,10 +1,24 @@
 """What SQL of earlier releases has done, as each migration finds it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from quality_harness.migrations.operations import Direction, Migration
 from quality_harness.migrations.sql import Act, Statement
+
+
+def function_of(statement: Statement) -> str:
+    """Return the name of the function that a statement makes."""
+    return statement.target.partition(" ")[2]
+
+
+def by_name(done: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """Return the functions that statements make, by their names."""
+    found: dict[str, list[Statement]] = {}
+    for each in done:
+        if each.act is Act.FUNCTION:
+            found.setdefault(function_of(each), []).append(each)
+    return found
 
 
 class Done:
@@ -25,11 +39,7 @@ class Done:
     @cached_property
     def functions(self) -> dict[str, list[Statement]]:
         """The functions that were made, by their names."""
-        found: dict[str, list[Statement]] = {}
-        for each in self.statements:
-            if each.act is Act.FUNCTION:
-                found.setdefault(each.target.partition(" ")[2], []).append(each)
-        return found
+        return by_name(self.statements)
 
 
 class Releases:
@@ -61,6 +71,15 @@ class Releases:
                 ]
             )
         return self._known[end]
+
+    def functions_before(self, migration: Migration) -> dict[str, list[Statement]]:
+        """Return the functions that SQL of earlier migrations made, be they of the same change."""
+        end = self._places.get(migration.path, 0)
+        return by_name(each for place, _, each in self._functions if place < end)
+
+    @cached_property
+    def _functions(self) -> list[tuple[int, bool, Statement]]:
+        return [each for each in self._done if each[2].act is Act.FUNCTION]
 
     @cached_property
     def _known(self) -> dict[int, "Done"]:
