@@ -6,6 +6,8 @@ from functools import cached_property
 from quality_harness.migrations.operations import Direction, Migration
 from quality_harness.migrations.sql import Act, Statement
 
+_OF_TRIGGERS = {Act.TRIGGER, Act.FUNCTION, Act.DROP_TRIGGER, Act.DROP_FUNCTION}
+
 
 def function_of(statement: Statement) -> str:
     """Return the name of the function that a statement makes."""
@@ -76,6 +78,15 @@ class Releases:
         """Return the functions that SQL of earlier migrations made, be they of the same change."""
         end = self._places.get(migration.path, 0)
         return by_name(each for place, _, each in self._functions if place < end)
+
+    def triggers_before(self, migration: Migration) -> list[Statement]:
+        """Return what SQL of earlier migrations did to triggers and functions, in its order."""
+        end = self._places.get(migration.path, 0)
+        return [each for place, _, each in self._of_triggers if place < end]
+
+    @cached_property
+    def _of_triggers(self) -> list[tuple[int, bool, Statement]]:
+        return [each for each in self._done if each[2].act in _OF_TRIGGERS]
 
     @cached_property
     def _functions(self) -> list[tuple[int, bool, Statement]]:
