@@ -70,6 +70,7 @@ class Act(StrEnum):
     DEFAULT_PARTITION = "adds a default partition to"
     COPY = "copies what is written to"
     CALL = "calls"
+    DOMAIN = "asks more of every value of"
     ROOM = "makes room in"
 
 
@@ -96,7 +97,7 @@ class Statement:
             "not null" where it has to hold a value; for FUNCTION "refuses" where it raises or
             gives no row; for TRIGGER the function, for DROP_TRIGGER the trigger's name; for
             CHECK_CALLS and DROP_CONSTRAINT the constraint's name; for DEFAULT_PARTITION its own;
-            for COPY the table that a trigger copies to; for ROOM the type of a new table's column.
+            for COPY the table that a trigger copies to; for ROOM the type of a new column.
         columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
             FUNCTION fills; for CALL the functions that the text has not made; for TRIGGER its
             name and what else it says; for CHECK_CALLS the functions; for COPY those that are

@@ -13,6 +13,7 @@ from quality_harness.migrations.comparing import (
 )
 from quality_harness.migrations.conditions import follows
 from quality_harness.migrations.definitions import Definition
+from quality_harness.migrations.domains import columns_of_domain
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -91,6 +92,15 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 migration.location(operation),
                 f"{operation.source} {statement}; what the running code writes may break it.",
                 _HINT_FOR_NOT_VALID if statement.act is Act.NOT_VALID_CHECK else _HINT,
+            )
+    for operation, statement in on_old_tables(context, migration, Act.DOMAIN):
+        columns = columns_of_domain(context, migration, statement)
+        if columns:
+            yield RULE.finding(
+                migration.location(operation),
+                f"{operation.source} {statement}, and so of {columns}; what the running code "
+                "writes may break it.",
+                _HINT_FOR_NOT_VALID,
             )
     for operation, statement in on_old_tables(context, migration, Act.PARTITION):
         default = default_partition(context, migration, statement)
