@@ -161,23 +161,31 @@ def _method(lineage: list[Value], name: str, call: Call | None = None) -> Functi
 
 
 def _calls_super(function: Function, name: str) -> bool:
-    return any(_super_calls(function, name))
+    """Return whether a method calls that of the class above, be it by a name or by a helper."""
+    return any(_of_super(node, name) for node in ast.walk(function.node))
 
 
 def _super_calls(function: Function, name: str) -> Iterator[ast.Call]:
     for node in ast.walk(function.node):
-        match node:
-            case ast.Call(
-                func=ast.Attribute(attr=attribute, value=ast.Call(func=ast.Name(id="super")))
-            ) if (attribute == name):
-                yield node
+        if isinstance(node, ast.Call) and _of_super(node.func, name):
+            yield node
+
+
+def _of_super(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Attribute(attr=attribute, value=ast.Call(func=ast.Name(id="super"))):
+            return attribute == name
+    return False
 
 
 def _passed_on(init: Function, given: calls.Arguments, unknown: Unknown) -> calls.Arguments:
     """Return what an overridden __init__ gives to the class above."""
     inner = calls.Arguments((unknown, *given.positional), given.named, given.complete)
     values = calls.parameters(init, inner, unknown)
-    scope = init.scope.call(values, init.body, unknown.scope)
     for node in _super_calls(init, "__init__"):
-        return calls.arguments(node, scope)
+        # Django's classes change no list that they are made with.
+        body = [
+            each for each in init.body if not (isinstance(each, ast.Expr) and each.value is node)
+        ]
+        return calls.arguments(node, init.scope.call(values, body, unknown.scope))
     return calls.Arguments((), {}, complete=False)

@@ -34,7 +34,8 @@ RULE = Rule(
         "Rows that break the constraint make the migration fail, and during the deploy the old "
         "code still runs and writes such rows: they are refused. While every row is looked at, "
         "nobody can write. A partition that is added beside a default one is a check of that: "
-        "where it holds rows of the new partition, the migration fails."
+        "where it holds rows of the new partition, the migration fails. What a domain asks it asks "
+        "of every column that has it."
     ),
     instead=(
         "First release code that keeps to the rule. Then add the constraint with "
