@@ -70,6 +70,7 @@ class Act(StrEnum):
     DEFAULT_PARTITION = "adds a default partition to"
     COPY = "copies what is written to"
     CALL = "calls"
+    EMPTY = "leaves nothing to be read in"
     DOMAIN = "asks more of every value of"
     ROOM = "makes room in"
 
@@ -79,6 +80,9 @@ WRITES = frozenset({Act.UPDATE, Act.WRITE, Act.DELETE})
 DEMANDS = frozenset(
     {Act.ADD_NOT_NULL, Act.SET_NOT_NULL, Act.ADD_UNIQUE, Act.ADD_CHECK, Act.ADD_FOREIGN_KEY}
 )
+
+
+_OF_TABLE = ("column", "partition")
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Statement:
             "not null" where it has to hold a value; for FUNCTION "refuses" where it raises or
             gives no row; for TRIGGER the function, for DROP_TRIGGER the trigger's name; for
             CHECK_CALLS and DROP_CONSTRAINT the constraint's name; for DEFAULT_PARTITION its own;
+            for EMPTY "again" where the view stays as it is;
             for COPY the table that a trigger copies to; for ROOM the type of a new column.
         columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
             FUNCTION fills; for CALL the functions that the text has not made; for TRIGGER its
@@ -123,9 +128,9 @@ class Statement:
         """The table, in lower case, without quotes and without its schema; empty for others."""
         kind, _, name = self.target.partition(" ")
         name = name.partition(" ")[0]
-        if kind == "column":
+        if kind in _OF_TABLE:
             name = name.rpartition(".")[0]
-        return plain(name).rpartition(".")[2] if kind in ("column", "table") else ""
+        return plain(name).rpartition(".")[2] if kind in (*_OF_TABLE, "table") else ""
 
     @property
     def thing(self) -> str:

@@ -161,6 +161,8 @@ def _create(words: list[Word]) -> Iterator[Statement]:
         shown = _shown_whole(words) if kind == "VIEW" and not is_filled else ""
         yield Statement(Act.CREATE, f"{'table' if is_filled else kind.lower()} {name}", shown)
         yield from _room(name, words) if kind == "TABLE" else ()
+        if is_filled and _has(words, "WITH", "NO", "DATA"):
+            yield Statement(Act.EMPTY, f"table {name}")
     is_unique = at(words, 1) == "UNIQUE"
     rest = words[2:] if is_unique else words[1:]
     if at(rest, 0) != "INDEX":
