@@ -206,6 +206,37 @@ class ClassesTest(TreeCase):
         """
         self.assertEqual("A", self.operations('[Own("x", "A")]', before=before)[0].model)
 
+    def test_way_back_of_the_class(self) -> None:
+        back = "def database_backwards(self, *args):\n        {}\n"
+        drop = back.format("self.drop()")
+        for body, is_reversible in (
+            (f"reversible = True\n    {drop}", True),
+            (f"reversible = True\n    {back.format('pass')}", True),
+            (drop, False),
+            ("reversible = True\n", False),
+            (f"reversible = False\n    {drop}", False),
+            (f"reversible = X\n    {drop}", False),
+            (f"reversible = True\n    {back.format('raise X')}", False),
+            (
+                f"reversible = True\n    {back.format('super().database_backwards(*args)')}",
+                False,
+            ),
+            (f"@property\n    def reversible(self):\n        return X\n    {drop}", False),
+        ):
+            for kind, argument in (("RunSQL", "'SELECT 1'"), ("RunPython", "lambda *x: 1")):
+                with self.subTest(body=body, kind=kind):
+                    before = f"class Own(migrations.{kind}):\n    {body}"
+                    (found,) = self.operations(f"[Own({argument})]", before=before)
+                    self.assertEqual(is_reversible, found.reversible)
+
+    def test_way_back_of_the_class_beside_a_text_that_does_nothing(self) -> None:
+        back = "    def database_backwards(self, *args):\n        self.drop()\n"
+        before = f"class Own(migrations.RunSQL):\n    reversible = True\n{back}"
+        operations = self.operations("[Own('SELECT 1', '')]", before=before)
+        self.assertFalse(operations[0].stays)
+        operations = self.operations("[migrations.RunSQL('SELECT 1', '')]")
+        self.assertTrue(operations[0].stays)
+
     def test_own_init_that_hands_on_a_list(self) -> None:
         before = """
             class Own(migrations.SeparateDatabaseAndState):
