@@ -137,6 +137,9 @@ def _call(node: Any, scope: "Scope") -> Value:
     if isinstance(receiver, File):
         values = calls.arguments(node, scope).positional
         return files.method(receiver, callee.attr, values, Unknown(node, scope))
+    held = applied.held(receiver, node, scope) if callee.attr == "get" else None
+    if held is not None:
+        return held
     if any(isinstance(option, Literal) for option in options(receiver)):
         arguments, unknown = calls.arguments(node, scope), Unknown(node, scope)
         return combine(
