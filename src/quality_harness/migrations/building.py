@@ -184,6 +184,8 @@ def _way_back(
 
 def _is_reversible(found: Behaviour, name: str) -> bool:
     value = found.arguments.get(name, 1)
+    if found.brings_back:
+        return True
     if value is None:
         return not found.arguments.complete
     return not (isinstance(value, Literal) and value.value is None)
@@ -197,7 +199,7 @@ def _is_elidable(found: Behaviour) -> bool:
 def _stays(found: Behaviour) -> bool:
     """Whether a RunSQL gives a way back that runs nothing."""
     value = found.arguments.get("reverse_sql", 1)
-    if value is None or not _is_reversible(found, "reverse_sql"):
+    if value is None or found.brings_back or not _is_reversible(found, "reverse_sql"):
         return False
     return not any(text is None or text.strip() for text in _sql_texts(value))
 
@@ -232,7 +234,8 @@ def _run_python(found: Behaviour, around: Around) -> Iterator[Operation]:
         for option in options(value) if value is not None else ():
             option = attributes.called(option) or option
             if isinstance(option, Function):
-                reversible = _is_reversible(found, "reverse_code") and not _raises_back(found)
+                reversible = found.brings_back or not _raises_back(found)
+                reversible = reversible and _is_reversible(found, "reverse_code")
                 for operation in of_function(option, "RunPython", around, direction):
                     elidable = _is_elidable(found)
                     yield replace(operation, reversible=reversible, elidable=elidable)

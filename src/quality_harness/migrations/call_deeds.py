@@ -31,6 +31,7 @@ from quality_harness.migrations.evaluator.values import (
 from quality_harness.migrations.overwriting import overwritten
 from quality_harness.migrations.queries import rows_of
 from quality_harness.migrations.sql import DEMANDS, WRITES, Act, Statement, find
+from quality_harness.migrations.sql_functions import run_functions
 from quality_harness.migrations.sql_schema import effects
 
 DELETES = ("delete", "adelete", "_raw_delete")
@@ -277,7 +278,7 @@ def _sql(node: ast.Call, given: ast.expr, scope: Scope) -> Iterator[Deed]:
             is_told = statement.act is not Act.UNKNOWN
             found = deed(node, scope, str(statement), resolved=is_told)
             yield replace(found, statement=statement)
-        for statement in effects(text):
+        for statement in (*effects(text), *run_functions(text, {})):
             if statement.act in DEMANDS:
                 yield replace(deed(node, scope, str(statement)), statement=statement)
             elif statement.act in WRITES:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from quality_harness.migrations.definition_classes import lineage_of
 from quality_harness.migrations.definition_reader import plain, read_all
@@ -45,6 +46,7 @@ class Behaviour:
         scope: what the arguments that were left unevaluated see.
         reversible: False where the class itself has no way back.
         inner: other operations that `own` carries out, if all of them are known.
+        brings_back: whether the class brings a way back that needs no argument.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Behaviour:
     scope: Scope
     reversible: bool = True
     inner: tuple[Value, ...] = ()
+    brings_back: bool = False
 
     def definitions(self, name: str, position: int) -> list[object]:
         """Return every alternative of an argument that defines something.
@@ -95,7 +98,8 @@ def behaviour(call: Call) -> Behaviour | None:
     reversible = _is_reversible(lineage, forwards, kinds[0], call)
     unknown = Unknown(call.node, call.scope)
     inner = () if forwards is None else tuple(_carried_out(forwards, unknown))
-    return Behaviour(kinds[0], inherits, forwards, given, call.scope, reversible, inner)
+    back = _brings_back(lineage, call)
+    return Behaviour(kinds[0], inherits, forwards, given, call.scope, reversible, inner, back)
 
 
 def _carried_out(own: Function, unknown: Unknown) -> Iterator[Value]:
@@ -126,6 +130,20 @@ def _is_reversible(lineage: list[Value], forwards: Function | None, kind: str, c
         return not raises(backwards)
     # Django's plain Operation raises; its other classes know their way back.
     return forwards is None or kind not in _PLAIN
+
+
+def _brings_back(lineage: list[Value], call: Call) -> bool:
+    """Return whether a class says that it can be taken back, and does that itself."""
+    # What stands behind Django's class comes too late.
+    own = takewhile(lambda each: _django_kind(each) in (None, *_PLAIN), lineage)
+    said = [each.own("reversible") for each in own if isinstance(each, Class)]
+    backwards = _method(lineage, "database_backwards", call)
+    return (
+        next(filter(None, said), None) == Literal(True)
+        and backwards is not None
+        and not raises(backwards)
+        and not _calls_super(backwards, "database_backwards")
+    )
 
 
 def _is_never_allowed(lineage: list[Value]) -> bool:
@@ -161,16 +179,21 @@ def _method(lineage: list[Value], name: str, call: Call | None = None) -> Functi
 
 
 def _calls_super(function: Function, name: str) -> bool:
-    return any(_super_calls(function, name))
+    """Return whether a method calls that of the class above, be it by a name or by a helper."""
+    return any(_of_super(node, name) for node in ast.walk(function.node))
 
 
 def _super_calls(function: Function, name: str) -> Iterator[ast.Call]:
     for node in ast.walk(function.node):
-        match node:
-            case ast.Call(
-                func=ast.Attribute(attr=attribute, value=ast.Call(func=ast.Name(id="super")))
-            ) if (attribute == name):
-                yield node
+        if isinstance(node, ast.Call) and _of_super(node.func, name):
+            yield node
+
+
+def _of_super(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Attribute(attr=attribute, value=ast.Call(func=ast.Name(id="super"))):
+            return attribute == name
+    return False
 
 
 def _passed_on(init: Function, given: calls.Arguments, call: Call) -> calls.Arguments:

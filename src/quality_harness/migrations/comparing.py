@@ -1,15 +1,17 @@
 """What a migration changes of what was there: fields before and after, types, SQL on old tables."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cached_property
 
+from quality_harness.migrations.called_functions import run_by
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.operations import Migration, Operation
+from quality_harness.migrations.releases import function_of
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_types import Type
 from quality_harness.migrations.model import Model
@@ -85,12 +87,22 @@ def on_old_tables(
 def _statements(context: Context, migration: Migration) -> list[tuple[Operation, Statement]]:
     found = context.statements.get(migration.path)
     if found is None:
-        found = context.statements[migration.path] = [
-            (operation, statement)
-            for operation in context.operations(migration, *RUN_SQL)
-            for statement in operation.statements
-        ]
+        found = context.statements[migration.path] = list(_run(context, migration))
     return found
+
+
+def _run(context: Context, migration: Migration) -> Iterator[tuple[Operation, Statement]]:
+    """Give what SQL does, and what functions of earlier migrations do that it calls."""
+    made: set[str] = set()
+    for operation in context.operations(migration, *RUN_SQL):
+        for statement in operation.statements:
+            yield operation, statement
+            if statement.act is Act.FUNCTION:
+                made.add(function_of(statement))
+            elif statement.act is Act.CALL:
+                before = context.releases.functions_before(migration)
+                for name, each in run_by(statement, before, made):
+                    yield replace(operation, arguments={"function": name}), each
 
 
 LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",

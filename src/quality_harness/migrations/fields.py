@@ -151,6 +151,12 @@ class Field:
         return None if is_custom_relation else self.name
 
     @property
+    def is_named_at_run_time(self) -> bool:
+        """Whether it gives its column a name that cannot be told."""
+        given = self._named.get("db_column")
+        return given is not None and not isinstance(given, str)
+
+    @property
     def target(self) -> str | None:
         """The model that a relation leads to, "app.model" in lower case."""
         if self.kind not in _RELATIONS or not isinstance(self.definition, Definition):

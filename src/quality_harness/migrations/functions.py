@@ -28,6 +28,7 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     options,
 )
+from quality_harness.migrations.found_by_name import found_by_name
 from quality_harness.migrations.managers import method_of_manager
 from quality_harness.migrations.queries import meaning, rows_of
 from quality_harness.migrations.sql import Act
@@ -118,6 +119,7 @@ def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
                     found = callee if made is each else callees.named(made.func, scope)
                     yield from direct(made, found, scope, written)
                 yield from _chosen_at_run_time(each, scope)
+                yield from _found_by_name(each, function, scope, walk)
             else:
                 yield from direct(each, callee, scope, written)
                 if method_of(each) == "get_model":
@@ -180,6 +182,15 @@ def _chosen_at_run_time(node: ast.Call, scope: Scope) -> Iterator[Deed]:
             if not is_known and rows_of(owner, scope) is not None:
                 does = "calls a method that is known only at run time"
                 yield deed(node, scope, does, resolved=False)
+
+
+def _found_by_name(node: ast.Call, around: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
+    """Tell of a method of the tree whose name is not known, where one that may be meant acts."""
+    given = calls.arguments(node, scope)
+    meant = found_by_name(node, around.node, scope)
+    found = list(_run([(each, given) for each in meant], node, scope, walk))
+    if any(each.does not in ("", ASKS) for each in found):
+        yield deed(node, scope, "calls a method that is known only at run time", resolved=False)
 
 
 def _handed_over(node: ast.Attribute, scope: Scope) -> Iterator[Deed]:

@@ -1,10 +1,26 @@
 """What SQL of earlier releases has done, as each migration finds it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from quality_harness.migrations.operations import Direction, Migration
 from quality_harness.migrations.sql import Act, Statement
+
+_OF_TRIGGERS = {Act.TRIGGER, Act.FUNCTION, Act.DROP_TRIGGER, Act.DROP_FUNCTION}
+
+
+def function_of(statement: Statement) -> str:
+    """Return the name of the function that a statement makes."""
+    return statement.target.partition(" ")[2]
+
+
+def by_name(done: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """Return the functions that statements make, by their names."""
+    found: dict[str, list[Statement]] = {}
+    for each in done:
+        if each.act is Act.FUNCTION:
+            found.setdefault(function_of(each), []).append(each)
+    return found
 
 
 class Done:
@@ -25,11 +41,7 @@ class Done:
     @cached_property
     def functions(self) -> dict[str, list[Statement]]:
         """The functions that were made, by their names."""
-        found: dict[str, list[Statement]] = {}
-        for each in self.statements:
-            if each.act is Act.FUNCTION:
-                found.setdefault(each.target.partition(" ")[2], []).append(each)
-        return found
+        return by_name(self.statements)
 
 
 class Releases:
@@ -61,6 +73,24 @@ class Releases:
                 ]
             )
         return self._known[end]
+
+    def functions_before(self, migration: Migration) -> dict[str, list[Statement]]:
+        """Return the functions that SQL of earlier migrations made, be they of the same change."""
+        end = self._places.get(migration.path, 0)
+        return by_name(each for place, _, each in self._functions if place < end)
+
+    def triggers_before(self, migration: Migration) -> list[Statement]:
+        """Return what SQL of earlier migrations did to triggers and functions, in its order."""
+        end = self._places.get(migration.path, 0)
+        return [each for place, _, each in self._of_triggers if place < end]
+
+    @cached_property
+    def _of_triggers(self) -> list[tuple[int, bool, Statement]]:
+        return [each for each in self._done if each[2].act in _OF_TRIGGERS]
+
+    @cached_property
+    def _functions(self) -> list[tuple[int, bool, Statement]]:
+        return [each for each in self._done if each[2].act is Act.FUNCTION]
 
     @cached_property
     def _known(self) -> dict[int, "Done"]:

@@ -69,6 +69,9 @@ class Act(StrEnum):
     PARTITION = "adds a partition to"
     DEFAULT_PARTITION = "adds a default partition to"
     COPY = "copies what is written to"
+    CALL = "calls"
+    EMPTY = "leaves nothing to be read in"
+    DOMAIN = "asks more of every value of"
     ROOM = "makes room in"
 
 
@@ -77,6 +80,9 @@ WRITES = frozenset({Act.UPDATE, Act.WRITE, Act.DELETE})
 DEMANDS = frozenset(
     {Act.ADD_NOT_NULL, Act.SET_NOT_NULL, Act.ADD_UNIQUE, Act.ADD_CHECK, Act.ADD_FOREIGN_KEY}
 )
+
+
+_OF_TABLE = ("column", "partition")
 
 
 @dataclass(frozen=True)
@@ -95,11 +101,12 @@ class Statement:
             "not null" where it has to hold a value; for FUNCTION "refuses" where it raises or
             gives no row; for TRIGGER the function, for DROP_TRIGGER the trigger's name; for
             CHECK_CALLS and DROP_CONSTRAINT the constraint's name; for DEFAULT_PARTITION its own;
-            for COPY the table that a trigger copies to; for ROOM the type of a new table's column.
+            for EMPTY "again" where the view stays as it is;
+            for COPY the table that a trigger copies to; for ROOM the type of a new column.
         columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
-            FUNCTION fills; for TRIGGER its name and what else it says; for CHECK_CALLS the
-            functions; for COPY those that are filled; for ROOM "not null" where it is, and the
-            table that it refers to.
+            FUNCTION fills; for CALL the functions that the text has not made; for TRIGGER its
+            name and what else it says; for CHECK_CALLS the functions; for COPY those that are
+            filled; for ROOM "not null" where it is, and the table that it refers to.
         copied: those of them that an UPDATE fills from other columns; for COPY the column of each
             value, such as "new.title", or "".
         computed: for CHANGE_TYPE whether USING makes of each value more than its cast; for
@@ -121,9 +128,9 @@ class Statement:
         """The table, in lower case, without quotes and without its schema; empty for others."""
         kind, _, name = self.target.partition(" ")
         name = name.partition(" ")[0]
-        if kind == "column":
+        if kind in _OF_TABLE:
             name = name.rpartition(".")[0]
-        return plain(name).rpartition(".")[2] if kind in ("column", "table") else ""
+        return plain(name).rpartition(".")[2] if kind in (*_OF_TABLE, "table") else ""
 
     @property
     def schema(self) -> str:

@@ -10,10 +10,13 @@ from quality_harness.migrations.sql_names import at, commas, creation, name_of, 
 from quality_harness.migrations.sql_schema import effects
 from quality_harness.migrations.tokens import Word, statements, words as words_of
 
-_MAKES = re.compile(r"function|procedure|trigger", re.IGNORECASE)
+# Text without any of these makes and calls no function, and telling so takes no tokenizer.
+_IN_QUESTION = re.compile(r"function|procedure|trigger|\b(select|call|perform)\b", re.IGNORECASE)
 _FILLS = re.compile(r"\bnew\s*\.\s*\"?(\w+)\"?\s*:?=", re.IGNORECASE)
 _REFUSES = re.compile(r"\braise\s+(exception\b|'|sqlstate\b)|\breturn\s+null\b", re.IGNORECASE)
 _AFTER = {"AFTER"}
+_SETS = {":=", "="}
+_NAME = re.compile(r"\w|\"")
 # For a DELETE the old row is what says that it may go on.
 _UNDOES = re.compile(r"\breturn\s+old\b", re.IGNORECASE)
 _SETTLED = {"IMMUTABLE", "STABLE"}
@@ -27,9 +30,9 @@ def run_functions(sql: str, bodies: MutableMapping[str, str]) -> Iterator[Statem
     Args:
         sql: one or more statements.
         bodies: the bodies of functions that the migration has made so far, by name; those of the
-            text are added.
+            text are added. Of others that are called the names are told.
     """
-    if not bodies and _MAKES.search(sql) is None:
+    if not bodies and _IN_QUESTION.search(sql) is None:
         return
     for words in statements(sql):
         kind, name = creation(words)
@@ -51,9 +54,13 @@ def run_functions(sql: str, bodies: MutableMapping[str, str]) -> Iterator[Statem
         elif kind == "" and words[0].upper not in _NAME_ONLY:
             # A DO block calls from inside its text.
             inner = [each for text in texts for each in statements(text)]
-            for body in _called([words, *inner] if words[0].upper == "DO" else [words], bodies):
+            called = dict.fromkeys(_called([words, *inner] if words[0].upper == "DO" else [words]))
+            for body in [bodies[name] for name in called if name in bodies]:
                 yield from find(body)
                 yield from effects(body)
+            others = tuple(name for name in called if name not in bodies)
+            if others:
+                yield Statement(Act.CALL, "functions", columns=others)
 
 
 def _plain_body(words: list[Word]) -> str:
@@ -76,12 +83,16 @@ def _arguments(words: list[Word]) -> str:
     )
 
 
-def _called(called: list[list[Word]], bodies: MutableMapping[str, str]) -> Iterator[str]:
-    for words in called:
-        for word, following in zip(words, words[1:], strict=False):
-            name = plain(word.text)
-            if following.text == "(" and word.literal is None and name in bodies:
-                yield bodies[name]
+def _called(texts: list[list[Word]]) -> Iterator[str]:
+    """Give the names that parentheses follow, but for those of tables that rows go into."""
+    for words in texts:
+        for index, word in enumerate(words[:-1]):
+            if words[index + 1].text == "(" and word.literal is None and _NAME.match(word.text):
+                begin = index
+                while begin > 1 and words[begin - 1].text == ".":
+                    begin -= 2
+                if not begin or words[begin - 1].upper != "INTO":
+                    yield plain(word.text)
 
 
 def _function(words: list[Word]) -> str:
@@ -114,7 +125,25 @@ def _trigger(words: list[Word], bodies: MutableMapping[str, str]) -> Iterator[St
     if refuses is None and "DELETE" not in uppers:
         refuses = _UNDOES.search(body)
     # What an AFTER trigger returns counts for nothing.
-    if refuses is not None and not (_AFTER & set(uppers) and "return" in refuses[0].lower()):
+    is_idle = refuses is not None and _AFTER & set(uppers) and "return" in refuses[0].lower()
+    if (refuses is not None and not is_idle) or _keeps_what_is_deleted(uppers, body):
         yield Statement(Act.REFUSE, f"table {table}")
     yield from find(body)
     yield from copies(table, words, body)
+
+
+def _keeps_what_is_deleted(uppers: list[str], body: str) -> bool:
+    """Return whether a trigger gives back NEW on every way, which is NULL for a DELETE."""
+    if not {"BEFORE", "DELETE", "ROW"} <= set(uppers):
+        return False
+    words = list(words_of(body))
+    given = [
+        [each.upper for each in words[index + 1 : index + 3]]
+        for index, word in enumerate(words)
+        if word.upper == "RETURN"
+    ]
+    is_set = any(
+        word.upper == "NEW" and (words[index - 1].upper == "INTO" or at(words, index + 1) in _SETS)
+        for index, word in enumerate(words)
+    )
+    return bool(given) and not is_set and all(each == ["NEW", ";"] for each in given)

@@ -24,7 +24,10 @@ def hinders(words: list[Word]) -> Iterator[Statement]:
             start = 2 if at(words, 1) == "TABLE" else 1
             yield Statement(Act.LOCK, f"table {name_of(words[start:])[0]}")
         case "REFRESH" if not _has_word(words, "CONCURRENTLY"):
-            yield Statement(Act.LOCK, f"table {name_of(words[3:])[0]}")
+            name, rest = name_of(words[3:])
+            yield Statement(Act.LOCK, f"table {name}")
+            if _has_word(rest, "NO"):
+                yield Statement(Act.EMPTY, f"table {name}", "again")
         case "REINDEX" if not any(word.upper == "CONCURRENTLY" for word in words):
             starts = [index for index, word in enumerate(words) if word.upper in _OF_REINDEX]
             kind = words[starts[0]].text.lower() if starts else "table"

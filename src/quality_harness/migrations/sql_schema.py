@@ -86,6 +86,7 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
             yield from partitions(words)
         case "ALTER" if at(words, 1) == "DOMAIN":
             yield from checks(words)
+            yield from _domain(words)
         case "ALTER" if at(words, 1) == "SEQUENCE":
             yield from hinders(words)
         case "CREATE":
@@ -161,6 +162,8 @@ def _create(words: list[Word]) -> Iterator[Statement]:
         shown = _shown_whole(words) if kind == "VIEW" and not is_filled else ""
         yield Statement(Act.CREATE, f"{'table' if is_filled else kind.lower()} {name}", shown)
         yield from _room(name, words) if kind == "TABLE" else ()
+        if is_filled and _has(words, "WITH", "NO", "DATA"):
+            yield Statement(Act.EMPTY, f"table {name}")
     is_unique = at(words, 1) == "UNIQUE"
     rest = words[2:] if is_unique else words[1:]
     if at(rest, 0) != "INDEX":
@@ -182,14 +185,26 @@ def _room(table: str, words: list[Word]) -> Iterator[Statement]:
     """Give the columns that a new table is given."""
     for part in commas(inside(words)):
         if part and at(part, 0) not in _CONSTRAINTS:
-            name, definition = name_of(part)
-            plainly = takewhile(lambda word: word.upper != "CHECK", definition)
-            told = ["not null"] if _has(list(plainly), "NOT", "NULL") else []
-            uppers = [word.upper for word in definition]
-            if "REFERENCES" in uppers:
-                target = name_of(definition[uppers.index("REFERENCES") + 1 :])[0]
-                told.append(plain(target).rpartition(".")[2])
-            yield Statement(Act.ROOM, f"column {table}.{name}", _type(definition), tuple(told))
+            yield _room_of(table, part)
+
+
+def _room_of(table: str, part: list[Word]) -> Statement:
+    name, definition = name_of(part)
+    plainly = takewhile(lambda word: word.upper != "CHECK", definition)
+    told = ["not null"] if _has(list(plainly), "NOT", "NULL") else []
+    uppers = [word.upper for word in definition]
+    if "REFERENCES" in uppers:
+        target = name_of(definition[uppers.index("REFERENCES") + 1 :])[0]
+        told.append(plain(target).rpartition(".")[2])
+    return Statement(Act.ROOM, f"column {table}.{name}", _type(definition), tuple(told))
+
+
+def _domain(words: list[Word]) -> Iterator[Statement]:
+    """Tell of a domain whose values have to keep to more, NOT VALID or not."""
+    name, rest = name_of(words[2:])
+    is_set = [at(rest, 0), at(rest, 1)] == ["SET", "NOT"]
+    if at(rest, 0) == "ADD" or is_set:
+        yield Statement(Act.DOMAIN, f"domain {name}")
 
 
 def _shown_whole(words: list[Word]) -> str:
@@ -273,6 +288,7 @@ def _column(table: str, rest: list[Word]) -> Iterator[Statement]:
     must_be_given = _has(definition, "NOT", "NULL") or "PRIMARY" in uppers
     target = f"column {table}.{name}"
     yield Statement(Act.ADD_COLUMN, target, "not null" if must_be_given else "")
+    yield _room_of(table, rest)
     if must_be_given and not uppers & _FILLED:
         yield Statement(Act.ADD_NOT_NULL, target)
     function = called_anew(default_of(definition))

@@ -22,7 +22,7 @@ _THINGS = (*_OF_MODELS, "view", "function", "procedure", "aggregate", "trigger",
            "sequence", "schema", "extension", "policy", "rule", "collation")  # fmt: skip
 # What leaves nothing behind in a new database.
 _PASSING = {Act.UPDATE, Act.DELETE, Act.TRUNCATE, Act.DROP, Act.LOCK, Act.LOCK_TIMEOUT, Act.UNKNOWN,
-            Act.CONCURRENTLY, Act.VALIDATE, Act.HOLD}  # fmt: skip
+            Act.CONCURRENTLY, Act.VALIDATE, Act.HOLD, Act.CALL}  # fmt: skip
 _ALTERS = {Act.ALTER, Act.REFUSE, Act.NO_IDENTITY, Act.DROP_CONSTRAINT, Act.PARTITION,
            Act.DEFAULT_PARTITION}  # fmt: skip
 

@@ -9,9 +9,10 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.releases import Done
 from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.trigger_columns import dropped, without_column
 from quality_harness.migrations.trigger_copies import without_room
 
-ACTS = (Act.FUNCTION, Act.COPY, Act.DROP_TRIGGER, Act.DROP_FUNCTION)
+ACTS = (Act.FUNCTION, Act.COPY, Act.DROP, Act.DROP_TRIGGER, Act.DROP_FUNCTION)
 _REQUIRES = {Act.ADD_NOT_NULL, Act.SET_NOT_NULL}
 
 
@@ -21,7 +22,7 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
     Args:
         context: what is known of the whole change.
         migration: whose statement.
-        statement: makes a function, or a trigger that copies, or drops one of them.
+        statement: makes a function, or a trigger that copies, or drops one of them or a column.
     """
     earlier = context.releases.done_before(migration)
     name = statement.target.partition(" ")[2]
@@ -36,9 +37,12 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
                 yield f"gives {name}() another body, which may refuse more; {check} calls it"
         case Act.COPY:
             yield from without_room(context, migration, statement, earlier.statements)
+        case Act.DROP:
+            if statement.column:
+                yield from without_column(context, migration, statement.table, statement.column)
         case Act.DROP_TRIGGER:
             for each in earlier.triggers:
-                if _is_dropped(each, statement):
+                if dropped((each.table, each.columns[0]), statement):
                     yield from _left_empty(context, migration, each, earlier)
         case _:
             for model in context.states.models.values():
@@ -49,14 +53,6 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
             for each in earlier.triggers:
                 if each.detail == name:
                     yield from _left_empty(context, migration, each, earlier)
-
-
-def _is_dropped(trigger: Statement, dropped: Statement) -> bool:
-    name = trigger.columns[0]
-    if dropped.table == "…":
-        # pgtrigger tells the model alone, and the beginning of the name.
-        return name.startswith(dropped.detail)
-    return trigger.table == dropped.table and name == dropped.detail
 
 
 def _left_empty(

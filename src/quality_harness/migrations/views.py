@@ -1,8 +1,10 @@
-"""Tells of views that serve the running code in the place of a table that got another name."""
+"""Tells of views that serve the running code, and of those that serve it no longer."""
+
+from collections.abc import Iterator
 
 from quality_harness.migrations.graph import Context
-from quality_harness.migrations.operations import Direction, Migration
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.operations import Direction, Migration, Operation
+from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_names import plain
 
 
@@ -25,6 +27,30 @@ def serves(migration: Migration, old: str, new: str) -> bool:
         if operation.direction is Direction.FORWARD and not operation.conditional
         for statement in operation.statements
     )
+
+
+def emptied(context: Context, migration: Migration) -> Iterator[tuple[Operation, Statement]]:
+    """Give the materialized views of the base that a migration leaves without rows.
+
+    To read such a view is an error until somebody refreshes it.
+
+    Args:
+        context: what is known of the whole change.
+        migration: makes them anew WITH NO DATA, or refreshes them so.
+    """
+    found: dict[str, tuple[Operation, Statement]] = {}
+    dropped = {name for operation in migration.operations for name in operation.dropped}
+    for operation in context.operations(migration, "RunSQL"):
+        for statement in operation.statements:
+            name = f"view {statement.table}"
+            if statement.act is Act.EMPTY and (statement.detail or name in dropped):
+                if context.releases.has_made(name, migration) or context.existing(
+                    migration, statement.table
+                ):
+                    found[name] = operation, statement
+            elif statement.act is Act.LOCK and migration.atomic:
+                found.pop(name, None)
+    yield from found.values()
 
 
 def any_before(context: Context, migration: Migration) -> bool:

@@ -148,6 +148,19 @@ class ClassesTest(TreeCase):
         """
         self.assertEqual([("DeleteModel", "both"), ("custom", "both")], self.found(before))
 
+    def test_override_that_hands_on_what_super_does(self) -> None:
+        before = """
+            class Own(migrations.DeleteModel):
+                def database_forwards(self, *args):
+                    forwards = super().database_forwards
+                    self.again(forwards, *args)
+                def again(self, function, *args):
+                    function(*args)
+        """
+        self.assertEqual([("DeleteModel", "both"), ("custom", "both")], self.found(before))
+        other = before.replace("super().database_forwards", "super().describe")
+        self.assertEqual([("DeleteModel", "state-only"), ("custom", "both")], self.found(other))
+
     def test_override_that_does_not(self) -> None:
         before = """
             class Own(migrations.DeleteModel):
@@ -192,6 +205,50 @@ class ClassesTest(TreeCase):
                     super().__init__(name=name)
         """
         self.assertEqual("A", self.operations('[Own("x", "A")]', before=before)[0].model)
+
+    def test_way_back_of_the_class(self) -> None:
+        back = "def database_backwards(self, *args):\n        {}\n"
+        drop = back.format("self.drop()")
+        for body, is_reversible in (
+            (f"reversible = True\n    {drop}", True),
+            (f"reversible = True\n    {back.format('pass')}", True),
+            (drop, False),
+            ("reversible = True\n", False),
+            (f"reversible = False\n    {drop}", False),
+            (f"reversible = X\n    {drop}", False),
+            (f"reversible = True\n    {back.format('raise X')}", False),
+            (
+                f"reversible = True\n    {back.format('super().database_backwards(*args)')}",
+                False,
+            ),
+            (f"@property\n    def reversible(self):\n        return X\n    {drop}", False),
+        ):
+            for kind, argument in (("RunSQL", "'SELECT 1'"), ("RunPython", "lambda *x: 1")):
+                with self.subTest(body=body, kind=kind):
+                    before = f"class Own(migrations.{kind}):\n    {body}"
+                    (found,) = self.operations(f"[Own({argument})]", before=before)
+                    self.assertEqual(is_reversible, found.reversible)
+
+    def test_way_back_of_the_class_beside_a_text_that_does_nothing(self) -> None:
+        back = "    def database_backwards(self, *args):\n        self.drop()\n"
+        before = f"class Own(migrations.RunSQL):\n    reversible = True\n{back}"
+        operations = self.operations("[Own('SELECT 1', '')]", before=before)
+        self.assertFalse(operations[0].stays)
+        operations = self.operations("[migrations.RunSQL('SELECT 1', '')]")
+        self.assertTrue(operations[0].stays)
+
+    def test_own_init_that_hands_on_a_list(self) -> None:
+        before = """
+            class Own(migrations.SeparateDatabaseAndState):
+                def __init__(self, *made):
+                    super().__init__(database_operations=made, state_operations=made)
+        """
+        both = [("DeleteModel", "database-only"), ("DeleteModel", "state-only")]
+        expression = "[Own(migrations.DeleteModel('A'))]"
+        self.assertEqual(both, self.found(before, expression))
+        other = before.replace("super().__init__(d", "change(made)\n{}super().__init__(d")
+        found = self.found(other.format(" " * 20), expression)
+        self.assertIn(("unresolved", "database-only"), found)
 
     def test_own_init_that_calls_no_super(self) -> None:
         before = "class Own(migrations.RunSQL):\n    def __init__(self):\n        self.sql = 1\n"

@@ -485,6 +485,36 @@ class FunctionsTest(EvaluatorCase):
         self.assertEqual(list("azcdy"), self.models('make("a", "z", "y", fourth="d")', before))
         self.assertEqual(list("azcdy"), self.models('make(*["a", "z", "y"], fourth="d")', before))
 
+    def test_named_arguments_that_are_asked_for(self) -> None:
+        before = """
+            def make(first, **more):
+                return [migrations.DeleteModel(more.get("model", first))]
+            def keyed(key, **more):
+                return [migrations.DeleteModel(more.get(key))]
+            def set(**more):
+                more["model"] = X
+                return [migrations.DeleteModel(more.get("model", "a"))]
+            def filled(**more):
+                more.update(model=X)
+                return [migrations.DeleteModel(more.get("model", "a"))]
+            def empty(**more):
+                return [migrations.DeleteModel(more.get())]
+            def other():
+                more = dict()
+                more.update(model=X)
+                return [migrations.DeleteModel(more.get("model", "a"))]
+        """
+        self.assertEqual(["a"], self.models('make("a")', before))
+        self.assertEqual(["b"], self.models('make("a", model="b")', before))
+        self.assertEqual(["…"], self.models('make("a", **X)', before))
+        self.assertEqual(["b"], self.models('keyed("model", model="b")', before))
+        self.assertEqual(["…"], self.models('keyed(X, model="b")', before))
+        self.assertEqual(["…"], self.models('keyed(f"model{X}", model="b")', before))
+        self.assertEqual(["None"], self.models('keyed("model", other="b")', before))
+        for call in ("set()", "filled()", "empty()", "other()"):
+            with self.subTest(call):
+                self.assertEqual(["…"], self.models(call, before))
+
     def test_unknown_arguments(self) -> None:
         before = """
             def make(first, second="b", *rest):

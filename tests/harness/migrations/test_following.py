@@ -106,6 +106,46 @@ class ObjectsTest(FollowingCase):
         self.check("nothing", ("cleaner = Cleaner(apps)\nprint(cleaner.run)", make))
         self.check("nothing", ("with open('x') as f, X:\n    print(f.x.y)", make))
 
+    def test_methods_found_by_their_names(self) -> None:
+        does = "calls a method that is known only at run time"
+        make = f"""
+            class Plain:
+                def step_1(self):
+                    print(1)
+            class Cleaner(Plain):
+                kept = "step_"
+                def __init__(self, apps):
+                    self.apps = apps
+                def step_2(self):
+                    {GONE.replace("apps", "self.apps", 1)}
+            class Later(Plain):
+                kept = "step_"
+                later_2 = Cleaner.step_2
+                step_3 = 3
+                def later_1(self):
+                    {GONE.replace("apps", "self.apps", 1)}
+                @property
+                def step_4(self):
+                    return 4
+        """
+        guard = "for name in dir(one):\n    if name.startswith({}):\n        {}getattr(one, name)()"
+        for one in ("Cleaner(apps)", "Cleaner"):
+            for body in (
+                guard.format("one.kept", ""),
+                guard.format("'step_'", ""),
+                guard.format("'other' + X", ""),
+                guard.format("'other'", "name = X\n        "),
+                "for name in dir(one):\n    getattr(one, name)()",
+                "getattr(one, f'step_{X}')()",
+                "if X.startswith('other'):\n    pass\ngetattr(one, X)()",
+                "if 'x'.startswith('other'):\n    getattr(one, X)()",
+            ):
+                self.check(does, (f"one = {one}\n{body}", make))
+        for body in (guard.format("one.kept", ""), "getattr(one, f'step_{X}')()"):
+            self.check("nothing", (f"one = Later()\n{body}", make))
+        self.check("nothing", ("getattr(Plain(), X)()", make), ("getattr(X, X)()", make))
+        self.check("nothing", ("getattr(Cleaner(apps), 'step_1')()", make))
+
     def test_work_in_init_where_it_is_given_the_apps(self) -> None:
         make = f"class Cleaner:\n    def __init__(self, apps):\n        {GONE}"
         self.check("deletes rows", ("Cleaner(apps)", make), ("Cleaner(apps=apps)", make))

@@ -28,7 +28,6 @@ from quality_harness.migrations.evaluator.values import (
     choose,
     options,
 )
-
 from quality_harness.migrations.hole import HOLE
 
 if TYPE_CHECKING:
@@ -207,11 +206,36 @@ def entries(value: Value) -> dict[str, Value] | None:
 
 def dictionary(given: dict[str, Value], unknown: Unknown) -> Value:
     """Return the dictionary that `**names` of a function's parameters stands for."""
+    # Its name is none of Python's: nothing else makes it, and `held` knows it by that.
     names: dict[str, Value] = {}
     keywords = [ast.keyword(name, _named(value, names)) for name, value in given.items()]
-    made = ast.Call(ast.Name("dict", ast.Load()), [], keywords)
+    made = ast.Call(ast.Name("**", ast.Load()), [], keywords)
     node = ast.fix_missing_locations(ast.copy_location(made, unknown.node))
     return Call(node, unknown.scope.child(names), Outside("builtins.dict"))
+
+
+def held(given: Value, node: ast.Call, scope: "Scope") -> Value | None:
+    """Return what `names.get(key, default)` gives where `**names` are a function's parameters.
+
+    Args:
+        given: what get() is called of.
+        node: the call.
+        scope: what it sees.
+
+    Returns:
+        None for other dictionaries, and where the key is not known.
+    """
+    match given:
+        case Call(node=ast.Call(func=ast.Name(id="**"))):
+            found = entries(given)
+        case _:
+            return None
+    key = scope.of(node.args[0]) if node.args else None
+    if found is None or not isinstance(key, Literal) or key.text is None or HOLE in key.text:
+        return None
+    if key.text in found:
+        return found[key.text]
+    return scope.of(node.args[1]) if len(node.args) > 1 else Literal(None)
 
 
 # What hands on a call or an attribute; None is given where it cannot be told.

@@ -232,9 +232,12 @@ def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[s
 
 
 def _is_changed(function: Function, name: str) -> bool:
-    """Whether a method of a name may change what it stands for."""
-    owners = (each.value for each in own_nodes(function.body) if isinstance(each, ast.Attribute))
-    return any(isinstance(owner, ast.Name) and owner.id == name for owner in owners)
+    """Whether a method of a name, but for get(), may change what it stands for."""
+    return any(
+        isinstance(each.value, ast.Name) and each.value.id == name and each.attr != "get"
+        for each in own_nodes(function.body)
+        if isinstance(each, ast.Attribute)
+    )
 
 
 def own_nodes(body: Sequence[ast.AST], decide: Decide = decided) -> list[ast.AST]:

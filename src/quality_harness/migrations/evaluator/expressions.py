@@ -145,6 +145,9 @@ def _call(node: Any, scope: "Scope") -> Value:
         else:
             found = composing.quoted_by(Unknown(callee, scope), node, scope)
         return found or Unknown(node, scope)
+    held = applied.held(receiver, node, scope) if callee.attr == "get" else None
+    if held is not None:
+        return held
     if any(isinstance(option, Literal | File) for option in options(receiver)):
         arguments, unknown = calls.arguments(node, scope), Unknown(node, scope)
         return combine(

@@ -44,6 +44,13 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for each in altered(context, migration):
         old, new = each.old.quoted_column, each.new.quoted_column
+        if old is not None and each.new.is_named_at_run_time:
+            yield RULE.finding(
+                migration.location(each.step.operation),
+                f"AlterField may rename the column {old} of {each.name}: its db_column is known "
+                "only at run time.",
+                f'Write out the column: db_column="{old}" keeps it. {accept(RULE)}',
+            )
         if old is None or new is None or old == new:
             continue
         is_there_in_the_end = each.step.end is not None and _has(each.step.end, old)

@@ -9,9 +9,10 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
+from quality_harness.migrations.trigger_columns import columns_of, without_column
 from quality_harness.migrations.triggers import ACTS, hindered
 
-OPERATIONS = RUN_SQL
+OPERATIONS = ("RemoveField", *RUN_SQL)
 
 RULE = Rule(
     code="MIG032",
@@ -27,7 +28,8 @@ RULE = Rule(
         "column without room for it fails, and the write with it, and so does one that refers to "
         "the row which is deleted. A trigger or a function that is dropped "
         "may be what gave a required column its value, and one that a check calls may let less "
-        "pass with another body. LOCK TABLE and REFRESH MATERIALIZED "
+        "pass with another body. A trigger that uses a column which is dropped fails from then on, "
+        "and every write that sets it off. LOCK TABLE and REFRESH MATERIALIZED "
         "VIEW keep everybody out until the migration ends; how long that is the source does not "
         "tell, so it is a warning."
     ),
@@ -68,6 +70,14 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 migration.location(operation),
                 f"{operation.source} {statement}: once it is published, UPDATE and DELETE fail.",
                 f"Leave the replica identity as it is, or set it to FULL. {accept(RULE)}",
+            )
+    for step in context.steps(migration, "RemoveField"):
+        table, columns = columns_of(step)
+        for what in without_column(context, migration, table, *columns):
+            yield RULE.finding(
+                migration.location(step.operation),
+                f"RemoveField {what}.",
+                f"Drop the trigger first, or give it a function without it. {accept(RULE)}",
             )
     for operation, statement in on_old_tables(context, migration, *ACTS):
         for what in hindered(context, migration, statement):

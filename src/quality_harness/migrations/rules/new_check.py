@@ -13,6 +13,7 @@ from quality_harness.migrations.comparing import (
 )
 from quality_harness.migrations.conditions import follows
 from quality_harness.migrations.definitions import Definition
+from quality_harness.migrations.domains import columns_of_domain
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
@@ -33,7 +34,8 @@ RULE = Rule(
         "Rows that break the constraint make the migration fail, and during the deploy the old "
         "code still runs and writes such rows: they are refused. While every row is looked at, "
         "nobody can write. A partition that is added beside a default one is a check of that: "
-        "where it holds rows of the new partition, the migration fails."
+        "where it holds rows of the new partition, the migration fails. What a domain asks it asks "
+        "of every column that has it."
     ),
     instead=(
         "First release code that keeps to the rule. Then add the constraint with "
@@ -91,6 +93,15 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 migration.location(operation),
                 f"{operation.source} {statement}; what the running code writes may break it.",
                 _HINT_FOR_NOT_VALID if statement.act is Act.NOT_VALID_CHECK else _HINT,
+            )
+    for operation, statement in on_old_tables(context, migration, Act.DOMAIN):
+        columns = columns_of_domain(context, migration, statement)
+        if columns:
+            yield RULE.finding(
+                migration.location(operation),
+                f"{operation.source} {statement}, and so of {columns}; what the running code "
+                "writes may break it.",
+                _HINT_FOR_NOT_VALID,
             )
     for operation, statement in on_old_tables(context, migration, Act.PARTITION):
         default = default_partition(context, migration, statement)

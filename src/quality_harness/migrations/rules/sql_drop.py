@@ -8,7 +8,7 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
-from quality_harness.migrations.views import any_before
+from quality_harness.migrations.views import any_before, emptied
 
 OPERATIONS = RUN_SQL
 
@@ -23,7 +23,8 @@ RULE = Rule(
     instead=(
         "Remove in two releases: first take every use out of the code, then drop in a later "
         "release, when no running code knows it and its rows are saved or not needed. A view "
-        "that is dropped and made again in the same migration is fine. CASCADE takes views along: "
+        "that is dropped and made again in the same migration is fine, but not a materialized one "
+        "that is made WITH NO DATA. CASCADE takes views along: "
         "where the project makes views by SQL, leave it out."
     ),
     bad="""\
@@ -49,4 +50,11 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             migration.location(operation),
             f"{operation.source} {statement}.",
             f"Drop it in a later release, when no running code uses it. {accept(RULE)}",
+        )
+    for operation, statement in emptied(context, migration):
+        yield RULE.finding(
+            migration.location(operation),
+            f"{operation.source} {statement}: until it is refreshed, the running code fails where "
+            "it reads it.",
+            f"Make it WITH DATA, or refresh it in the same transaction. {accept(RULE)}",
         )

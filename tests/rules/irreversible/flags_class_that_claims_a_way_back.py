@@ -1,0 +1,15 @@
+from django.db import migrations
+
+
+class MakeView(migrations.RunSQL):
+    reversible = True
+
+    def __init__(self, name, query):
+        self.name = name
+        super().__init__(f"CREATE VIEW {name} AS {query}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [MakeView("blog_totals", "SELECT count(*) FROM blog_post")]

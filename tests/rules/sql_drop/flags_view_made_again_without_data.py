@@ -1,0 +1,30 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(
+            "CREATE MATERIALIZED VIEW blog_totals AS SELECT count(*) FROM blog_post",
+            "DROP MATERIALIZED VIEW blog_totals",
+        ),
+    ]
+
+
+# --- new
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0002_earlier")]
+
+    operations = [
+        migrations.RunSQL(
+            """
+            DROP MATERIALIZED VIEW blog_totals;
+            CREATE MATERIALIZED VIEW blog_totals AS SELECT count(*) FROM blog_blog WITH NO DATA;
+            """,
+            migrations.RunSQL.noop,
+        ),
+    ]
