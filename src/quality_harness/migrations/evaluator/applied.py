@@ -26,6 +26,7 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     add,
     choose,
+    handed_on,
     options,
 )
 
@@ -53,7 +54,8 @@ def completed(given: Partial, node: ast.Call, scope: "Scope") -> tuple[ast.Call,
     def kept(expression: ast.expr) -> ast.expr:
         if isinstance(expression, ast.Starred):
             return ast.Starred(kept(expression.value), ast.Load())
-        return _named(given.scope.of(expression), names)
+        # The call may give a name another value.
+        return _named(handed_on(given.scope.of(expression), node), names)
 
     later = {each.arg for each in node.keywords}
     keywords = [

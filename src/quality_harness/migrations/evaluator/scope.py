@@ -10,6 +10,7 @@ from quality_harness.migrations.evaluator.bindings import Binding, How, collect
 from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate
 from quality_harness.migrations.evaluator.lasting import after, filled_in_functions, may_change
 from quality_harness.migrations.evaluator.modules import SourceFile
+from quality_harness.migrations.evaluator.settling import settled
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
     Call,
@@ -17,6 +18,7 @@ from quality_harness.migrations.evaluator.values import (
     Class,
     Function,
     Items,
+    Literal,
     ModuleValue,
     Outside,
     Unknown,
@@ -109,6 +111,12 @@ class Scope:
                 known[name] = self._apply(binding, known[name])
             if known[name] is None:
                 known[name] = self._starred(name)
+            value = known[name]
+            if isinstance(value, Literal):
+                # A class's own are not what its methods see.
+                at_top = self._parent is None
+                given = name in self._given
+                known[name] = settled(name, value, self._bindings, self.file.tree, given, at_top)
             if self._parent is None and known[name] == _EMPTY:
                 known[name] = self._filled(name)
             changes = self._bindings.get(f"{name}.") if known[name] is not None else None
@@ -157,6 +165,15 @@ class Scope:
                 return _import_path(name, found)
             scope = scope._parent
         return None
+
+    def is_given_constants(self) -> bool:
+        """Return whether a call, this one or one around it, gives a constant for good."""
+        scope: Scope | None = self
+        while scope is not None:
+            if any(isinstance(each, Literal) and each.settled for each in scope._given.values()):
+                return True
+            scope = scope._parent
+        return False
 
     def module(self, dotted: str) -> Value | None:
         """Return the module of the tree that an absolute or relative import names."""

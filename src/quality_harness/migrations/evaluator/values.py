@@ -17,9 +17,16 @@ MOST_ALTERNATIVES = 64
 
 @dataclass(frozen=True)
 class Literal:
-    """A constant; a text may have holes."""
+    """A constant; a text may have holes.
+
+    Attributes:
+        value: what it is.
+        settled: whether it is written out, and came here by arguments and by names alone that
+            nothing else binds: it is the same each time.
+    """
 
     value: object
+    settled: bool = with_default(default=False, compare=False)
 
     @property
     def text(self) -> str | None:
@@ -143,6 +150,14 @@ Value = (
     File | Literal | Items | Choice | Unknown | Function | Class | Call | Partial | Outside
     | ModuleValue
 )  # fmt: skip
+
+
+def handed_on(value: Value, node: ast.AST) -> Value:
+    """Return a value as an expression hands it on: only constants and names leave it settled."""
+    if not isinstance(value, Literal):
+        return value
+    is_settled = isinstance(node, ast.Constant) or (value.settled and isinstance(node, ast.Name))
+    return value if value.settled is is_settled else Literal(value.value, is_settled)
 
 
 def options(value: Value) -> Iterator[Value]:
