@@ -128,6 +128,8 @@ def _imported(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | N
     if not isinstance(name, Literal) or name.text is None:
         return None
     module, _, attribute = name.text.rpartition(".")
+    if module.startswith("django."):
+        return Outside(name.text)
     found = unknown.scope.module(module)
     return found.scope.own(attribute) if isinstance(found, ModuleValue) else None
 

@@ -13,6 +13,7 @@ from quality_harness.migrations.evaluator import (
     attributes,
     calls,
     composing,
+    copying,
     files,
 )
 from quality_harness.migrations.evaluator.bindings import target_names
@@ -142,6 +143,10 @@ def _call(node: Any, scope: "Scope") -> Value:
         return combine(
             lambda text: calls.text_method(text, callee.attr, arguments, unknown), unknown, receiver
         )
+    if callee.attr in copying.METHODS:
+        found = copying.copied(receiver, node, scope.file.tree)
+        if found is not None:
+            return found
     return _called(scope.of(callee), node, scope)
 
 

@@ -185,6 +185,15 @@ def may_change(callee: Value, binding: Binding) -> bool:
     return not own or not own.isdisjoint(changed)
 
 
+def sets_attributes(callee: Value, binding: Binding) -> bool:
+    """Return whether a call may set attributes of an object of Django's that it gets by a name."""
+    match binding.node:
+        case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), *_]):
+            return name == binding.name
+        case _:
+            return isinstance(callee, Function) and may_change(callee, binding)
+
+
 @lru_cache(maxsize=256)
 def filled_in_functions(tree: ast.Module) -> dict[str, ast.AST]:
     """Return the names of a module into whose lists its functions put something, and where."""

@@ -6,9 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from quality_harness.migrations.evaluator import copying
 from quality_harness.migrations.evaluator.bindings import Binding, How, collect
 from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate
-from quality_harness.migrations.evaluator.lasting import after, filled_in_functions, may_change
+from quality_harness.migrations.evaluator.lasting import (
+    after,
+    filled_in_functions,
+    may_change,
+    sets_attributes,
+)
 from quality_harness.migrations.evaluator.modules import SourceFile
 from quality_harness.migrations.evaluator.settling import settled
 from quality_harness.migrations.evaluator.values import (
@@ -136,14 +142,20 @@ class Scope:
             return replace(value, loose=True)
         if not isinstance(value, Call) or not isinstance(value.callee, Outside):
             return value
+        certain = [change for change in changes if not change.conditional]
+        if len(certain) < len(changes):
+            made = self._with_attributes(value, changes)
+            return Choice((self._with_attributes(value, certain), made))
+        return self._with_attributes(value, changes)
+
+    def _with_attributes(self, value: Call, changes: Sequence[Binding]) -> Call:
         given = {each.arg: each.value for each in value.node.keywords}
         names: dict[str, Value] = {}
         for number, change in enumerate(changes):
-            is_set = change.how is How.ASSIGN and isinstance(change.target, ast.Attribute)
-            if is_set and isinstance(change.node, ast.expr):
-                assert isinstance(change.target, ast.Attribute)
+            if isinstance(change.target, ast.Attribute) and isinstance(change.node, ast.expr):
                 name = f"set_later_{number}"
-                names[name] = self.of(change.node)
+                is_set = change.how is How.ASSIGN
+                names[name] = self.of(change.node) if is_set else Unknown(change.node, self)
                 given[change.target.attr] = ast.Name(name, ast.Load())
         keywords = [ast.keyword(name, each) for name, each in given.items()]
         made = ast.Call(value.node.func, value.node.args, keywords)
@@ -235,6 +247,10 @@ class Scope:
     def _handed_on(self, binding: Binding, before: Value | None) -> Value | None:
         """Return what a list or an object may be after a function got it, which may change it."""
         is_object = isinstance(before, Call) and isinstance(before.callee, Class)
+        if isinstance(before, Call) and copying.is_field(before):
+            assert isinstance(binding.node, ast.Call)
+            is_set = sets_attributes(self.of(binding.node.func), binding)
+            return Unknown(binding.node, self) if is_set else before
         is_list = before is not None and any(isinstance(each, Items) for each in options(before))
         if not is_object and not is_list:
             return before
