@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # What makes something new of a list, or only looks at it.
 _MAKE_NEW = ("builtins.", "copy.", "itertools.", "functools.", "collections.", "django.")
+_OF_DICTIONARY = {"update", "setdefault", "pop", "popitem", "clear"}
 # So many methods deep.
 _DEEPEST = 4
 
@@ -183,6 +184,15 @@ def may_change(callee: Value, binding: Binding) -> bool:
     }
     changed = {name.partition(".")[0] for name in collect(callee.body)}
     return not own or not own.isdisjoint(changed)
+
+
+def changes_dictionary(value: Value | None, node: ast.Call) -> bool:
+    """Return whether a method that a statement calls changes a dictionary."""
+    match value:
+        case Unknown(node=ast.Dict()) | Call(callee=Outside("builtins.dict")):
+            return isinstance(node.func, ast.Attribute) and node.func.attr in _OF_DICTIONARY
+        case _:
+            return False
 
 
 def sets_attributes(callee: Value, binding: Binding) -> bool:

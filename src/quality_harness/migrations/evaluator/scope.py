@@ -11,6 +11,7 @@ from quality_harness.migrations.evaluator.bindings import Binding, How, collect
 from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate
 from quality_harness.migrations.evaluator.lasting import (
     after,
+    changes_dictionary,
     filled_in_functions,
     may_change,
     sets_attributes,
@@ -152,11 +153,11 @@ class Scope:
         given = {each.arg: each.value for each in value.node.keywords}
         names: dict[str, Value] = {}
         for number, change in enumerate(changes):
-            if isinstance(change.target, ast.Attribute) and isinstance(change.node, ast.expr):
-                name = f"set_later_{number}"
-                is_set = change.how is How.ASSIGN
-                names[name] = self.of(change.node) if is_set else Unknown(change.node, self)
-                given[change.target.attr] = ast.Name(name, ast.Load())
+            assert isinstance(change.target, ast.Attribute) and isinstance(change.node, ast.expr)
+            name = f"set_later_{number}"
+            is_set = change.how is How.ASSIGN
+            names[name] = self.of(change.node) if is_set else Unknown(change.node, self)
+            given[change.target.attr] = ast.Name(name, ast.Load())
         keywords = [ast.keyword(name, each) for name, each in given.items()]
         made = ast.Call(value.node.func, value.node.args, keywords)
         node = ast.fix_missing_locations(ast.copy_location(made, value.node))
@@ -209,7 +210,7 @@ class Scope:
                 if isinstance(before, Call) and isinstance(before.callee, Class):
                     for scope in self._rounds(binding):
                         before = after(before, node, scope)
-                return before
+                return Unknown(node, self) if changes_dictionary(before, node) else before
             case Binding(how=How.LOOP, node=ast.For() | ast.AsyncFor() as node):
                 return self._loop(node, binding.name)
             case Binding(how=How.UNPACK, node=ast.expr() as node, target=ast.expr() as target):
