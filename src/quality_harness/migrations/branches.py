@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.deciding import Decide, decided
 from quality_harness.migrations.evaluator.scope import Scope
+from quality_harness.migrations.evaluator.settling import is_constant
 from quality_harness.migrations.evaluator.truth import truth
 from quality_harness.migrations.evaluator.values import Literal, Value
 
@@ -25,9 +26,11 @@ def by_constants(node: Node, scope: Scope) -> Decide | None:
     Returns:
         None where the call, and those around it, give no constant, or no condition asks for one.
     """
-    if not scope.is_given_constants():
+    given = scope.given_constants()
+    if not given or given.isdisjoint(_asked(node)):
         return None
-    known = settled({name: scope.lookup(name) for name in _asked(node)})
+    seen = {name: scope.lookup(name) for name in _asked(node)}
+    known = settled({name: value for name, value in seen.items() if is_constant(value)})
     # Nothing else is known: a name of the body may be given something else before the condition.
     inner = Scope(scope.file, values=dict(known))
     return partial(_answer, scope=inner) if known else None
@@ -61,6 +64,9 @@ def _answer(test: ast.expr, scope: Scope) -> bool | None:
             found = [_answer(each, scope) for each in values]
             ends = isinstance(joined, ast.Or)
             return ends if ends in found else None if None in found else not ends
+        case ast.Name(id=name):
+            value = scope.own(name)
+            return bool(value.value) if isinstance(value, Literal) else decided(test)
         case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
             is_told = isinstance(test.left, ast.Name)
         case _:

@@ -20,6 +20,7 @@ from quality_harness.migrations.deeds import (
 from quality_harness.migrations.editor import EDITS, edits, is_edit
 from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
+from quality_harness.migrations.evaluator.settling import is_constant
 from quality_harness.migrations.evaluator.values import (
     Call,
     Items,
@@ -150,7 +151,7 @@ def _by_method(
 def _old_table(node: ast.Call, scope: Scope) -> str:
     """Return the table that alter_db_table() is to rename; "" where it is not told."""
     given = calls.arguments(node, scope).get("old_db_table", 1)
-    is_told = isinstance(given, Literal) and given.settled
+    is_told = isinstance(given, Literal) and is_constant(given)
     return str(given.value).strip('"').lower() if isinstance(given, Literal) and is_told else ""
 
 

@@ -179,14 +179,16 @@ class Scope:
             scope = scope._parent
         return None
 
-    def is_given_constants(self) -> bool:
-        """Return whether a call, this one or one around it, gives a constant for good."""
+    def given_constants(self) -> set[str]:
+        """Return the names to which a call, this one or one around it, gives constants."""
+        found: set[str] = set()
         scope: Scope | None = self
         while scope is not None:
-            if any(isinstance(each, Literal) and each.settled for each in scope._given.values()):
-                return True
+            for name, value in scope._given.items():
+                if isinstance(value, Literal) and value.settled:
+                    found.add(name)
             scope = scope._parent
-        return False
+        return found
 
     def module(self, dotted: str) -> Value | None:
         """Return the module of the tree that an absolute or relative import names."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from quality_harness.migrations.evaluator.bindings import Binding, How
-from quality_harness.migrations.evaluator.values import Literal, handed_on
+from quality_harness.migrations.evaluator.values import Literal, Value, handed_on
 
 # What these do to a name is nothing to a constant.
 _LEAVE_CONSTANTS = (How.HANDED_ON, How.METHOD_RUNS)
@@ -39,9 +39,15 @@ def settled(
         case [Binding(how=How.ASSIGN, node=node, conditional=False)] if at_top:
             made = handed_on(value, node)
             is_settled = isinstance(made, Literal) and made.settled
-    if is_settled and ("*" in bindings or name in _bound_otherwise(tree)):
-        is_settled = False
-    return value if value.settled is is_settled else Literal(value.value, is_settled)
+    if not is_settled or "*" in bindings:
+        return value if value.through is None else Literal(value.value)
+    return Literal(value.value, (*(value.through or ()), (tree, name)))
+
+
+def is_constant(value: Value | None) -> bool:
+    """Return whether a value is one constant for good: nothing else binds a name on its way."""
+    through = value.through if isinstance(value, Literal) else None
+    return through is not None and not any(name in _bound_otherwise(tree) for tree, name in through)
 
 
 @lru_cache(maxsize=256)

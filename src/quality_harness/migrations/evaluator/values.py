@@ -21,12 +21,19 @@ class Literal:
 
     Attributes:
         value: what it is.
-        settled: whether it is written out, and came here by arguments and by names alone that
-            nothing else binds: it is the same each time.
+        through: the names that have handed it on, each with its module, where it is written out
+            and came here by arguments and such names alone; None elsewhere.
     """
 
     value: object
-    settled: bool = with_default(default=False, compare=False)
+    through: tuple[tuple[ast.Module, str], ...] | None = with_default(
+        default=None, compare=False, repr=False
+    )
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is the same each time, if nothing binds those names but what was followed."""
+        return self.through is not None
 
     @property
     def text(self) -> str | None:
@@ -156,8 +163,10 @@ def handed_on(value: Value, node: ast.AST) -> Value:
     """Return a value as an expression hands it on: only constants and names leave it settled."""
     if not isinstance(value, Literal):
         return value
-    is_settled = isinstance(node, ast.Constant) or (value.settled and isinstance(node, ast.Name))
-    return value if value.settled is is_settled else Literal(value.value, is_settled)
+    through = value.through if isinstance(node, ast.Name) else None
+    if isinstance(node, ast.Constant):
+        through = ()
+    return value if value.through == through else Literal(value.value, through)
 
 
 def options(value: Value) -> Iterator[Value]:
