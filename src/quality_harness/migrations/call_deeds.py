@@ -18,7 +18,9 @@ from quality_harness.migrations.deeds import (
     Deed,
 )
 from quality_harness.migrations.editor import EDITS, edits, is_edit
+from quality_harness.migrations.evaluator import calls
 from quality_harness.migrations.evaluator.scope import Scope
+from quality_harness.migrations.evaluator.settling import is_constant
 from quality_harness.migrations.evaluator.values import (
     Call,
     Items,
@@ -126,6 +128,8 @@ def _by_method(
     elif method in _SCHEMA_EDITOR and not is_super(node.func):
         rows = rows_of(node.args[0], scope) if node.args else None
         found = deed(node, scope, _SCHEMA_EDITOR[method])
+        if method == "alter_db_table":
+            found = replace(found, table=_old_table(node, scope))
         yield replace(found, model=rows.model) if rows is not None else found
     elif method == "_raw_delete" or (method in DELETES and _deletes_rows(node)):
         yield from _deleted(node, scope)
@@ -143,6 +147,13 @@ def _by_method(
         yield _written(node, scope, written)
     else:
         yield from _by_class(node, callee, scope)
+
+
+def _old_table(node: ast.Call, scope: Scope) -> str:
+    """Return the table that alter_db_table() is to rename; "" where it is not told."""
+    given = calls.arguments(node, scope).get("old_db_table", 1)
+    is_told = isinstance(given, Literal) and is_constant(given)
+    return str(given.value).strip('"').lower() if isinstance(given, Literal) and is_told else ""
 
 
 def _edited(node: ast.Call, method: str, scope: Scope) -> Iterator[Deed]:

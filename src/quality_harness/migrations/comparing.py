@@ -8,7 +8,6 @@ from functools import cached_property
 from quality_harness.migrations.called_functions import run_by
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import Field
-from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.releases import function_of
@@ -227,27 +226,6 @@ def added_columns(context: Context, migration: Migration) -> set[tuple[str, str]
                 if statement.act is Act.ADD_COLUMN:
                     found.add((statement.table, statement.column))
     return found
-
-
-def is_on_new(context: Context, migration: Migration, deed: Deed) -> bool:
-    """Return whether a function does something to a table or relation that the change makes."""
-    model = context.states.models.get(deed.model)
-    if model is None:
-        return False
-    new = any(
-        operation.kind == "AddField"
-        and (operation.model.lower(), operation.field.lower()) == (deed.model[1], deed.relation)
-        for each in context.of_change(migration)
-        for operation in each.operations
-    )
-    return new or context.is_own_table(migration, model.table_key)
-
-
-def is_list(context: Context, deed: Deed) -> bool:
-    """Return whether what a function takes values from is a column, no relation between rows."""
-    model = context.states.models.get(deed.model)
-    field = model.fields.get(deed.relation) if model is not None else None
-    return field is not None and field.type is not None
 
 
 def added_by_sql(context: Context, migration: Migration, about: Statement) -> Statement | None:

@@ -34,6 +34,7 @@ class Deed:
         statement: what SQL that it runs does beside losing and renaming.
         edit: what it does as an operation, where a schema editor does it.
         gives: what it gives the fields of rows, be they empty or not.
+        table: the table that it renames, in lower case, where that is written out.
     """
 
     path: str
@@ -50,3 +51,4 @@ class Deed:
     statement: Statement | None = None
     edit: Edit | None = None
     gives: tuple[Given, ...] = ()
+    table: str = ""

@@ -190,8 +190,12 @@ def _definition(kind: str, node: ast.Call, scope: Names) -> Definition:
     positional: list[object] = []
     for argument in node.args:
         if type(argument) is ast.Starred:
-            complete = False
-            break
+            spread = plain(scope.of(argument.value))
+            if not isinstance(spread, tuple):
+                complete = False
+                break
+            positional += spread
+            continue
         positional.append(_member(argument, in_lists if type(argument) in _LISTS else scope))
     return Definition(kind, tuple(positional), named, complete)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field as with_default, replace
 from functools import cache, lru_cache, partial
 
-from quality_harness.migrations import callees
+from quality_harness.migrations import branches, callees
 from quality_harness.migrations.asking import asked
 from quality_harness.migrations.assigning import assigned
 from quality_harness.migrations.call_deeds import (
@@ -20,6 +20,7 @@ from quality_harness.migrations.call_deeds import (
 from quality_harness.migrations.deeds import ASKS, DELETES_ROWS, Deed
 from quality_harness.migrations.elsewhere import decided_elsewhere
 from quality_harness.migrations.evaluator import calls
+from quality_harness.migrations.evaluator.deciding import Decide, decided
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import (
     Function,
@@ -43,14 +44,21 @@ _APPS = {"apps", "schema_editor"}
 # No model has a property of this name: it is the manager, or the key.
 _NO_PROPERTY = {"objects", "pk", "id"}
 _ACTING = (ast.Call, ast.Attribute, ast.With, ast.AsyncWith, ast.For)
+Acting = ast.Call | ast.Attribute | ast.With | ast.AsyncWith | ast.For
+Given = tuple[Scope, frozenset[tuple[str, Literal]]]
 
 
 def deeds(function: Function) -> tuple[Deed, ...]:
     """Return what a function, and the functions of the tree that it calls, do to the database."""
     unknown = Unknown(function.node, function.scope)
-    nothing = calls.Arguments((), {}, complete=False)
-    values = calls.parameters(function, nothing, unknown)
-    found = _function(function, values, function.scope, _Walk())
+    # Django calls it, and gives nothing by name: what a partial gives stays.
+    given = calls.Arguments((), dict(function.named), complete=False)
+    values = calls.parameters(function, given, unknown)
+    walk = _Walk()
+    found = list(_function(function, values, function.scope, walk))
+    if walk.decided and walk.varies:
+        # What one call skips the other, inside of it, may come to.
+        found = list(_function(function, values, function.scope, _Walk(decides=False)))
     return tuple(_beside_own_tables(dict.fromkeys(found)))
 
 
@@ -76,42 +84,54 @@ class _Walk:
     """The way through the functions that one function leads to.
 
     Attributes:
-        around: the functions that are being read: none is entered again from inside.
+        around: the functions that are being read, and what their conditions may see of the calls
+            that lead to them: none is entered again from inside.
         cut: those of them that were come upon again since the innermost one was entered.
         read: the calls that were read to their end, each with the functions around it that cut
             its way. While these are still around, another call alike tells nothing new.
+        decides: whether conditions are decided by the constants of the call.
+        decided: whether one was.
+        varies: whether a function was come upon again with other constants than those it is read
+            with.
     """
 
-    around: set[ast.AST] = with_default(default_factory=set)
+    around: dict[ast.AST, Given] = with_default(default_factory=dict)
     cut: set[ast.AST] = with_default(default_factory=set)
     read: dict[object, set[ast.AST]] = with_default(default_factory=dict)
+    decides: bool = True
+    decided: bool = False
+    varies: bool = False
 
 
 def _function(
     function: Function, values: dict[str, Value], caller: Scope, walk: _Walk
 ) -> Iterator[Deed]:
     node = function.node
+    given = (function.scope, branches.settled(values))
     if node in walk.around:
         walk.cut.add(node)
+        walk.varies |= walk.around[node] != given
         return
     depth = min(caller.depth, calls.DEEPEST)
     meant = frozenset((name, meaning(value)) for name, value in values.items())
     call = (node, function.scope, depth, meant)
     known = walk.read.get(call)
-    if known is not None and known <= walk.around:
+    if known is not None and known <= walk.around.keys():
         walk.cut |= known
         return
     cut_before, walk.cut = walk.cut, set()
-    walk.around.add(node)
+    walk.around[node] = given
     yield from _body(function, function.scope.call(values, function.body, caller), walk)
-    walk.around.discard(node)
+    del walk.around[node]
     walk.read[call] = walk.cut - {node}
     walk.cut = cut_before | walk.read[call]
 
 
 def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
     written = cache(partial(assigned, function, scope))
-    for each in _acting(function.node):
+    decide = branches.by_constants(function.node, scope) if walk.decides else None
+    walk.decided |= decide is not None
+    for each in _acting(function.node, decide) if decide else _acting_always(function.node):
         if isinstance(each, ast.Call):
             callee = callees.named(each.func, scope)
             if isinstance(each.func, ast.Call):
@@ -136,12 +156,14 @@ def _body(function: Function, scope: Scope, walk: _Walk) -> Iterator[Deed]:
 
 
 @lru_cache(maxsize=256)
-def _acting(
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
-) -> tuple[ast.Call | ast.Attribute | ast.With | ast.AsyncWith | ast.For, ...]:
+def _acting_always(node: branches.Node) -> tuple[Acting, ...]:
+    return _acting(node, decided)
+
+
+def _acting(node: branches.Node, decide: Decide) -> tuple[Acting, ...]:
     """Return what in a body may run something."""
     body = node.body if isinstance(node.body, list) else [node.body]
-    found = [each for each in calls.own_nodes(body) if isinstance(each, _ACTING)]
+    found = [each for each in calls.own_nodes(body, decide) if isinstance(each, _ACTING)]
     called = {id(each.func) for each in found if isinstance(each, ast.Call)}
     return tuple(
         each

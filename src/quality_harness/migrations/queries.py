@@ -175,6 +175,9 @@ def meaning(value: Value) -> object:
             return type(value), tuple(map(meaning, values))
         case Unknown(node=ast.expr() as node, scope=scope) if not isinstance(node, ast.Dict):
             return _is_create(node), rows_of(node, scope)
+        case Literal(settled=True):
+            # A condition may be decided by it.
+            return Literal, value
         case _:
             return value
 

@@ -2,6 +2,7 @@
 
 import unittest
 
+from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.evaluator.values import Literal, Value, choose, options
 
 from .trees import TreeCase
@@ -778,6 +779,34 @@ class DictionariesTest(EvaluatorCase):
     def test_keys(self) -> None:
         built = "[migrations.DeleteModel(name) for name in ENTRIES.keys()]"
         self.assertEqual(["a", "b"], self.models(built, self.BEFORE))
+
+    def test_the_dictionary_itself_gives_its_keys(self) -> None:
+        built = "[migrations.DeleteModel(name) for name in ENTRIES]"
+        self.assertEqual(["a", "b"], self.models(built, self.BEFORE))
+        for before in ("ENTRIES = {}\nfill(ENTRIES)", "MORE = {}\nENTRIES = {**MORE, 'a': 1}"):
+            self.assertEqual(["…"], self.models(built, before))
+
+    def test_methods_that_change_it(self) -> None:
+        built = "[migrations.DeleteModel(name) for name in ENTRIES]"
+        for statement in ("ENTRIES.update(more())", "ENTRIES.pop('a')", "ENTRIES.clear()"):
+            for made in ("{'a': 1, 'b': 2}", "dict(a=1, b=2)"):
+                found = self.models(built, f"ENTRIES = {made}\n{statement}")
+                self.assertEqual(["…"], found, statement)
+        found = self.models(built, "ENTRIES = {'a': 1, 'b': 2}\nENTRIES.values()")
+        self.assertEqual(["a", "b"], found)
+
+    def test_arguments_that_a_method_changes(self) -> None:
+        for made in ("{'null': True}", "dict(null=True)"):
+            for statement, is_told in (("GIVEN.update(null=False)", False), ("GIVEN.keys()", True)):
+                self.paths = []
+                before = f"GIVEN = {made}\n{statement}"
+                built = '[migrations.AddField("a", "b", models.TextField(**GIVEN))]'
+                field = self.operations(built, before=before)[0].given["field"]
+                assert isinstance(field, Definition)
+                self.assertEqual(
+                    (field.complete, dict(field.named)),
+                    (is_told, {"null": True} if is_told else {}),
+                )
 
     def test_items(self) -> None:
         built = "[operation for _, operation in ENTRIES.items()]"

@@ -26,6 +26,7 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     add,
     choose,
+    handed_on,
     options,
 )
 from quality_harness.migrations.hole import HOLE
@@ -54,7 +55,8 @@ def completed(given: Partial, node: ast.Call, scope: "Scope") -> tuple[ast.Call,
     def kept(expression: ast.expr) -> ast.expr:
         if isinstance(expression, ast.Starred):
             return ast.Starred(kept(expression.value), ast.Load())
-        return _named(given.scope.of(expression), names)
+        # The call may give a name another value.
+        return _named(handed_on(given.scope.of(expression), node), names)
 
     later = {each.arg for each in node.keywords}
     keywords = [
@@ -127,6 +129,8 @@ def _imported(node: ast.Call, given: "Arguments", unknown: Unknown) -> Value | N
     if not isinstance(name, Literal) or name.text is None:
         return None
     module, _, attribute = name.text.rpartition(".")
+    if module.startswith("django."):
+        return Outside(name.text)
     found = unknown.scope.module(module)
     return found.scope.own(attribute) if isinstance(found, ModuleValue) else None
 

@@ -24,6 +24,7 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     as_text,
     choose,
+    handed_on,
     options,
 )
 from quality_harness.migrations.evaluator.truth import truth
@@ -98,7 +99,7 @@ def arguments(node: ast.Call, scope: "Scope", without: Container[str] = ()) -> A
     for argument in node.args:
         value = scope.of(argument.value if isinstance(argument, ast.Starred) else argument)
         if not isinstance(argument, ast.Starred):
-            positional.append(value)
+            positional.append(handed_on(value, argument))
         elif isinstance(value, Items):
             positional.extend(value.members)
         else:
@@ -110,11 +111,16 @@ def arguments(node: ast.Call, scope: "Scope", without: Container[str] = ()) -> A
         if each.arg and each.arg in without:
             left[each.arg] = each.value
         elif each.arg:
-            named[each.arg] = scope.of(each.value)
+            named[each.arg] = handed_on(scope.of(each.value), each.value)
         else:
             spread = applied.entries(scope.of(each.value))
             complete = complete and spread is not None
             named.update(spread or {})
+    is_starred = any(isinstance(each, ast.Starred) for each in node.args)
+    if is_starred or not all(each.arg for each in node.keywords):
+        # What is spread may have been changed, and give more, or less.
+        positional = [handed_on(value, node) for value in positional]
+        named = {name: handed_on(value, node) for name, value in named.items()}
     return Arguments(tuple(positional), named, complete, left)
 
 
@@ -219,8 +225,15 @@ def parameters(function: Function, given: Arguments, unknown: Unknown) -> dict[s
                 values[each.arg] = function.scope.of(keyword)
     positional = (*function.bound, *given.positional)
     values.update(zip(names, positional, strict=False))
-    by_name = {**function.named, **given.named}
+    preset = function.named
+    if not given.complete:
+        # What is not known of the call may give another value to a name of the partial.
+        preset = {name: handed_on(value, unknown.node) for name, value in preset.items()}
+    by_name = {**preset, **given.named}
     values.update((name, value) for name, value in by_name.items() if name in values)
+    if getattr(node, "decorator_list", ()):
+        # Decorators may call it with something else.
+        values = {name: handed_on(value, node) for name, value in values.items()}
     if node.args.vararg is not None:
         rest = positional[len(names) :]
         values[node.args.vararg.arg] = Items(rest) if given.complete else unknown

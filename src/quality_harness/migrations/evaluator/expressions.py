@@ -13,6 +13,7 @@ from quality_harness.migrations.evaluator import (
     attributes,
     calls,
     composing,
+    copying,
     files,
     generated,
 )
@@ -55,6 +56,8 @@ def iterate(loop: ast.For | ast.AsyncFor | ast.comprehension, scope: "Scope") ->
         members = option.members if isinstance(option, Items) else (Unknown(loop.iter, scope),)
         if isinstance(option, Class):
             members = attributes.enumerated(option) or members
+        if isinstance(option, Unknown) and isinstance(option.node, ast.Dict):
+            members = _keys(option.node, option.scope) or members
         for member in members:
             unknown = member if isinstance(member, Unknown) else Unknown(loop.target, scope)
             yield scope.child(bind(loop.target, member, unknown))
@@ -153,6 +156,10 @@ def _call(node: Any, scope: "Scope") -> Value:
         return combine(
             lambda value: _method(value, callee.attr, arguments, unknown), unknown, receiver
         )
+    if callee.attr in copying.METHODS:
+        found = copying.copied(receiver, node, scope.file.tree)
+        if found is not None:
+            return found
     return _called(scope.of(callee), node, scope)
 
 
@@ -297,22 +304,31 @@ def _pairs(entries: ast.Dict) -> Iterator[tuple[ast.expr, ast.expr]]:
         yield key, value
 
 
+def _keys(entries: ast.Dict, scope: "Scope") -> tuple[Value, ...]:
+    """Return the keys of a dictionary; none where it may have others.
+
+    One that begins empty is filled by what the evaluator does not follow.
+    """
+    keys = [each for each in entries.keys if each is not None]
+    return tuple(map(scope.of, keys)) if len(keys) == len(entries.keys) else ()
+
+
 def _of_dictionary(node: ast.Call, method: str, entries: ast.Dict, scope: "Scope") -> Value | None:
     """Return what a method of a dictionary gives."""
     if method == "get" and node.args:
         found = _entry(entries, scope, scope.of(node.args[0]))
         return found or (scope.of(node.args[1]) if len(node.args) > 1 else None)
-    # One that begins empty is filled by what the evaluator does not follow.
-    if not entries.keys or any(each is None for each in entries.keys):
+    keys = _keys(entries, scope)
+    if not keys:
         return None
-    pairs = [(scope.of(key), scope.of(value)) for key, value in _pairs(entries)]
+    values = [scope.of(value) for value in entries.values]
     match method:
         case "values":
-            return Items(tuple(value for _, value in pairs))
+            return Items(tuple(values))
         case "keys":
-            return Items(tuple(key for key, _ in pairs))
+            return Items(keys)
         case "items":
-            return Items(tuple(Items(pair) for pair in pairs))
+            return Items(tuple(Items(pair) for pair in zip(keys, values, strict=True)))
         case _:
             return None
 

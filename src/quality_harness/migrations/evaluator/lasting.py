@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # What makes something new of a list, or only looks at it.
 _MAKE_NEW = ("builtins.", "copy.", "itertools.", "functools.", "collections.", "django.")
+_OF_DICTIONARY = {"update", "setdefault", "pop", "popitem", "clear"}
 # So many methods deep.
 _DEEPEST = 4
 
@@ -183,6 +184,24 @@ def may_change(callee: Value, binding: Binding) -> bool:
     }
     changed = {name.partition(".")[0] for name in collect(callee.body)}
     return not own or not own.isdisjoint(changed)
+
+
+def changes_dictionary(value: Value | None, node: ast.Call) -> bool:
+    """Return whether a method that a statement calls changes a dictionary."""
+    match value:
+        case Unknown(node=ast.Dict()) | Call(callee=Outside("builtins.dict")):
+            return isinstance(node.func, ast.Attribute) and node.func.attr in _OF_DICTIONARY
+        case _:
+            return False
+
+
+def sets_attributes(callee: Value, binding: Binding) -> bool:
+    """Return whether a call may set attributes of an object of Django's that it gets by a name."""
+    match binding.node:
+        case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), *_]):
+            return name == binding.name
+        case _:
+            return isinstance(callee, Function) and may_change(callee, binding)
 
 
 @lru_cache(maxsize=256)

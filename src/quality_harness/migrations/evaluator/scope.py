@@ -6,10 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from quality_harness.migrations.evaluator import copying
 from quality_harness.migrations.evaluator.bindings import Binding, How, collect
 from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate
-from quality_harness.migrations.evaluator.lasting import after, filled_in_functions, may_change
+from quality_harness.migrations.evaluator.lasting import (
+    after,
+    changes_dictionary,
+    filled_in_functions,
+    may_change,
+    sets_attributes,
+)
 from quality_harness.migrations.evaluator.modules import SourceFile
+from quality_harness.migrations.evaluator.settling import settled
 from quality_harness.migrations.evaluator.values import (
     MOST_ALTERNATIVES,
     Call,
@@ -17,6 +25,7 @@ from quality_harness.migrations.evaluator.values import (
     Class,
     Function,
     Items,
+    Literal,
     ModuleValue,
     Outside,
     Unknown,
@@ -111,6 +120,12 @@ class Scope:
                 known[name] = self._apply(binding, known[name])
             if known[name] is None:
                 known[name] = self._starred(name)
+            value = known[name]
+            if isinstance(value, Literal):
+                # A class's own are not what its methods see.
+                at_top = self._parent is None
+                given = name in self._given
+                known[name] = settled(name, value, self._bindings, self.file.tree, given, at_top)
             if self._parent is None and known[name] == _EMPTY:
                 known[name] = self._filled(name)
             changes = self._bindings.get(f"{name}.") if known[name] is not None else None
@@ -130,15 +145,21 @@ class Scope:
             return replace(value, loose=True)
         if not isinstance(value, Call) or not isinstance(value.callee, Outside):
             return value
+        certain = [change for change in changes if not change.conditional]
+        if len(certain) < len(changes):
+            made = self._with_attributes(value, changes)
+            return Choice((self._with_attributes(value, certain), made))
+        return self._with_attributes(value, changes)
+
+    def _with_attributes(self, value: Call, changes: Sequence[Binding]) -> Call:
         given = {each.arg: each.value for each in value.node.keywords}
         names: dict[str, Value] = {}
         for number, change in enumerate(changes):
-            is_set = change.how is How.ASSIGN and isinstance(change.target, ast.Attribute)
-            if is_set and isinstance(change.node, ast.expr):
-                assert isinstance(change.target, ast.Attribute)
-                name = f"set_later_{number}"
-                names[name] = self.of(change.node)
-                given[change.target.attr] = ast.Name(name, ast.Load())
+            assert isinstance(change.target, ast.Attribute) and isinstance(change.node, ast.expr)
+            name = f"set_later_{number}"
+            is_set = change.how is How.ASSIGN
+            names[name] = self.of(change.node) if is_set else Unknown(change.node, self)
+            given[change.target.attr] = ast.Name(name, ast.Load())
         keywords = [ast.keyword(name, each) for name, each in given.items()]
         made = ast.Call(value.node.func, value.node.args, keywords)
         node = ast.fix_missing_locations(ast.copy_location(made, value.node))
@@ -159,6 +180,17 @@ class Scope:
                 return _import_path(name, found)
             scope = scope._parent
         return None
+
+    def given_constants(self) -> set[str]:
+        """Return the names to which a call, this one or one around it, gives constants."""
+        found: set[str] = set()
+        scope: Scope | None = self
+        while scope is not None:
+            for name, value in scope._given.items():
+                if isinstance(value, Literal) and value.settled:
+                    found.add(name)
+            scope = scope._parent
+        return found
 
     def module(self, dotted: str) -> Value | None:
         """Return the module of the tree that an absolute or relative import names."""
@@ -182,7 +214,7 @@ class Scope:
                 if isinstance(before, Call) and isinstance(before.callee, Class):
                     for scope in self._rounds(binding):
                         before = after(before, node, scope)
-                return before
+                return Unknown(node, self) if changes_dictionary(before, node) else before
             case Binding(how=How.LOOP, node=ast.For() | ast.AsyncFor() as node):
                 return self._loop(node, binding.name)
             case Binding(how=How.UNPACK, node=ast.expr() as node, target=ast.expr() as target):
@@ -222,6 +254,10 @@ class Scope:
     def _handed_on(self, binding: Binding, before: Value | None) -> Value | None:
         """Return what a list or an object may be after a function got it, which may change it."""
         is_object = isinstance(before, Call) and isinstance(before.callee, Class)
+        if isinstance(before, Call) and copying.is_field(before):
+            assert isinstance(binding.node, ast.Call)
+            is_set = sets_attributes(self.of(binding.node.func), binding)
+            return Unknown(binding.node, self) if is_set else before
         is_list = before is not None and any(isinstance(each, Items) for each in options(before))
         if not is_object and not is_list:
             return before

@@ -17,9 +17,23 @@ MOST_ALTERNATIVES = 64
 
 @dataclass(frozen=True)
 class Literal:
-    """A constant; a text may have holes."""
+    """A constant; a text may have holes.
+
+    Attributes:
+        value: what it is.
+        through: the names that have handed it on, each with its module, where it is written out
+            and came here by arguments and such names alone; None elsewhere.
+    """
 
     value: object
+    through: tuple[tuple[ast.Module, str], ...] | None = with_default(
+        default=None, compare=False, repr=False
+    )
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is the same each time, if nothing binds those names but what was followed."""
+        return self.through is not None
 
     @property
     def text(self) -> str | None:
@@ -143,6 +157,16 @@ Value = (
     File | Literal | Items | Choice | Unknown | Function | Class | Call | Partial | Outside
     | ModuleValue
 )  # fmt: skip
+
+
+def handed_on(value: Value, node: ast.AST) -> Value:
+    """Return a value as an expression hands it on: only constants and names leave it settled."""
+    if not isinstance(value, Literal):
+        return value
+    through = value.through if isinstance(node, ast.Name) else None
+    if isinstance(node, ast.Constant):
+        through = ()
+    return value if value.through == through else Literal(value.value, through)
 
 
 def options(value: Value) -> Iterator[Value]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from quality_harness.finding import Finding, Rule, Severity
 from quality_harness.migrations.assigning import UNTOLD
-from quality_harness.migrations.comparing import added_columns, is_on_new
+from quality_harness.migrations.comparing import added_columns
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.giving import Given
 from quality_harness.migrations.hints import accept
+from quality_harness.migrations.on_new import is_on_new
 from quality_harness.migrations.operations import Direction, Effect, Migration, Operation
 from quality_harness.migrations.sql import Act, Statement
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Location, Rule
-from quality_harness.migrations.comparing import is_list, is_on_new
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
+from quality_harness.migrations.on_new import is_list, is_on_new
 from quality_harness.migrations.operations import Migration
 
 OPERATIONS = ("RunPython", "custom")

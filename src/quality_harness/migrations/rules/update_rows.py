@@ -7,7 +7,6 @@ from quality_harness.finding import Finding, Location, Rule, Severity
 from quality_harness.migrations.comparing import (
     added_columns,
     is_new_column,
-    is_on_new,
     on_old_tables,
 )
 from quality_harness.migrations.fields import Field
@@ -15,6 +14,7 @@ from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.model import Model
+from quality_harness.migrations.on_new import is_on_new
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act, Statement
 
