@@ -84,6 +84,7 @@ class Modules:
         self._files: dict[str, SourceFile | None] = {}
         self._states: dict[str, str] = {}
         self._asked: dict[str, set[str]] = {}
+        self._holding: dict[tuple[str, str], list[str]] = {}
 
     def add(self, path: str, tree: ast.Module) -> SourceFile:
         """Take in a file that is parsed already."""
@@ -133,7 +134,7 @@ class Modules:
     def command(self, name: str, importer: str) -> SourceFile | None:
         """Return the module of a management command, if an app of the tree has it."""
         if name.isidentifier():
-            for path in self._of_apps(f"management/commands/{name}.py", importer):
+            for path in self._of_apps("management/commands", f"{name}.py", importer):
                 return self._file(path, importer)
         return None
 
@@ -146,20 +147,35 @@ class Modules:
         paths = [
             path
             for ending in endings
-            for path in self._of_apps(f"fixtures/{plain}{ending}", importer)
+            for path in self._of_apps("fixtures", f"{plain}{ending}", importer)
         ]
         return [text for path in paths if (text := self.text(path, importer)) is not None]
 
-    def _of_apps(self, path: str, importer: str) -> list[str]:
-        """Return the files of a path in the apps beside that of a migration, or farther up."""
+    def _of_apps(self, part: str, name: str, importer: str) -> list[str]:
+        """Return the files of a name in one part of apps beside that of a migration, or farther up.
+
+        Args:
+            part: the folder of each app that they stand in.
+            name: of the file.
+            importer: the migration.
+        """
         folder = importer.rpartition("/")[0]
         found: list[str] = []
         while folder and not found:
             folder = folder.rpartition("/")[0]
+            places = self._parts(folder, part)
+            found = [f"{each}/{name}" for each in places if (self._root / each / name).exists()]
+        return found
+
+    def _parts(self, folder: str, part: str) -> list[str]:
+        """Return the folders that are such a part of an app, in a folder or two levels below."""
+        found = self._holding.get((folder, part))
+        if found is None:
             around = self._root / folder
-            patterns = (path, f"*/{path}", f"*/*/{path}")
-            files = [each for pattern in patterns for each in around.glob(pattern)]
-            found = sorted({each.relative_to(self._root).as_posix() for each in files})
+            patterns = (part, f"*/{part}", f"*/*/{part}")
+            everything = {each for pattern in patterns for each in around.glob(pattern)}
+            found = sorted(each.relative_to(self._root).as_posix() for each in everything)
+            self._holding[folder, part] = found
         return found
 
     def at(self, stem: str, importer: str) -> SourceFile | None:
