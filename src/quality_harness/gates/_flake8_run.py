@@ -23,8 +23,9 @@ from flake8.main.application import Application
 
 from quality_harness.kept_verdicts import KeptVerdicts, versions
 
-# The gate refuses names with a unit separator, and lets it stand in the text, which comes last.
-FORMAT = "%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s"
+# What begins a row, since a name may have line breaks, and what parts its columns. The gate refuses
+# names with one of these; in the text, which comes last, the second one may stand.
+FORMAT = "\x1e\x1e%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s"
 
 
 def plan() -> dict[str, Any]:

@@ -12,6 +12,8 @@ from quality_harness.kept_verdicts import Rows
 from quality_harness.tool import last_line
 
 _UNREADABLE = ("E902", "E999")
+# As `_flake8_run` has flake8 write them.
+_ROW, _COLUMN = "\x1e\x1e", "\x1f"
 
 
 def check(project: Project) -> Checked:
@@ -29,16 +31,17 @@ def check(project: Project) -> Checked:
 def _refuse_odd_names(names: Iterable[str]) -> None:
     """Raise CouldNotRun where a name would break the lines in which flake8 answers."""
     for name in names:
-        if name.splitlines() != [name] or "\x1f" in name:
+        # A process's answer has its carriage returns as line breaks.
+        if any(each in name for each in (_ROW, _COLUMN, "\r")):
             raise CouldNotRun(
-                f"A file is called {name!r}, with a line break or separator in its name: what "
-                "flake8 says of it cannot be told from the rest. Rename it."
+                f"A file is called {name!r}, with a separator in its name: what flake8 says of it "
+                "cannot be told from the rest. Rename it."
             )
 
 
 def _found(done: CompletedProcess[str], names: Sequence[str]) -> dict[str, Rows]:
     """Return what flake8 has found in some files: line, column, code and text."""
-    rows = [line.split("\x1f", 4) for line in done.stdout.splitlines() if "\x1f" in line]
+    rows = [row.rstrip("\n").split(_COLUMN, 4) for row in done.stdout.split(_ROW)[1:]]
     if done.returncode not in (0, 1) or bool(done.returncode) != bool(rows):
         last = last_line(done.stderr).removesuffix(".")
         problem = f"{last}." if last else "it names no place; is quiet or output-file set?"

@@ -59,7 +59,7 @@ class LintGateTests(ProjectCase):
 
     def test_a_name_that_would_break_an_answer_in_two_is_could_not_run_each_time(self):
         self.write({"b.py": "y = 1\n"})
-        for name in ("a\nb.py", "a\rb.py", "a\u2028b.py", "a\x85b.py", "a\x0cb.py", "a\x1fb.py"):
+        for name in ("a\rb.py", "a\x1fb.py", "a\x1e\x1eb.py"):
             (self.root / name).write_text("import os\n")
             for _ in range(2):
                 with self.subTest(name), self.assertRaises(CouldNotRun) as caught:
@@ -67,8 +67,17 @@ class LintGateTests(ProjectCase):
                 self.assertIn(f"A file is called {name!r}", str(caught.exception))
             (self.root / name).unlink()
 
+    def test_a_name_with_a_line_break_is_told_from_the_end_of_it(self):
+        self.write({"b.py": "y = 1\n"})
+        for name in ("a\nb.py", "a\u2028b.py", "a\x85b.py", "a\x0cb.py", "a\x1eb.py"):
+            (self.root / name).write_text("import os\n")
+            for _ in range(2):
+                with self.subTest(name):
+                    self.assertEqual(places(self.check(GATE)), [("F401", name, 1)])
+            (self.root / name).unlink()
+
     def test_such_a_name_that_flake8_does_not_read_and_other_odd_ones_are_left_alone(self):
-        self.write({"a\nb.txt": "", "out/a\nb.py": "import os\n", "a b\t'\"ü.py": "import os\n"})
+        self.write({"a\rb.txt": "", "out/a\rb.py": "import os\n", "a b\t'\"ü.py": "import os\n"})
         self.write({".flake8": "[flake8]\nexclude = out\n"})
 
         self.assertEqual(places(self.check(GATE)), [("F401", "a b\t'\"ü.py", 1)])
@@ -103,7 +112,7 @@ class LintGateTests(ProjectCase):
         self.assertEqual(answer, "flake8 failed: boom. Try it: flake8")
 
     def test_a_flake8_that_speaks_of_another_file_is_could_not_run(self):
-        row = "\x1f".join(["b.py", "1", "1", "F401", "unused"])
+        row = "\x1e\x1e" + "\x1f".join(["b.py", "1", "1", "F401", "unused\n"])
 
         answer = self.answer_of(returncode=1, stdout=row, stderr="")
 
