@@ -91,9 +91,8 @@ def behaviour(call: Call) -> Behaviour | None:
     forwards = _method(lineage, "database_forwards", call)
     inherits = forwards is None or _calls_super(forwards, "database_forwards")
     inherits = inherits and not _is_never_allowed(lineage)
-    init = _method(lineage, "__init__")
     given = calls.arguments(call.node, call.scope)
-    if init is not None:
+    for init in _inits(lineage):
         given = _passed_on(init, given, call)
     reversible = _is_reversible(lineage, forwards, kinds[0], call)
     unknown = Unknown(call.node, call.scope)
@@ -196,11 +195,26 @@ def _of_super(node: ast.AST, name: str) -> bool:
     return False
 
 
+def _inits(lineage: list[Value]) -> Iterator[Function]:
+    """Give each __init__ that stands before Django's own, the nearest first."""
+    seen: set[ast.AST] = set()
+    for each in lineage:
+        if _django_kind(each) not in (None, *_PLAIN):
+            return
+        found = each.own("__init__") if isinstance(each, Class) else None
+        if isinstance(found, Function) and found.node not in seen:
+            seen.add(found.node)
+            yield found
+
+
 def _passed_on(init: Function, given: calls.Arguments, call: Call) -> calls.Arguments:
     """Return what an overridden __init__ gives to the class above."""
     inner = calls.Arguments((call, *given.positional), given.named, given.complete)
     values = calls.parameters(init, inner, Unknown(call.node, call.scope))
-    scope = init.scope.call(values, init.body, call.scope)
     for node in _super_calls(init, "__init__"):
-        return calls.arguments(node, scope)
+        # What the class above does to a list is followed there; Django's change none.
+        body = [
+            each for each in init.body if not (isinstance(each, ast.Expr) and each.value is node)
+        ]
+        return calls.arguments(node, init.scope.call(values, body, call.scope))
     return calls.Arguments((), {}, complete=False)

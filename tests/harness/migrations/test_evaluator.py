@@ -207,6 +207,41 @@ class ObjectsTest(EvaluatorCase):
             ["drops table b_a", "drops table d_c"], [str(each) for each in operation.statements]
         )
 
+    def test_init_of_each_class_above(self) -> None:
+        before = """
+            class Above(migrations.RunSQL):
+                def __init__(self, found):
+                    found.append("DROP TABLE a")
+                    super().__init__(found + ["DROP TABLE b"])
+
+            class Between(Above):
+                pass
+
+            class Own(Between, Above):
+                def __init__(self):
+                    found = ["SELECT 1"]
+                    super().__init__(found)
+        """
+        (operation,) = self.operations("[Own()]", before=before)
+        told = [str(each) for each in operation.statements]
+        self.assertEqual(["drops table a", "drops table b"], told)
+
+    def test_attributes_that_a_class_is_given_beside_it(self) -> None:
+        before = """
+            class Names:
+                found = ["a"]
+                kind = "a"
+
+            Names.found.append("b")
+            Names.kind = "c"
+        """
+        for owner in ("Names", "Names()"):
+            with self.subTest(owner):
+                expression = f"[migrations.DeleteModel(each) for each in {owner}.found]"
+                self.assertEqual(["a", "b"], self.models(expression, before))
+                expression = f"[migrations.DeleteModel({owner}.kind)]"
+                self.assertEqual(["c"], self.models(expression, before))
+
     def test_attribute_of_an_object(self) -> None:
         found = self.models(
             "[migrations.DeleteModel(Named('a').name + Base().shared)]", self.CLASSES
@@ -565,6 +600,39 @@ class FunctionsTest(EvaluatorCase):
 
     def test_name_that_stands_for_itself(self) -> None:
         self.assertIn("`A`", self.models("A", "A = A")[0])
+
+
+class FilledInFunctionsTest(EvaluatorCase):
+    """Lists and dictionaries of a module into which its functions put something."""
+
+    def test_list_and_dictionary(self) -> None:
+        for filled in (
+            "FOUND = ['a']\ndef fill():\n    FOUND.append('b')",
+            "FOUND = {'a': 1}\ndef fill():\n    FOUND['b'] = 2",
+            "FOUND = {'a': 1}\ndef fill():\n    FOUND.update(b=2)",
+            "FOUND = {'a': 1}\ndef fill(given):\n    given['b'] = 2\nfill(FOUND)",
+        ):
+            with self.subTest(filled):
+                found = self.models("[migrations.DeleteModel(each) for each in FOUND]", filled)
+                self.assertEqual("…", found[-1])
+
+    def test_another_list_or_dictionary(self) -> None:
+        for filled in (
+            "def fill(FOUND):\n    FOUND.append('b')",
+            "def fill():\n    FOUND = {}\n    FOUND['b'] = 2",
+            "def fill():\n    for FOUND in X:\n        FOUND['b'] = 2",
+            "def fill():\n    OTHER['b'], given.FOUND['b'] = X",
+            "def fill(given):\n    return given[0]\nfill(FOUND)",
+            "import json\njson.dumps(FOUND)",
+        ):
+            for start in ("['a']", "{'a': 1}"):
+                with self.subTest(filled, start=start):
+                    before = f"FOUND = {start}\n{filled}"
+                    if "json" in filled and start == "['a']":
+                        # What another package does to a list is not known.
+                        continue
+                    expression = "[migrations.DeleteModel(each) for each in FOUND]"
+                    self.assertEqual(["a"], self.models(expression, before))
 
 
 class TextsTest(EvaluatorCase):

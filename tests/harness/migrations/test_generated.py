@@ -54,6 +54,34 @@ class GeneratedTest(EvaluatorCase):
         pairs = "[migrations.DeleteModel(x + y) for x, y in PLANS]"
         self.assertEqual(["as", "bc"], self.models(pairs, IMPORTS + definition))
 
+    FILLED = """
+            @dataclass
+            class Plan:
+                operations: list = field(default_factory=list)
+
+                def drop(self, name):
+                    self.operations.append(migrations.DeleteModel(name))
+                    return self
+
+            plan = Plan()
+            plan.drop("x")
+            found = []
+            given = Plan(found)
+            given.drop("y")
+            reached = Plan()
+            reached.operations.append(unknown())
+    """
+
+    def test_list_of_a_dataclass_that_its_methods_fill(self) -> None:
+        before = IMPORTS + self.FILLED
+        self.assertEqual(["x"], self.models("plan.operations", before))
+        self.assertEqual(["z"], self.models("Plan().drop('z').operations", before))
+        self.assertEqual("y", self.models("given.operations", before)[-1])
+
+    def test_list_of_a_dataclass_that_is_filled_from_outside(self) -> None:
+        (found,) = self.models("reached.operations", IMPORTS + self.FILLED)
+        self.assertIn("known only at run time", found)
+
     def test_what_cannot_be_told(self) -> None:
         for decorator, base, body in (
             ("@define", "", "name: str = 'a'"),

@@ -17,7 +17,7 @@ class UnaccountedTest(EvaluatorCase):
             f"found = []\nlist.append(found, {GONE})",
             "found = []\n[found.append(migrations.DeleteModel(n)) for n in ['a']]",
             f"found = []\nfound.__iadd__([{GONE}])",
-            f"class T:\n    found = []\nfound = T.found\nT.found.append({GONE})",
+            f"class T:\n    found = []\nother = T\nfound = T.found\nother.found.append({GONE})",
             f"found = []\nheld = {{}}\nheld['a'] = {GONE}",
             f"found = []\nheld = {{'a': found}}\nheld['a'].append({GONE} if X else None)",
             f"found = []\nclass T:\n    X.take({GONE})",

@@ -41,6 +41,8 @@ def of_object(owner: Call, name: str, unknown: Unknown) -> Value | None:
         return None
     has_init = isinstance(inherited(owner.callee, "__init__"), Function)
     found = (_set_by_init if has_init else generated.set_by_fields)(owner, name, unknown)
+    if isinstance(found, Items):
+        return lasting.since(owner, name, found, unknown)
     if found is None:
         found = inherited(owner.callee, name)
         if isinstance(found, Items):
@@ -112,6 +114,9 @@ def inherited(owner: Class, name: str) -> Value | None:
     """Return what a class or the nearest of its bases defines under a name."""
     for each in lineage(owner):
         found = each.own(name)
+        if found is not None and not isinstance(found, Function):
+            # Statements beside the class may have given it another value, or more.
+            return each.scope.own(f"{each.node.name}.{name}", found)
         if found is not None:
             return found
     return None
@@ -138,8 +143,7 @@ def _set_by_init(owner: Call, name: str, unknown: Unknown) -> Value | None:
     given = calls.arguments(owner.node, owner.scope)
     bound = replace(init, bound=(owner,))
     scope = init.scope.call(calls.parameters(bound, given, unknown), init.body, unknown.scope)
-    made = scope.own(f"{names[0].arg}.{name}")
-    return lasting.since(owner, name, made, unknown) if isinstance(made, Items) else made
+    return scope.own(f"{names[0].arg}.{name}")
 
 
 def _is_decorated(function: Function, name: str) -> bool:

@@ -252,19 +252,10 @@ def _bare_call(call: ast.Call, bindings: _Bindings) -> None:
 
 def _handed_on(node: ast.expr, bindings: _Bindings) -> None:
     """Take in the names that a call gets, which may change what they stand for."""
-    if isinstance(node, ast.Call) and not _is_init_above(node.func):
+    if isinstance(node, ast.Call):
         for argument in (*node.args, *(each.value for each in node.keywords)):
             if isinstance(argument, ast.Name):
                 bindings.add(argument.id, How.HANDED_ON, node)
-
-
-def _is_init_above(function: ast.expr) -> bool:
-    """Return whether it is `super().__init__`: what an operation is made with is kept as it is."""
-    match function:
-        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init__"):
-            return True
-        case _:
-            return False
 
 
 def target_names(target: ast.expr | None) -> Iterator[str]:

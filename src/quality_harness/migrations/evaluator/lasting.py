@@ -188,9 +188,18 @@ def may_change(callee: Value, binding: Binding) -> bool:
 
 def changes_dictionary(value: Value | None, node: ast.Call) -> bool:
     """Return whether a method that a statement calls changes a dictionary."""
+    is_method = isinstance(node.func, ast.Attribute) and node.func.attr in _OF_DICTIONARY
+    return is_method and not isinstance(value, Items) and may_be_filled(value)
+
+
+def may_be_filled(value: Value | None) -> bool:
+    """Return whether a value is a list or a dictionary.
+
+    A dictionary that begins empty is one of unknown entries already.
+    """
     match value:
-        case Unknown(node=ast.Dict()) | Call(callee=Outside("builtins.dict")):
-            return isinstance(node.func, ast.Attribute) and node.func.attr in _OF_DICTIONARY
+        case Items() | Unknown(node=ast.Dict(keys=[_, *_])) | Call(callee=Outside("builtins.dict")):
+            return True
         case _:
             return False
 
@@ -206,15 +215,32 @@ def sets_attributes(callee: Value, binding: Binding) -> bool:
 
 @lru_cache(maxsize=256)
 def filled_in_functions(tree: ast.Module) -> dict[str, ast.AST]:
-    """Return the names of a module into whose lists its functions put something, and where."""
+    """Return the names of a module's lists and dictionaries into which its functions put something.
+
+    Each comes with the place.
+    """
     found: dict[str, ast.AST] = {}
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
-            own = collect(function.body)
+            bound = collect(function.body)
+            own = {name for name, all_of in bound.items() if any(map(_gives, all_of))}
+            own |= {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
             for node in calls.own_nodes(function.body):
-                match node:
-                    case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
-                        is_own = any(each.how is How.ASSIGN for each in own.get(name, ()))
-                        if method in LIST_METHODS and not is_own:
-                            found[name] = node
+                found |= {name: node for name in _filled_by(node) if name not in own}
     return found
+
+
+def _gives(binding: Binding) -> bool:
+    return binding.how in (How.ASSIGN, How.UNPACK, How.LOOP)
+
+
+def _filled_by(node: ast.AST) -> Iterator[str]:
+    """Give the names of lists and dictionaries into which one statement or call puts something."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+            if method in LIST_METHODS or method in _OF_DICTIONARY:
+                yield name
+        case ast.Assign(targets=targets):
+            for target in targets:
+                if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                    yield target.value.id

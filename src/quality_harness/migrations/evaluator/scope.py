@@ -13,6 +13,7 @@ from quality_harness.migrations.evaluator.lasting import (
     after,
     changes_dictionary,
     filled_in_functions,
+    may_be_filled,
     may_change,
     sets_attributes,
 )
@@ -36,7 +37,6 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 
-_EMPTY = Items(())
 # What gives a name a value, whatever it had before.
 _GIVES = (How.ASSIGN, How.UNPACK)
 
@@ -126,18 +126,21 @@ class Scope:
                 at_top = self._parent is None
                 given = name in self._given
                 known[name] = settled(name, value, self._bindings, self.file.tree, given, at_top)
-            if self._parent is None and known[name] == _EMPTY:
-                known[name] = self._filled(name)
+            if self._parent is None and may_be_filled(known[name]):
+                known[name] = self._filled(name, known[name])
             changes = self._bindings.get(f"{name}.") if known[name] is not None else None
             # What a method does to its own object is followed with the method.
             if changes and name != "self":
                 known[name] = self._set_on(known[name], changes)
         return known[name]
 
-    def _filled(self, name: str) -> Value:
-        """Return an empty list of a module, into which its functions may put something."""
-        filled = filled_in_functions(self.file.tree)
-        return Items((Unknown(filled[name], self),)) if name in filled else _EMPTY
+    def _filled(self, name: str, value: Value | None) -> Value | None:
+        """Return a list or dictionary of a module, into which its functions may put something."""
+        place = filled_in_functions(self.file.tree).get(name)
+        if place is None:
+            return value
+        unknown = Unknown(place, self)
+        return add(value, Items((unknown,)), unknown) if isinstance(value, Items) else unknown
 
     def _set_on(self, value: Value | None, changes: Sequence[Binding]) -> Value | None:
         """Return an object of Django's with what was assigned to its attributes later."""
@@ -258,6 +261,11 @@ class Scope:
             assert isinstance(binding.node, ast.Call)
             is_set = sets_attributes(self.of(binding.node.func), binding)
             return Unknown(binding.node, self) if is_set else before
+        if isinstance(before, Unknown) and may_be_filled(before):
+            assert isinstance(binding.node, ast.Call)
+            callee = self.of(binding.node.func)
+            is_changed = isinstance(callee, Function) and may_change(callee, binding)
+            return Unknown(binding.node, self) if is_changed else before
         is_list = before is not None and any(isinstance(each, Items) for each in options(before))
         if not is_object and not is_list:
             return before
