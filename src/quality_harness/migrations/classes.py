@@ -197,13 +197,11 @@ def _of_super(node: ast.AST, name: str) -> bool:
 
 def _inits(lineage: list[Value]) -> Iterator[Function]:
     """Give each __init__ that stands before Django's own, the nearest first."""
-    seen: set[ast.AST] = set()
     for each in lineage:
         if _django_kind(each) not in (None, *_PLAIN):
             return
         found = each.own("__init__") if isinstance(each, Class) else None
-        if isinstance(found, Function) and found.node not in seen:
-            seen.add(found.node)
+        if isinstance(found, Function):
             yield found
 
 

@@ -226,6 +226,24 @@ class ObjectsTest(EvaluatorCase):
         told = [str(each) for each in operation.statements]
         self.assertEqual(["drops table a", "drops table b"], told)
 
+    def test_init_of_a_class_above_two_others_runs_once(self) -> None:
+        before = """
+            class Base:
+                def __init__(self, sql):
+                    super().__init__(sql + "_a")
+
+            class One(Base):
+                pass
+
+            class Two(Base):
+                pass
+
+            class Own(One, Two, migrations.RunSQL):
+                pass
+        """
+        (operation,) = self.operations('[Own("DROP TABLE x")]', before=before)
+        self.assertEqual(["drops table x_a"], [str(each) for each in operation.statements])
+
     def test_attributes_that_a_class_is_given_beside_it(self) -> None:
         before = """
             class Names:

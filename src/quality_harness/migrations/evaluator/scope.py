@@ -112,6 +112,8 @@ class Scope:
             start: its value before the first statement.
         """
         known = self._known
+        if start is not None and name not in self._bindings:
+            return start
         if name not in known:
             # A statement that reads the name it binds sees what the earlier ones gave it.
             known[name] = start or self._given.get(name)
