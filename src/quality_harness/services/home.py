@@ -1,6 +1,7 @@
 """Where the services of a project live: `<project>/.services/<profile>/`."""
 
 import os
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,16 +105,17 @@ def make_directory(path: Path, owner: Account, mode: int) -> None:
 
 
 def write_file(path: Path, text: str, owner: Account) -> None:
-    """Write a file that only `owner` can read, whole or not at all."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Write a file that only `owner` can read, whole or not at all.
+
+    Several processes may write the same one at once: each has an unfinished file of its own.
+    """
+    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.unfinished.")
     try:
         give(descriptor, owner)
         os.write(descriptor, text.encode())
     finally:
         os.close(descriptor)
-    unfinished.rename(path)
+    os.replace(unfinished, path)
 
 
 def give(descriptor: int, owner: Account) -> None:

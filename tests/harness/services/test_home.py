@@ -1,11 +1,19 @@
 import os
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest import mock
 
 from quality_harness.gate import CouldNotRun
-from quality_harness.services.home import Account, find_home, find_root, make_directory, new_owner
+from quality_harness.services.home import (
+    Account,
+    find_home,
+    find_root,
+    make_directory,
+    new_owner,
+    write_file,
+)
 from tests.harness.services.homes import HomeCase
 
 
@@ -99,6 +107,20 @@ class MakeDirectoryTests(unittest.TestCase):
         make_directory(self.path, current_account(), 0o711)
 
         self.assertEqual(self.path.stat().st_mode & 0o777, 0o750)
+
+
+class WriteFileTests(HomeCase):
+    def test_several_that_write_the_same_file_at_once_all_succeed(self) -> None:
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        path, owner = Path(folder, "record"), Account(os.getuid(), os.getgid())
+        texts = [str(number % 10) * 500 for number in range(400)]
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda text: write_file(path, text, owner), texts))
+
+        self.assertIn(path.read_text(), texts)
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        self.assertEqual(os.listdir(folder), ["record"])
 
 
 class NewOwnerTests(unittest.TestCase):
