@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field as with_default, replace
 from functools import partial
+from itertools import count
 from string import Formatter, Template
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 # A function that calls itself ends here, as an unknown.
 DEEPEST = 8
+# One that calls itself in several places does so this often: its calls branch like a tree.
+MOST_AGAIN = 64
 _SAME_ITEMS = {f"builtins.{name}" for name in ("list", "tuple", "set", "sorted", "reversed")}
 _TEXT_FUNCTIONS: dict[str, Callable[[str], str]] = {
     "builtins.str": str,
@@ -47,6 +50,8 @@ _TEXT_FUNCTIONS: dict[str, Callable[[str], str]] = {
 _TEXT_METHODS = {"strip", "lstrip", "rstrip", "upper", "lower", "replace", "split", "splitlines",
                  "partition", "rpartition", "removeprefix", "removesuffix", "title", "zfill",
                  "capitalize", "rsplit"}  # fmt: skip
+# A width that fills the memory.
+_WIDE = re.compile(r"\d{5}")
 _PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?[-#0 +]*[\d*]*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 
 
@@ -183,11 +188,14 @@ def _text_function(dotted: str, value: Value) -> Value | None:
 
 def _inline(function: Function, node: ast.Call, unknown: Unknown) -> Value:
     """Return what a function of the tree gives for these arguments."""
-    if unknown.scope.depth >= DEEPEST:
+    again = unknown.scope.entered.get(function.node)
+    if unknown.scope.depth >= DEEPEST or (again and next(again) >= MOST_AGAIN):
         return unknown
     given = arguments(node, unknown.scope)
     values = parameters(function, given, unknown)
     scope = function.scope.call(values, function.body, unknown.scope)
+    if not again:
+        scope.entered = {**scope.entered, function.node: count()}
     if isinstance(function.node, ast.Lambda):
         return scope.of(function.node.body)
     returned: list[Value] = []
@@ -331,7 +339,7 @@ def formatted(value: Value, spec: str, conversion: str, unknown: Unknown) -> Val
     """Return what a replacement field such as `{value!r:>4}` gives."""
     if not (spec or conversion):
         return value
-    if not isinstance(value, Literal) or HOLE in f"{value.value}{spec}":
+    if not isinstance(value, Literal) or HOLE in f"{value.value}{spec}" or _WIDE.search(spec):
         return unknown
     try:
         return Literal(format(_CONVERSIONS[conversion](value.value), spec))

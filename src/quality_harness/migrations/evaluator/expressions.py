@@ -5,7 +5,8 @@ branch of a conditional is kept: nothing that a migration may do gets lost on th
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from quality_harness.migrations.evaluator import (
@@ -21,6 +22,7 @@ from quality_harness.migrations.evaluator.bindings import target_names
 from quality_harness.migrations.evaluator.deciding import is_vendor
 from quality_harness.migrations.evaluator.truth import truth
 from quality_harness.migrations.evaluator.values import (
+    MOST_MEMBERS,
     Call,
     Choice,
     Class,
@@ -43,6 +45,8 @@ from quality_harness.migrations.hole import HOLE
 if TYPE_CHECKING:
     from quality_harness.migrations.evaluator.scope import Scope
 
+Loop = ast.For | ast.AsyncFor | ast.comprehension
+
 
 def evaluate(node: ast.expr, scope: "Scope") -> Value:
     """Return what an expression is, seen from `scope`."""
@@ -50,7 +54,7 @@ def evaluate(node: ast.expr, scope: "Scope") -> Value:
     return Unknown(node, scope) if evaluator is None else evaluator(node, scope)
 
 
-def iterate(loop: ast.For | ast.AsyncFor | ast.comprehension, scope: "Scope") -> Iterator["Scope"]:
+def iterate(loop: Loop, scope: "Scope") -> Iterator["Scope"]:
     """Give a scope for each round of a loop; one with unknown names where that is unknown."""
     for option in options(scope.of(loop.iter)):
         members = option.members if isinstance(option, Items) else (Unknown(loop.iter, scope),)
@@ -61,6 +65,22 @@ def iterate(loop: ast.For | ast.AsyncFor | ast.comprehension, scope: "Scope") ->
         for member in members:
             unknown = member if isinstance(member, Unknown) else Unknown(loop.target, scope)
             yield scope.child(bind(loop.target, member, unknown))
+
+
+def rounds(loops: Sequence[Loop], outer: Iterable["Scope"], around: "Scope") -> list["Scope"]:
+    """Return a scope for each round of the last of some loops; one with unknown names for too many.
+
+    Args:
+        loops: one inside the other.
+        outer: the rounds of the others.
+        around: the scope in which the first one stands.
+    """
+    found = (inner for scope in outer for inner in iterate(loops[-1], scope))
+    scopes = list(islice(found, MOST_MEMBERS + 1))
+    if len(scopes) <= MOST_MEMBERS:
+        return scopes
+    names = [name for loop in loops for name in target_names(loop.target)]
+    return [around.child(dict.fromkeys(names, Unknown(loops[-1].target, around)))]
 
 
 def bind(target: ast.expr, value: Value, unknown: Unknown) -> dict[str, Value]:
@@ -237,8 +257,8 @@ def _operator(node: Any, scope: "Scope") -> Value:
 
 def _comprehension(node: Any, scope: "Scope") -> Value:
     scopes = [scope]
-    for generator in node.generators:
-        scopes = [inner for outer in scopes for inner in iterate(generator, outer)]
+    for number in range(1, len(node.generators) + 1):
+        scopes = rounds(node.generators[:number], scopes, scope)
     members: list[Value] = []
     for inner in scopes:
         answers = [truth(test, inner) for generator in node.generators for test in generator.ifs]

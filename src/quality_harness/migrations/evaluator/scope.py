@@ -2,13 +2,13 @@
 
 import ast
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from quality_harness.migrations.evaluator import copying
 from quality_harness.migrations.evaluator.bindings import Binding, How, collect
-from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate
+from quality_harness.migrations.evaluator.expressions import bind, evaluate, iterate, rounds
 from quality_harness.migrations.evaluator.lasting import (
     after,
     changes_dictionary,
@@ -37,6 +37,7 @@ from quality_harness.migrations.evaluator.values import (
     options,
 )
 
+Entered = Mapping[ast.AST, Iterator[int]]
 # What gives a name a value, whatever it had before.
 _GIVES = (How.ASSIGN, How.UNPACK)
 
@@ -47,6 +48,8 @@ class Scope:
     Attributes:
         file: the file that it stands in.
         depth: how many calls of functions lie around it.
+        entered: the functions whose calls these are, and what counts the calls of each that were
+            met inside its outermost one.
     """
 
     def __init__(
@@ -56,9 +59,11 @@ class Scope:
         parent: "Scope | None" = None,
         values: Mapping[str, Value] | None = None,
         depth: int = 0,
+        entered: "Entered | None" = None,
     ) -> None:
         self.file = file
         self.depth = depth
+        self.entered = entered or {}
         self._parent = parent
         self._bindings = collect(body) if body else {}
         self._given = dict(values or {})
@@ -68,7 +73,7 @@ class Scope:
 
     def child(self, values: Mapping[str, Value], body: Sequence[ast.stmt] = ()) -> "Scope":
         """Return a scope inside this one, with names of its own."""
-        return Scope(self.file, body, self, values, self.depth)
+        return Scope(self.file, body, self, values, self.depth, self.entered)
 
     def body(self, node: ast.ClassDef) -> "Scope":
         """Return the scope of a class that is defined in this one, the same one each time."""
@@ -88,7 +93,7 @@ class Scope:
         self, values: Mapping[str, Value], body: Sequence[ast.stmt], caller: "Scope"
     ) -> "Scope":
         """Return the scope of a call of a function that is defined in this one."""
-        return Scope(self.file, body, self, values, caller.depth + 1)
+        return Scope(self.file, body, self, values, caller.depth + 1, caller.entered)
 
     def of(self, node: ast.expr) -> Value:
         """Return what an expression in this scope is."""
@@ -281,9 +286,9 @@ class Scope:
 
     def _rounds(self, binding: Binding) -> list["Scope"]:
         scopes = [self]
-        for number, loop in enumerate(binding.loops, 1):
+        for number in range(1, len(binding.loops) + 1):
             within = self._within(binding.loops[:number])
-            scopes = [inner for scope in scopes for inner in iterate(loop, scope)]
+            scopes = rounds(binding.loops[:number], scopes, self)
             for scope in scopes if within else ():
                 scope._bindings = within
         return scopes

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 # A text with many alternatives is cut here; what is cut becomes unknown, never dropped.
 MOST_ALTERNATIVES = 64
+# Lists and texts that are put together to more than this are nobody's migration: unknown.
+MOST_MEMBERS = 20_000
+MOST_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -202,7 +205,8 @@ def add(left: Value, right: Value, unknown: Unknown) -> Value:
 
 def _add_plain(left: Value, right: Value, unknown: Unknown) -> Value:
     if isinstance(left, Items) or isinstance(right, Items):
-        return Items(_members(left) + _members(right))
+        members = _members(left) + _members(right)
+        return Items(members) if len(members) <= MOST_MEMBERS else unknown
     texts = [value.text for value in (left, right) if isinstance(value, Literal)]
     if any(text is not None for text in texts):
         return Literal(as_text(left) + as_text(right))
@@ -214,5 +218,6 @@ def _members(value: Value) -> tuple[Value, ...]:
 
 
 def as_text(value: Value) -> str:
-    """Return how a plain value reads inside a text; a hole where that is unknown."""
-    return str(value.value) if isinstance(value, Literal) else HOLE
+    """Return how a plain value reads inside a text; a hole where that is unknown, or too long."""
+    text = str(value.value) if isinstance(value, Literal) else HOLE
+    return text if len(text) <= MOST_CHARACTERS else HOLE
