@@ -12,6 +12,7 @@ from typing import Any
 from quality_harness.gate import CouldNotRun
 
 TABLE = "tool.quality_harness"
+DEFAULT_BASELINE = "quality-baseline.json"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     python_path: tuple[str, ...] = (".",)
     settings: str = ""
-    baseline: str = "quality-baseline.json"
+    baseline: str = DEFAULT_BASELINE
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -64,20 +65,43 @@ def read_table(root: Path) -> dict[str, Any]:
     path = root / "pyproject.toml"
     if not path.exists():
         return {}
-    import tomllib
-
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CouldNotRun(f"{path} is not valid TOML: {error}. Mend that line first.") from error
-    table = document.get("tool", {})
+    return table_of(data, str(path))
+
+
+def table_of(data: bytes, name: str) -> dict[str, Any]:
+    """Return the `[tool.quality_harness]` table of a pyproject.toml, empty where there is none.
+
+    Args:
+        data: what the file holds.
+        name: what it is called in messages.
+
+    Raises:
+        CouldNotRun: it cannot be read.
+    """
+    table = parse_document(data, name).get("tool", {})
     if isinstance(table, dict):
         table = table.get("quality_harness", {})
     if not isinstance(table, dict):
-        raise CouldNotRun(f"[{TABLE}] in {path} is not a table. Write it as [{TABLE}].")
+        raise CouldNotRun(f"[{TABLE}] in {name} is not a table. Write it as [{TABLE}].")
     return table
+
+
+def parse_document(data: bytes, name: str) -> dict[str, Any]:
+    """Return the tables of a TOML file.
+
+    Raises:
+        CouldNotRun: it is not valid TOML.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CouldNotRun(f"{name} is not valid TOML: {error}. Mend that line first.") from error
 
 
 def read_config(root: Path, tables: Mapping[str, type]) -> Config:
@@ -108,6 +132,8 @@ def _paths(root: Path, names: Iterable[str], key: str) -> tuple[str, ...]:
     for name in names:
         if not (root / name).exists():
             raise CouldNotRun(f"{TABLE}.{key} names '{name}', which does not exist. Remove it.")
+        if key == "exclude" and (root / name).resolve() == root.resolve():
+            raise CouldNotRun(f"{TABLE}.exclude names '{name}', all of the project. Remove it.")
     return tuple(posixpath.normpath(name) for name in names)
 
 
@@ -118,7 +144,7 @@ class _Top:
     exclude: tuple[str, ...] = ()
     python_path: tuple[str, ...] = (".",)
     settings: str = ""
-    baseline: str = "quality-baseline.json"
+    baseline: str = DEFAULT_BASELINE
 
 
 def read_options(table: Any, options: type, where: str) -> Any:

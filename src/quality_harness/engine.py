@@ -10,7 +10,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from quality_harness import gates as gates_package
-from quality_harness import baseline, suppression
+from quality_harness import baseline, configuration, suppression
 from quality_harness.changes import find_changes, repository_files, repository_prefix
 from quality_harness.config import Config, did_you_mean, read_config
 from quality_harness.finding import Rule
@@ -26,10 +26,12 @@ from quality_harness.gate import (
 )
 from quality_harness.review import (
     BASELINE,
+    CONFIGURATION,
     SUPPRESSIONS,
     Accepted,
     Outcome,
     review_baseline,
+    review_configuration,
     review_suppressions,
 )
 
@@ -119,6 +121,7 @@ def run(request: Request, gates: Sequence[Gate], on_result: OnResult = ignore) -
     reviewed = (
         *review_suppressions(gates, outcomes, accepted.suppressions),
         *review_baseline(config.baseline, accepted.rows, outcomes, project),
+        *review_configuration(project, config.baseline, len(accepted.rows)),
     )
     return Report(
         (*(outcome.result for outcome in outcomes), *reviewed),
@@ -140,7 +143,7 @@ def _changed_lines(project: Project) -> frozenset[tuple[str, int]]:
 def rules_of(gates: Iterable[Gate]) -> tuple[Rule, ...]:
     """Return the rules that a run of these gates may report."""
     own = (rule for gate in gates for rule in gate.rules)
-    return (*own, *suppression.RULES, *baseline.RULES)
+    return (*own, *suppression.RULES, *baseline.RULES, *configuration.RULES)
 
 
 def write_baseline(
@@ -166,7 +169,8 @@ def write_baseline(
         if result.verdict is Verdict.COULD_NOT_RUN:
             raise CouldNotRun(f"No baseline is written: {result.gate} could not run: {result.note}")
     asked = {result.gate for result in report.results}
-    findings = [one for one in report.findings if one.gate not in (SUPPRESSIONS, BASELINE)]
+    own = (SUPPRESSIONS, BASELINE, CONFIGURATION)
+    findings = [one for one in report.findings if one.gate not in own]
     path = request.root / config.baseline
     rows = baseline.rewritten(
         baseline.read(path), findings, reason, lambda row: row.gate not in asked

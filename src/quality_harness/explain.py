@@ -5,10 +5,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from quality_harness import baseline, engine, review, suppression
+from quality_harness import baseline, configuration, engine, review, suppression
 from quality_harness.config import did_you_mean
 from quality_harness.finding import Rule
 from quality_harness.gate import CouldNotRun, Gate
+
+# The rules about what a project accepts and configures, with the row of the report.
+_BESIDE_GATES: dict[Rule, str] = {
+    **dict.fromkeys(suppression.RULES, review.SUPPRESSIONS),
+    **dict.fromkeys(baseline.RULES, review.BASELINE),
+    **dict.fromkeys(configuration.RULES, review.CONFIGURATION),
+}
 
 
 def explain(word: str, gates: Sequence[Gate]) -> str:
@@ -23,9 +30,8 @@ def explain(word: str, gates: Sequence[Gate]) -> str:
         for rule in gate.rules:
             if word.lower() in (rule.code.lower(), rule.name):
                 return rule_page(rule, gate.name)
-    for rule in (*suppression.RULES, *baseline.RULES):
+    for rule, own in _BESIDE_GATES.items():
         if word.lower() in (rule.code.lower(), rule.name):
-            own = review.BASELINE if rule in baseline.RULES else review.SUPPRESSIONS
             return rule_page(rule, own)
     for gate in gates:
         if gate.has_outside_code(word):
@@ -104,10 +110,8 @@ def pages(gates: Sequence[Gate]) -> dict[str, str]:
         written |= {
             f"{rule.code}-{rule.name}.md": rule_page(rule, gate.name) for rule in gate.rules
         }
-    for rule in suppression.RULES:
-        written[f"{rule.code}-{rule.name}.md"] = rule_page(rule, review.SUPPRESSIONS)
-    for rule in baseline.RULES:
-        written[f"{rule.code}-{rule.name}.md"] = rule_page(rule, review.BASELINE)
+    for rule, own in _BESIDE_GATES.items():
+        written[f"{rule.code}-{rule.name}.md"] = rule_page(rule, own)
     links = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in sorted(written))
     introduction = "Generated from the gates and rules themselves by `make docs`."
     return {**written, "README.md": f"# Gates and rules\n\n{introduction}\n\n{links}\n"}

@@ -4,13 +4,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from quality_harness import baseline, suppression
+from quality_harness import baseline, configuration, suppression
 from quality_harness.changes import file_on
+from quality_harness.config import DEFAULT_BASELINE, table_of
 from quality_harness.finding import Finding
 from quality_harness.gate import Gate, Project, Result, Verdict
 
 SUPPRESSIONS = "suppressions"
 BASELINE = "baseline"
+CONFIGURATION = "configuration"
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,7 @@ def review_baseline(
     if not rows:
         return ()
     base = project.changes.base
-    data = None if base is None else file_on(project.root, base, name)
-    earlier = None if data is None else baseline.parse(data, f"{name} of the base")
+    earlier = None if base is None else _rows_on(project, base)
 
     def looked_at(row: baseline.Row) -> bool:
         return any(
@@ -100,3 +101,32 @@ def review_baseline(
     verdict = Verdict.FAIL if findings else Verdict.PASS
     seconds = time.perf_counter() - start
     return (Result(BASELINE, verdict, seconds, len(rows), "rows", findings=findings),)
+
+
+def _rows_on(project: Project, base: str) -> tuple[baseline.Row, ...] | None:
+    """Return the baseline of the base, which may have another name there; None without one."""
+    data = file_on(project.root, base, configuration.PYPROJECT)
+    table = {} if data is None else table_of(data, f"{configuration.PYPROJECT} of the base")
+    known = str(table.get("baseline", DEFAULT_BASELINE))
+    rows = file_on(project.root, base, known)
+    return None if rows is None else baseline.parse(rows, f"{known} of the base")
+
+
+def review_configuration(project: Project, baseline_name: str, rows: int) -> tuple[Result, ...]:
+    """Return a row about what the change does to the configuration, none where that is nothing.
+
+    Args:
+        project: the project, with its changes.
+        baseline_name: the name of its baseline.
+        rows: how many rows that has.
+
+    Raises:
+        CouldNotRun: pyproject.toml of the base cannot be read.
+    """
+    start = time.perf_counter()
+    found = configuration.review(project, baseline_name, rows)
+    if not found:
+        return ()
+    findings = tuple(replace(each, gate=CONFIGURATION) for each in found)
+    seconds = time.perf_counter() - start
+    return (Result(CONFIGURATION, Verdict.PASS, seconds, len(found), "changes", findings=findings),)

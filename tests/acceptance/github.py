@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tests.acceptance.actions import ACTIONS, Place
-from tests.acceptance.events import Published, github_variables
+from tests.acceptance.events import Published, git, github_variables
 from tests.acceptance.expressions import Context, condition, fill, value_of
 from tests.acceptance.machine import Done, Machine, Refused, Tools, run
 
@@ -216,10 +216,16 @@ class _Job:
 
     def _payload(self) -> Mapping[str, Any]:
         event = self.call.published.event
+        built_on = f"{self.call.published.merged}^" if event.kind == "merge_queue" else ""
+        # GitHub gives an empty text for what an event does not have.
+        queue = {
+            "base_sha": git(self.call.published.bare, "rev-parse", built_on) if built_on else ""
+        }
         if event.kind != "pull_request":
-            return {}
+            return {"merge_group": queue}
         head = {"ref": event.branch, "sha": self.call.published.head}
-        return {"pull_request": {"number": 1, "head": head, "base": {"ref": event.target}}}
+        pull_request = {"number": 1, "head": head, "base": {"ref": event.target}}
+        return {"pull_request": pull_request, "merge_group": queue}
 
     def _once(self, row: Mapping[str, Any], number: int) -> JobRun:
         return _Steps(self, self._context(row, succeeded=True, index=number), number).run()

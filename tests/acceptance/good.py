@@ -140,12 +140,23 @@ def merge_queue(branch: Branch) -> None:
 @TABLE.good(event=Event(branch="fix/release", target="release/1"))
 def into_a_release_branch(branch: Branch) -> None:
     """A release branch holds what would be refused today; its history is not the change's."""
+    _from_a_release_branch(branch)
+    branch.append("README.md", "\nMore.\n")
+
+
+@TABLE.good(event=Event(kind="merge_queue", branch="fix/release", target="release/1"))
+def merge_queue_of_a_release_branch(branch: Branch) -> None:
+    """The queue of a release branch builds on that branch, too."""
+    _from_a_release_branch(branch)
+    branch.append("README.md", "\nMore.\n")
+
+
+def _from_a_release_branch(branch: Branch) -> None:
     branch.git("switch", "--quiet", "--create", "release/1", "main")
     branch.append("docs/hours.md", "\nNever on Mondays.\n")
     branch.commit("as it was done in former days")
     branch.git("push", "--quiet", "origin", "release/1")
     branch.git("switch", "--quiet", "--create", "fix", "release/1")
-    branch.append("README.md", "\nMore.\n")
 
 
 @TABLE.good(hosts=GITHUB)

@@ -190,6 +190,20 @@ class CoverageRatchetTests(CoverageCase):
         self.assertEqual(places(lowered), [("RAT002", "coverage-ratchet.json", 0)])
         self.assertEqual(raised.findings, ())
 
+    def test_a_lower_figure_under_a_new_name_is_found(self):
+        self.git("switch", "-q", "main")
+        table = '[tool.quality_harness.coverage_ratchet]\nfile = "{}"\n'
+        self.commit({"held.json": '{"percent": 66.5}', "pyproject.toml": table.format("held.json")})
+        self.git("switch", "-q", "-C", "work")
+        self.commit({"pyproject.toml": table.format("coverage-ratchet.json")})
+
+        lowered = self.judge('{"percent": 60}')
+        raised = self.judge('{"percent": 66.6}')
+
+        self.assertEqual(places(lowered), [("RAT002", "coverage-ratchet.json", 0)])
+        self.assertIn("that of the base 66.5%", lowered.findings[0].message)
+        self.assertEqual(raised.findings, ())
+
     def test_a_missing_file_could_not_run_and_says_what_to_write(self):
         self.measure()
 
