@@ -108,9 +108,14 @@ def _is_of_new_gate(key: str, was_on: set[str]) -> bool:
 
 def _difference(key: str, before: Any, after: Any) -> str:
     """Return a sentence about a key, empty where only gates were added."""
-    if key == "tool.quality_harness.gates":
-        gone = [name for name in before if name not in (after or ())]
-        return f"the change takes {', '.join(gone)} out of {key}" if gone else ""
+    is_gates = key == "tool.quality_harness.gates"
+    if is_gates or (isinstance(before, list) and isinstance(after, list)):
+        gone = [str(one) for one in before if one not in (after or ())]
+        new = [str(one) for one in after or () if one not in before and not is_gates]
+        told = [f"takes {', '.join(gone)} out of"] * bool(gone)
+        told += [f"adds {', '.join(new)} to"] * bool(new)
+        if told or is_gates:
+            return f"the change {' and '.join(told)} {key}" if told else ""
     return f"the change makes {key} {_shown(after)}; on the base it is {_shown(before)}"
 
 
@@ -124,6 +129,9 @@ def _flat(table: Any, key: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(table, Mapping):
         for name, value in table.items():
             yield from _flat(value, f"{key}.{name}")
+    elif isinstance(table, list) and table and all(isinstance(one, Mapping) for one in table):
+        for number, one in enumerate(table):
+            yield from _flat(one, f"{key}[{one.get('name', number)}]")
     elif table is not None:
         yield key, table
 

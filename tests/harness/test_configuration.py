@@ -89,6 +89,27 @@ class PyprojectTest(ConfigurationCase):
             self.message(f"{TABLE}[tool.black]\nextend-exclude = 'a'\n"),
         )
 
+    def test_a_list_that_is_longer_and_shorter(self) -> None:
+        self.commit({"pyproject.toml": f'{TABLE}[tool.coverage.run]\nomit = ["a.py", "b.py"]\n'})
+        self.assertEqual(
+            self.message(f'{TABLE}[tool.coverage.run]\nomit = ["b.py", "c.py"]\n'),
+            "the change takes a.py out of and adds c.py to tool.coverage.run.omit",
+        )
+
+    def test_a_list_in_another_order(self) -> None:
+        self.commit({"pyproject.toml": f'{TABLE}[tool.importlinter]\nlayers = ["a", "b"]\n'})
+        self.assertIn(
+            "['b', 'a']; on", self.message(f'{TABLE}[tool.importlinter]\nlayers = ["b", "a"]\n')
+        )
+
+    def test_a_table_of_a_list_is_told_by_its_name(self) -> None:
+        contract = "[[tool.importlinter.contracts]]\nname = 'layers'\nexhaustive = {}\n"
+        self.commit({"pyproject.toml": TABLE + contract.format("true")})
+        self.assertIn(
+            "tool.importlinter.contracts[layers].exhaustive False",
+            self.message(TABLE + contract.format("false")),
+        )
+
     def test_other_tables_are_not_told(self) -> None:
         self.assertEqual(self.told({"pyproject.toml": f"{TABLE}[tool.mypy]\nstrict = false\n"}), [])
 
