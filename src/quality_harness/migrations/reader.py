@@ -38,6 +38,8 @@ __all__ = ["Reader", "Reading", "read", "read_tree"]
 
 # A Migration that overrides these may do anything.
 _UNTOLD_METHODS = ("__init__", "apply")
+# A class above that has one of these in such a method changes the operations, or acts by itself.
+_ACTING = {"operations", "execute", "cursor", "get_model", "objects", "deferred_sql"}
 _ATTRIBUTES = ("operations", "dependencies", "replaces")
 
 
@@ -164,6 +166,17 @@ def _untold(value: Class, around: Around) -> Iterator[Operation]:
         if isinstance(method, Function):
             here = replace(around, line=method.node.lineno, column=method.node.col_offset + 1)
             yield here.operation(UNRESOLVED, problem=f"Migration overrides {name}()")
+        for parent in list(_lineage(value))[1:]:
+            method = parent.own(name)
+            if isinstance(method, Function) and _acts(method):
+                problem = f"{parent.node.name}, which Migration derives from, overrides {name}()"
+                yield around.operation(UNRESOLVED, problem=problem)
+
+
+def _acts(method: Function) -> bool:
+    """Whether a method does more than to measure or to log what the one that it overrides does."""
+    found = (node for each in method.body for node in ast.walk(each))
+    return any(isinstance(node, ast.Attribute) and node.attr in _ACTING for node in found)
 
 
 def _is_told(value: Value | None) -> bool:

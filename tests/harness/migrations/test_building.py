@@ -133,6 +133,39 @@ class OverriddenTest(TreeCase):
         self.assertEqual((5, 5), (operation.line, operation.column))
 
 
+class InheritedTest(TreeCase):
+    """What a class above the migration, in another file, does to it."""
+
+    def problems(self, method: str) -> list[str]:
+        self.write(
+            "base.py",
+            f"from django.db import migrations\nclass Own(migrations.Migration):\n    {method}\n",
+        )
+        self.write("m.py", "from base import Own\nclass Migration(Own):\n    operations = []\n")
+        return [each.problem for each in self.read().operations]
+
+    def test_one_that_changes_the_operations(self) -> None:
+        method = "def __init__(self, *args):\n        self.operations = [*self.operations, X]"
+        problem = "Own, which Migration derives from, overrides __init__()"
+        self.assertEqual([problem], self.problems(method))
+
+    def test_one_that_acts_by_itself(self) -> None:
+        method = "def apply(self, state, editor, collect_sql=False):\n        editor.execute(X)"
+        problem = "Own, which Migration derives from, overrides apply()"
+        self.assertEqual([problem], self.problems(method))
+
+    def test_one_that_measures(self) -> None:
+        method = (
+            "def apply(self, state, editor, collect_sql=False):\n"
+            "        log.info(self.name)\n"
+            "        return super().apply(state, editor, collect_sql)"
+        )
+        self.assertEqual([], self.problems(method))
+
+    def test_what_is_no_method(self) -> None:
+        self.assertEqual([], self.problems("apply = X.operations"))
+
+
 class ClassesTest(TreeCase):
     """What an operation's class does tells, not its name."""
 

@@ -45,6 +45,38 @@ class DecidedTest(unittest.TestCase):
             'vendor not in {"mysql", "oracle"}',
         )
 
+    def test_backend(self) -> None:
+        engine = 'settings.DATABASES["default"]["ENGINE"]'
+        self.check(
+            False,
+            f'{engine} == "django.db.backends.sqlite3"',
+            f'{engine}.endswith(".sqlite3")',
+            f'"mysql" in {engine}',
+            f'{engine} in ("django.db.backends.sqlite3", "django.db.backends.oracle")',
+            'connection.settings_dict["ENGINE"].startswith("django.db.backends.mysql")',
+            'ENGINE == "django.db.backends.sqlite3"',
+        )
+        self.check(
+            True,
+            f'{engine} != "django.db.backends.sqlite3"',
+            f'"sqlite" not in {engine}',
+        )
+        self.check(
+            None,
+            # Many backends are PostgreSQL's.
+            f'{engine} == "django.db.backends.postgresql"',
+            f'{engine}.endswith("postgis")',
+            f'"postgres" in {engine}',
+            f'{engine} in ("django.db.backends.sqlite3", X)',
+            f"{engine} == X",
+            f'{engine} > "django.db.backends.sqlite3"',
+            f'{engine}.replace("sqlite", "x")',
+            'car["ENGINE"] == "sqlite"',
+            'settings.DATABASES["default"]["NAME"] == "sqlite"',
+            'motor == "sqlite"',
+            f'"sqlite" == {engine}',
+        )
+
     def test_releases(self) -> None:
         self.check(
             True,

@@ -12,6 +12,7 @@ _PYTHON = (3, 10)
 _VENDORS = {"postgresql", "sqlite", "mysql", "oracle", "microsoft", "mssql"}
 # What a name alone is compared with may be a firm's.
 _FIRMS = {"oracle", "microsoft"}
+_ENGINES = {"engine", "db_engine", "database_engine"}
 _VERSIONS = {"django.VERSION": _DJANGO, "VERSION": _DJANGO, "sys.version_info": _PYTHON}
 # What a way does not go on behind.
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -35,6 +36,11 @@ def decided(test: ast.expr) -> bool | None:
             return ends if ends in found else None if None in found else not ends
         case ast.Compare(left=left, ops=[sign], comparators=[right]):
             return _compared(left, sign, right)
+        case ast.Call(
+            func=ast.Attribute(value=engine, attr="startswith" | "endswith"),
+            args=[ast.Constant(value=str() as part)],
+        ) if is_engine(engine) and _is_of_another_vendor(part):
+            return False
         case _:
             return None
 
@@ -94,6 +100,10 @@ def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
             return _vendor(sign, right, _VENDORS - _FIRMS)
         case ast.Attribute() if is_vendor(left):
             return _vendor(sign, right, _VENDORS)
+        case ast.Subscript() | ast.Name() if is_engine(left):
+            return _engine(_constant(right), sign)
+        case ast.Constant() if is_engine(right) and isinstance(sign, ast.In | ast.NotIn):
+            return _engine(left.value, sign)
     wanted = _constant(right)
     # A number alone is compared with a part: all of a version is a tuple.
     is_told = isinstance(wanted, tuple | int) and not (
@@ -116,6 +126,37 @@ def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
             return True
         case ast.LtE() | ast.Eq() if is_older:
             return False
+        case _:
+            return None
+
+
+def is_engine(node: ast.expr) -> bool:
+    """Return whether an expression is the path of a database's backend, as the settings have it."""
+    match node:
+        case ast.Subscript(value=database, slice=ast.Constant(value="ENGINE")):
+            text = ast.unparse(database)
+            return "DATABASES" in text or "settings_dict" in text
+        case ast.Name(id=name):
+            return name.lower() in _ENGINES
+        case _:
+            return False
+
+
+def _is_of_another_vendor(part: str) -> bool:
+    """Return whether a part of a backend's path is not one of PostgreSQL's, whoever wrote that."""
+    return any(name in part for name in ("sqlite", "mysql", "oracle", "mssql"))
+
+
+def _engine(named: object, sign: ast.cmpop) -> bool | None:
+    """Return what a comparison of a backend's path with a text, or texts, gives."""
+    names = named if isinstance(named, tuple) else (named,)
+    if not all(isinstance(name, str) and _is_of_another_vendor(name) for name in names):
+        return None
+    match sign:
+        case ast.Eq() | ast.In():
+            return False
+        case ast.NotEq() | ast.NotIn():
+            return True
         case _:
             return None
 
