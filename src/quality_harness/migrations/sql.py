@@ -104,9 +104,10 @@ class Statement:
             for EMPTY "again" where the view stays as it is;
             for COPY the table that a trigger copies to; for ROOM the type of a new column.
         columns: those that an index, a constraint or an UPDATE is about, in lower case; that a
-            FUNCTION fills; for CALL the functions that the text has not made; for TRIGGER its
-            name and what else it says; for CHECK_CALLS the functions; for COPY those that are
-            filled; for ROOM "not null" where it is, and the table that it refers to.
+            FUNCTION fills; for CREATE those of a view, where they are told; for CALL the functions
+            that the text has not made; for TRIGGER its name and what else it says; for CHECK_CALLS
+            the functions; for COPY those that are filled; for ROOM "not null" where it is, and the
+            table that it refers to.
         copied: those of them that an UPDATE fills from other columns; for COPY the column of each
             value, such as "new.title", or "".
         computed: for CHANGE_TYPE whether USING makes of each value more than its cast; for

@@ -23,6 +23,7 @@ from quality_harness.migrations.sql_names import (
 )
 from quality_harness.migrations.sql_partitions import partitions
 from quality_harness.migrations.sql_update import overwritten, update
+from quality_harness.migrations.sql_views import shown
 from quality_harness.migrations.tokens import Word, statements
 from quality_harness.migrations.volatility import called_anew, default_of
 
@@ -159,8 +160,9 @@ def _create(words: list[Word]) -> Iterator[Statement]:
     if kind in ("TABLE", "VIEW", "SEQUENCE", "SCHEMA"):
         # A materialized view holds rows, and is locked like a table.
         is_filled = any(word.upper == "MATERIALIZED" for word in words[:4])
-        shown = _shown_whole(words) if kind == "VIEW" and not is_filled else ""
-        yield Statement(Act.CREATE, f"{'table' if is_filled else kind.lower()} {name}", shown)
+        whole, columns = shown(words) if kind == "VIEW" else ("", ())
+        target = f"{'table' if is_filled else kind.lower()} {name}"
+        yield Statement(Act.CREATE, target, "" if is_filled else whole, columns)
         yield from _room(name, words) if kind == "TABLE" else ()
         if is_filled and _has(words, "WITH", "NO", "DATA"):
             yield Statement(Act.EMPTY, f"table {name}")
@@ -205,16 +207,6 @@ def _domain(words: list[Word]) -> Iterator[Statement]:
     is_set = [at(rest, 0), at(rest, 1)] == ["SET", "NOT"]
     if at(rest, 0) == "ADD" or is_set:
         yield Statement(Act.DOMAIN, f"domain {name}")
-
-
-def _shown_whole(words: list[Word]) -> str:
-    """Return the table of a view that is nothing but SELECT * FROM it; "" for all others."""
-    uppers = [word.upper for word in words if word.text != ";"]
-    start = uppers.index("AS") + 1 if "AS" in uppers else len(uppers)
-    if uppers[start : start + 3] != ["SELECT", "*", "FROM"]:
-        return ""
-    table, after = name_of(words[start + 3 :])
-    return "" if [word for word in after if word.text != ";"] else plain(table)
 
 
 def _condition(rest: list[Word]) -> str:

@@ -3,30 +3,60 @@
 from collections.abc import Iterator
 
 from quality_harness.migrations.graph import Context
+from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Direction, Migration, Operation
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_names import plain
 
 
-def serves(migration: Migration, old: str, new: str) -> bool:
+def serves(migration: Migration, old: str, new: str, model: Model | None) -> bool:
     """Return whether a migration puts a view of all of a table where the table was.
 
-    PostgreSQL writes through a view that is nothing but `SELECT * FROM` one table, and fills
-    what is left out with the table's defaults.
+    PostgreSQL writes through a view that is nothing but `SELECT * FROM` one table, or names of its
+    columns in place of `*`, and fills what is left out with the table's defaults.
 
     Args:
         migration: renames the table, in one transaction with the view.
         old: the table's name before.
         new: its name afterwards.
+        model: the table's model before; None where it has none.
     """
     return migration.atomic and any(
         statement.act is Act.CREATE
         and statement.target == f"view {plain(old)}"
         and statement.detail == plain(new)
+        and (not statement.columns or (model and _has_all(statement, model)))
         for operation in migration.operations
         if operation.direction is Direction.FORWARD and not operation.conditional
         for statement in operation.statements
     )
+
+
+def _has_all(view: Statement, model: Model) -> bool:
+    return {column.lower() for column in model.columns} <= {*view.columns}
+
+
+def narrowed(context: Context, migration: Migration) -> Iterator[tuple[Operation, str, str]]:
+    """Give the views of the base that a migration makes anew without a column of their model.
+
+    Args:
+        context: what is known of the whole change.
+        migration: makes them anew.
+
+    Yields:
+        The operation, the view's name and the column.
+    """
+    for operation in context.operations(migration, "RunSQL"):
+        for statement in operation.statements:
+            # A materialized view is held as a table is.
+            kind, _, name = statement.target.partition(" ")
+            is_told = (
+                statement.act is Act.CREATE and kind in ("view", "table") and statement.columns
+            )
+            model = context.existing(migration, plain(name)) if is_told else None
+            for column in model.columns if model else ():
+                if column.lower() not in statement.columns:
+                    yield operation, plain(name), column
 
 
 def emptied(context: Context, migration: Migration) -> Iterator[tuple[Operation, Statement]]:

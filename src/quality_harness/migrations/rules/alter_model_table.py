@@ -65,4 +65,4 @@ def _is_served(step: Step, migration: Migration) -> bool:
     takes_others_along = any(
         field.has_join_table and not field.get("db_table") for field in step.before.fields.values()
     )
-    return bool(old and new and not takes_others_along and serves(migration, old, new))
+    return bool(old and new and not takes_others_along and serves(migration, old, new, step.before))

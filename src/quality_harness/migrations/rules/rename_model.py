@@ -73,8 +73,10 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
 
 def _is_served(step: Step, migration: Migration) -> bool:
     """Return whether a view of the new table stands where the old one was."""
-    tables = [None if each is None else each.table for each in (step.before, step.after)]
-    return None not in tables and serves(migration, *map(str, tables))
+    if step.before is None or step.after is None:
+        return False
+    old, new = step.before.table, step.after.table
+    return bool(old and new and serves(migration, old, new, step.before))
 
 
 def _has_join_table(step: Step, context: Context) -> bool:

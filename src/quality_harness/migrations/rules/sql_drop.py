@@ -8,7 +8,7 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
-from quality_harness.migrations.views import any_before, emptied
+from quality_harness.migrations.views import any_before, emptied, narrowed
 
 OPERATIONS = RUN_SQL
 
@@ -57,4 +57,11 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             f"{operation.source} {statement}: until it is refreshed, the running code fails where "
             "it reads it.",
             f"Make it WITH DATA, or refresh it in the same transaction. {accept(RULE)}",
+        )
+    for operation, view, column in narrowed(context, migration):
+        yield RULE.finding(
+            migration.location(operation),
+            f"{operation.source} makes view {view} anew without column {column}, which the running "
+            "code reads.",
+            f"Keep the column until a release that no longer knows it. {accept(RULE)}",
         )

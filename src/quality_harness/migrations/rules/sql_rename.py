@@ -45,7 +45,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     for operation, statement in on_old_tables(context, migration, Act.RENAME):
         if is_new_column(context, migration, statement.table, statement.column):
             continue
-        if not statement.column and serves(migration, statement.table, statement.detail):
+        model = context.existing(migration, statement.table)
+        if not statement.column and serves(migration, statement.table, statement.detail, model):
             continue
         yield RULE.finding(
             migration.location(operation),
