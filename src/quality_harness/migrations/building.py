@@ -30,7 +30,7 @@ from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.function_operations import of_function
 from quality_harness.migrations.known_arguments import DEFINITIONS, TEXTS
 from quality_harness.migrations.operations import UNRESOLVED, Direction, Effect, Operation
-from quality_harness.migrations.pgtrigger_operations import of_pgtrigger
+from quality_harness.migrations.package_operations import of_package
 from quality_harness.migrations.sql import WRITES, Act, Statement, find
 from quality_harness.migrations.sql_functions import run_functions
 from quality_harness.migrations.sql_kept import kept, left_behind
@@ -61,8 +61,8 @@ def _call(call: Call, around: Around) -> Iterator[Operation]:
     found = behaviour(call)
     if found is None:
         problem = f"{ast.unparse(call.node.func)} is defined outside this tree"
-        known = list(of_pgtrigger(call, around))
-        yield from known or [around.operation(UNRESOLVED, problem=problem)]
+        known = of_package(call, around)
+        yield from [around.operation(UNRESOLVED, problem=problem)] if known is None else known
         return
     stated: list[Operation] = []
     if found.inherits:

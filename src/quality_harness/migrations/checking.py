@@ -72,6 +72,7 @@ def check(
         added = [each for each in judged if kinds[each.path] is ChangeKind.ADDED]
         context = graph.context(reading.migrations, added, reading.labels, used_on_base)
         judged += tuple(_deleted(reading, kinds, base))
+    judged += tuple(each for each in reading.beside if kinds is None or each.path in kinds)
     helped = {**edited_helpers(reading.migrations, base), **edited_data(reading, base)}
     if kinds is not None:
         judged += tuple(
@@ -85,6 +86,7 @@ def check(
         frozenset(partial),
         base,
         helped,
+        frozenset(each.path for each in reading.beside),
     )
     context = replace(context, history=history)
     with no_garbage_collection():
@@ -112,6 +114,8 @@ def _name(migration: Migration, context: graph.Context) -> str:
 
 def _rules(migration: Migration, context: graph.Context) -> Iterable[RuleModule]:
     """Return the rules that judge a migration: those about history judge every one."""
+    if migration.path in context.history.beside:
+        return [rule for rule in all_rules() if rule.RULE.name == "missing-dependency"]
     if _is_settled(migration, context):
         return [rule for rule in all_rules() if is_of_history(rule)]
     kinds = frozenset([each.kind for each in migration.operations])

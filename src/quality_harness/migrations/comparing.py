@@ -106,7 +106,7 @@ def _run(context: Context, migration: Migration) -> Iterator[tuple[Operation, St
 
 LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",
            "AddConstraintNotValid", "RemoveConstraint", "AlterModelTable", "AlterUniqueTogether",
-           "AddIndex", "DeleteModel", "AlterOrderWithRespectTo")  # fmt: skip
+           "AddIndex", "DeleteModel", "AlterOrderWithRespectTo", "AddDefaultValue")  # fmt: skip
 # Which arguments of a field the database knows of, beside its type.
 _OF_COLUMN = ("null", "unique", "primary_key", "db_index", "db_default", "db_column", "to",
               "through", "db_table", "db_collation", "db_constraint")  # fmt: skip

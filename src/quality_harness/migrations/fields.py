@@ -71,10 +71,10 @@ class Field:
 
     @property
     def has_default(self) -> bool:
-        """Whether Python gives a default."""
-        found = self.get("default")
+        """Whether Python gives a default: None is what a row holds without one."""
+        found = self._named.get("default")
         is_unset = isinstance(found, Named) and found.dotted.endswith("NOT_PROVIDED")
-        return "default" in self._named and not is_unset
+        return found is not None and not is_unset
 
     @property
     def has_db_default(self) -> bool:

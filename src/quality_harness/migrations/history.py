@@ -11,6 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from quality_harness.gate import ChangeKind
 from quality_harness.migrations.apps import App
+from quality_harness.migrations.beside import PACKAGE
 from quality_harness.migrations.content import Content, content, defines_migration, is_allowed_edit
 from quality_harness.migrations.hole import HOLE
 from quality_harness.migrations.operations import Migration
@@ -59,6 +60,7 @@ class History:
         base: what stood on the base; None without one.
         helped: the module or the file of data that was edited of each merged migration that
             uses one, by its path.
+        beside: the paths of files that Django does not load, see `beside_package`.
     """
 
     migrations: tuple[Migration, ...] = ()
@@ -68,6 +70,7 @@ class History:
     partial: frozenset[str] = frozenset()
     base: Base | None = None
     helped: Mapping[str, str] = with_default(default_factory=dict)
+    beside: frozenset[str] = frozenset()
 
     @cached_property
     def apps(self) -> Mapping[str, App]:
@@ -109,7 +112,7 @@ class History:
 
     def missing(self, migration: Migration) -> list[Name]:
         """Return the dependencies that are not there, though their app is in this tree."""
-        if migration.untold:
+        if migration.untold or migration.path in self.beside:
             return []
         found = self._missing.get(migration.path)
         if found is None:
@@ -217,8 +220,18 @@ class History:
         if migration.path not in self._contents:
             origin = self.origin(migration)
             data = self.base.migration(origin) if self.base is not None and origin else None
+            if origin and self._was_beside(origin, migration):
+                data = None
             self._contents[migration.path] = None if data is None else content(data)
         return self._contents[migration.path]
+
+    def _was_beside(self, origin: str, migration: Migration) -> bool:
+        """Whether a file lay beside the migrations, where Django did not load it."""
+        package = f"{origin.rpartition('/')[0]}/{PACKAGE}".lstrip("/")
+        kinds = {} if self.base is None else self.base.kinds
+        return package == migration.folder and any(
+            each.path not in kinds for each in self.migrations if each.folder == package
+        )
 
     @cached_property
     def _contents(self) -> dict[str, Content | None]:

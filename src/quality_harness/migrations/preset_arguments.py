@@ -90,19 +90,34 @@ class Init:
                         return None
                 case ast.Expr(value=ast.Call() as call):
                     self._of(call, names)
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    names[name] = self._of(value, names)
-                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                    names[name] = self._of(value, names)
-                case ast.Assign(targets=[ast.Subscript() as target], value=value):
-                    self._put(target, self._of(value, names), names)
+                case ast.Assign(targets=targets, value=value):
+                    found = self._of(value, names)
+                    for target in targets:
+                        self._bind(target, found, names)
+                case ast.AnnAssign(target=target, value=ast.expr() as value):
+                    self._bind(target, self._of(value, names), names)
                 case ast.Delete(targets=[ast.Subscript() as target]):
                     self._take(target, names)
-                case ast.AugAssign(target=ast.Name(id=name), op=ast.BitOr(), value=value):
-                    self._merge(names.get(name), self._of(value, names))
+                case ast.AugAssign(target=target, op=ast.BitOr(), value=value) if isinstance(
+                    self._of(target, names), dict
+                ):
+                    self._merge(self._of(target, names), self._of(value, names))
+                case ast.AugAssign(target=target, op=operator, value=value):
+                    added = ast.BinOp(target, operator, value)
+                    self._bind(target, self._of(added, names), names)
                 case _ if _calls_above(statement):
                     return None
         return None
+
+    def _bind(self, target: ast.expr, value: object, names: dict[str, object]) -> None:
+        match target:
+            case ast.Name() | ast.Attribute():
+                names[ast.unparse(target)] = value
+            case ast.Subscript():
+                self._put(target, value, names)
+            case _:
+                used = (each.id for each in ast.walk(target) if isinstance(each, ast.Name))
+                names.update(dict.fromkeys(used, UNKNOWN))
 
     def _called(self, call: ast.Call, names: dict[str, object]) -> Definition:
         """Return the arguments of `super().__init__()` or `models.CharField.__init__(self)`."""
@@ -163,7 +178,13 @@ class Init:
                 found = self._of(first, names)
                 return found if found is UNKNOWN or found else self._of(second, names)
             case ast.Attribute(value=ast.Name(id="self"), attr=attribute):
-                return self._own(attribute)
+                given = ast.unparse(node)
+                return names[given] if given in names else self._own(attribute)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return _sum(self._of(left, names), self._of(right, names))
+            case ast.Call(func=ast.Name(id="len"), args=[measured]):
+                found = self._of(measured, names)
+                return len(found) if isinstance(found, str | tuple | dict) else UNKNOWN
         return self._by_syntax(node, names)
 
     def _by_syntax(self, node: ast.expr, names: dict[str, object]) -> object:
@@ -238,6 +259,13 @@ class Init:
         if UNKNOWN in (left, right) or not isinstance(operator, ast.Is | ast.IsNot | ast.Eq):
             return UNKNOWN
         return (left == right) is not isinstance(operator, ast.IsNot)
+
+
+def _sum(left: object, right: object) -> object:
+    """Return two numbers or two texts in one."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left + right
+    return left + right if isinstance(left, str) and isinstance(right, str) else UNKNOWN
 
 
 def _copied(names: dict[str, object]) -> dict[str, object]:

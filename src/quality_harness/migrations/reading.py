@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quality_harness.migrations import source
+from quality_harness.migrations.beside import beside_package
 from quality_harness.migrations.folders import covered
 from quality_harness.migrations.kept import Kept
 from quality_harness.migrations.operations import Migration
@@ -31,12 +32,14 @@ class Reading:
         migrations: every migration, in the order of their paths.
         unreadable: files that may hold one and could not be read.
         labels: the label of each folder's app, where something but the folder's name tells it.
+        beside: what looks like migrations, and lies where Django does not load it.
         files_of: gives those of some files that the migration of a path reads.
     """
 
     migrations: tuple[Migration, ...]
     unreadable: tuple[Unreadable, ...]
     labels: Mapping[str, str] = with_default(default_factory=dict)
+    beside: tuple[Migration, ...] = ()
     files_of: Callable[[str, frozenset[str]], frozenset[str]] = with_default(
         default=lambda _path, _files: frozenset(), compare=False
     )
@@ -68,8 +71,12 @@ def read_tree(root: Path, paths: Iterable[str], kept: Kept | None = None) -> Rea
                 if migration is not None:
                     migrations.append(migration)
         files.keep()
-    labels_told = _labels(root, migrations)
-    return Reading(tuple(migrations), tuple(unreadable), labels_told, files.read_by)
+    told = _labels(root, migrations)
+    beside = beside_package(migrations, told)
+    for each in beside:
+        migrations.remove(each)
+        told.pop(each.folder, None)
+    return Reading(tuple(migrations), tuple(unreadable), told, beside, files.read_by)
 
 
 class _Files:

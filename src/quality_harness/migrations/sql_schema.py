@@ -56,12 +56,17 @@ def effects(sql: str) -> tuple[Statement, ...]:
 
 
 def made_by(found: Iterable[Statement]) -> Iterator[str]:
-    """Give the names of what statements create, and "rows of" each table that they fill."""
+    """Give the names of what statements create, and "rows of" each table that they fill.
+
+    Before the name of a table that may have been there stands "perhaps".
+    """
     everything = list(found)
     made: set[str] = set()
     for statement in everything:
         if statement.act is Act.WRITE:
             yield f"rows of {statement.table}"
+        elif statement.act is Act.MAY_CREATE:
+            yield f"perhaps {_name(statement)}"
         elif statement.act in (Act.CREATE, Act.ADD_COLUMN, Act.ADD_NOT_NULL):
             made.add(_name(statement))
     for statement in everything:
@@ -166,6 +171,8 @@ def _create(words: list[Word]) -> Iterator[Statement]:
         yield from _room(name, words) if kind == "TABLE" else ()
         if is_filled and _has(words, "WITH", "NO", "DATA"):
             yield Statement(Act.EMPTY, f"table {name}")
+    if not kind and [at(words, 1), at(words, 2)] == ["TABLE", "IF"]:
+        yield Statement(Act.MAY_CREATE, f"table {plain(name_of(words[2:])[0])}")
     is_unique = at(words, 1) == "UNIQUE"
     rest = words[2:] if is_unique else words[1:]
     if at(rest, 0) != "INDEX":
@@ -297,6 +304,10 @@ def _altered(table: str, rest: list[Word]) -> Iterator[Statement]:
         yield Statement(Act.SET_NOT_NULL, target)
     elif _has(action[:2], "DROP", "DEFAULT"):
         yield Statement(Act.DROP_DEFAULT, target)
+    elif _has(action[:2], "SET", "DEFAULT"):
+        # A column whose default is NULL has none.
+        is_null = at(action, 2) == "NULL" and at(action, 3) in ("", ";")
+        yield Statement(Act.DROP_DEFAULT if is_null else Act.SET_DEFAULT, target)
     else:
         kinds = [index for index, word in enumerate(action[:3]) if word.upper == "TYPE"]
         if kinds:

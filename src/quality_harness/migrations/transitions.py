@@ -9,6 +9,7 @@ from quality_harness.migrations.fields import Field
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Effect, Operation
 
+_TOGETHER = ("unique_together", "index_together")
 _ORDER = Field("_order", Definition("django.db.models.IntegerField"))
 
 
@@ -125,7 +126,18 @@ def _renamed_field(step: Step) -> Model | None:
     fields = dict(step.before.fields)
     if old in fields:
         fields[new.lower()] = Field(new, fields.pop(old).definition)
-    return step.before.with_fields(fields)
+    options = {
+        name: _renamed_in(given, old, new) if name in _TOGETHER else given
+        for name, given in step.before.options.items()
+    }
+    return step.before.with_fields(fields).with_options(options)
+
+
+def _renamed_in(given: object, old: str, new: str) -> object:
+    """Return unique_together or index_together with a field's new name, as Django renames it."""
+    if isinstance(given, tuple):
+        return tuple(_renamed_in(each, old, new) for each in given)
+    return new if isinstance(given, str) and given.lower() == old else given
 
 
 def _indexed(step: Step) -> Model | None:

@@ -51,10 +51,28 @@ class PresetArgumentsTest(ProjectFieldCase):
             "if 'max_length' in kwargs:\n    pass\nelse:\n    kwargs['max_length'] = 9",
             "kwargs['null'] = 1\ndel kwargs['null']\nkwargs['max_length'] = 9",
             "other = {'a': 9}\nkwargs['max_length'] = other['a']",
+            "self.size = 9\nkwargs['max_length'] = self.size",
+            "self.size = size = 9\nkwargs['max_length'] = size",
+            "size = 4\nsize += 5\nkwargs['max_length'] = size",
+            "kwargs['max_length'] = 4\nkwargs['max_length'] += 5",
+            "kwargs['max_length'] = len('four') + 5",
+            "kwargs['max_length'] = len('four' + 'and 5')",
         ):
             with self.subTest(body=body):
                 found = self.made_by_init(f"{body}\nsuper().__init__(*args, **kwargs)")
                 self.assertEqual(Definition(TEXT, (), {"max_length": 9}), found)
+
+    def test_what_cannot_be_told_is_unknown(self) -> None:
+        for body in (
+            "size = 9\nsize, other = load()\nkwargs['max_length'] = size",
+            "size = 9\nsize += load()\nkwargs['max_length'] = size",
+            "self.size = load()\nkwargs['max_length'] = self.size",
+            "kwargs['max_length'] = len(load())",
+            "kwargs['max_length'] = 'a' + 1",
+        ):
+            with self.subTest(body=body):
+                found = self.made_by_init(f"{body}\nsuper().__init__(*args, **kwargs)")
+                self.assertEqual(Definition(TEXT, (), {"max_length": UNKNOWN}), found)
 
     def test_what_the_migration_gives_goes_before_a_default(self) -> None:
         body = "kwargs.setdefault('max_length', 9)\nsuper().__init__(*args, **kwargs)"

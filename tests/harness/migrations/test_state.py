@@ -51,6 +51,28 @@ class StatesTest(StateCase):
         self.assertEqual((["#0"], ["c"]), (list(model.indexes), list(model.constraints)))
         self.assertEqual(frozenset({"z", "_order"}), model.columns)
 
+    def test_sets_of_fields_follow_a_renamed_one(self) -> None:
+        options = {
+            "unique_together": "{('a', 'b'), ('a', 'c')}",
+            "index_together": "['A', 'b']",
+            "db_table": "'a'",
+        }
+        made = ", ".join(f"'{name}': {given}" for name, given in options.items())
+        self.app(
+            1,
+            f"[migrations.CreateModel('M', [('a', models.TextField())], {{{made}}}), "
+            "migrations.RenameField('m', 'a', 'New')]",
+        )
+
+        (model,) = self.models().values()
+
+        expected = {
+            "unique_together": (("New", "b"), ("New", "c")),
+            "index_together": ("New", "b"),
+            "db_table": "a",
+        }
+        self.assertEqual(expected, model.options)
+
     def test_models_that_are_not_in_the_tree(self) -> None:
         self.app(
             1,

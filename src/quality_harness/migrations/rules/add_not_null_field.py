@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from quality_harness.finding import Finding, Rule
 from quality_harness.migrations.comparing import RUN_SQL, on_old_tables
 from quality_harness.migrations.fields import Field
-from quality_harness.migrations.graph import Context
+from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
-from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act
 
 OPERATIONS = ("AddField", "AlterField", "AlterOrderWithRespectTo", *RUN_SQL)
@@ -50,7 +50,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
     for step in context.steps(migration, "AddField"):
         operation = step.operation
-        if step.field.must_be_given:
+        if step.field.must_be_given and not _is_given_default(step):
             name = f"{operation.model}.{operation.field}"
             yield RULE.finding(
                 migration.location(operation),
@@ -64,7 +64,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         was = step.before.field(operation.field) if step.before is not None else None
         now = step.after.field(operation.field) if step.after is not None else None
         # The table is old, the column new: only what the change ends with counts.
-        if step.base is not None and was and now and _becomes_required(was, now):
+        is_of_old = step.base is not None and not _is_given_default(step)
+        if is_of_old and was and now and _becomes_required(was, now):
             yield RULE.finding(
                 migration.location(operation),
                 f"AlterField leaves {operation.model}.{operation.field}, which the same change "
@@ -89,6 +90,27 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             "Give the column a DEFAULT; or add it without NOT NULL, fill it, and forbid NULL in "
             f"a later release. {accept(RULE)}",
         )
+
+
+def _is_given_default(step: Step) -> bool:
+    """Return whether the same transaction gives the column a default of its own afterwards."""
+    found = False
+    if step.migration.atomic and step.after is not None:
+        column = (step.after.table_key, step.field.column)
+        name = _field_of(step.operation)
+        for operation in step.migration.operations[step.index + 1 :]:
+            is_sure = operation.changes_database and not operation.conditional
+            if is_sure and operation.kind == "AddDefaultValue" and _field_of(operation) == name:
+                found = operation.given["value"] is not None
+            for each in operation.statements if is_sure else ():
+                if each.act in (Act.SET_DEFAULT, Act.DROP_DEFAULT):
+                    is_its = (each.table, each.column) == column
+                    found = each.act is Act.SET_DEFAULT if is_its else found
+    return found
+
+
+def _field_of(operation: Operation) -> tuple[str, str]:
+    return operation.model.lower(), operation.field.lower()
 
 
 def _becomes_required(before: Field, after: Field) -> bool:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from quality_harness.finding import Finding, Rule, Severity
 from quality_harness.migrations.assigning import UNTOLD
 from quality_harness.migrations.comparing import added_columns
+from quality_harness.migrations.deeds import Deed
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.giving import Given
 from quality_harness.migrations.hints import accept
@@ -49,7 +51,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if operation.direction is Direction.FORWARD or operation.effect is Effect.STATE_ONLY:
             continue
         forward = _forward_of(migration, index)
-        kept = _Kept(migration, context, () if forward is None else forward.made)
+        kept = _Kept(migration, context, tuple(_made(forward, migration, context)))
         changes = _overwritten(operation, kept)
         if forward is not None and forward.writes:
             changes = _written_back(operation, forward, kept)
@@ -69,6 +71,16 @@ def _forward_of(migration: Migration, index: int) -> Operation | None:
     before = migration.operations[index - 1] if index else None
     is_its = before is not None and before.line == migration.operations[index].line
     return before if is_its else None
+
+
+def _made(forward: Operation | None, migration: Migration, context: Context) -> Iterator[str]:
+    """Give what an operation makes; where it may be there, if nothing before has made it."""
+    for name in () if forward is None else forward.made:
+        yield name
+        table = name.removeprefix("perhaps ")
+        is_first = not any(context.releases.has_made(one, migration) for one in (name, table))
+        if table != name and is_first and table not in context.states.before(migration.path):
+            yield table
 
 
 @dataclass(frozen=True)
@@ -112,8 +124,8 @@ def _name_in(does: str) -> str:
 
 def _overwritten(operation: Operation, kept: _Kept) -> Iterator[str]:
     """Give what is overwritten on the way back of an operation that writes nothing."""
-    new = {column for _, column in added_columns(kept.context, kept.migration)}
     for deed in operation.overwrites:
+        new = _empty_by_then(deed, kept)
         old = [name for name in deed.fields if name not in new]
         if old and not is_on_new(kept.context, kept.migration, deed):
             yield f"overwrites {', '.join(old)}: {deed.text}"
@@ -124,8 +136,8 @@ def _written_back(operation: Operation, forward: Operation, kept: _Kept) -> Iter
     known = {_plain(each.field) for each in forward.gives}
     if UNTOLD in known or not known:
         return
-    new = {column for _, column in added_columns(kept.context, kept.migration)}
     for deed in operation.overwrites:
+        new = _empty_by_then(deed, kept)
         old = [each for each in deed.gives if each.field in deed.fields and each.field not in new]
         for each in () if is_on_new(kept.context, kept.migration, deed) else old:
             if _plain(each.field) in known:
@@ -134,6 +146,23 @@ def _written_back(operation: Operation, forward: Operation, kept: _Kept) -> Iter
                 yield f"writes what {each.source} keeps of it over {each.field}: {deed.text}"
             elif each.every and each.field not in deed.copied:
                 yield f"overwrites {each.field}: {deed.text}"
+
+
+def _empty_by_then(deed: Deed, kept: _Kept) -> set[str]:
+    """Return the fields that a way back fills: of columns that the change adds or takes away.
+
+    What it takes away after the operation, the way back has brought back before it.
+    """
+    found = {column for _, column in added_columns(kept.context, kept.migration)}
+    label = kept.context.label(kept.migration).partition("@")[0]
+    of_change = [one for each in kept.context.of_change(kept.migration) for one in each.operations]
+    for operation in dropwhile(lambda one: deed not in one.overwrites, of_change):
+        is_its = deed.model == (label, operation.model.lower()) and operation.changes_database
+        if is_its and not operation.conditional and operation.kind == "RemoveField":
+            found |= {operation.field, f"{operation.field}_id"}
+        elif is_its and not operation.conditional and operation.kind == "DeleteModel":
+            found.update(deed.fields)
+    return found
 
 
 def _is_part(forwards: Given, back: Given) -> bool:

@@ -1,8 +1,10 @@
 """A dependency that is not there stops every command that loads migrations."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from quality_harness.finding import Finding, Location, Rule
+from quality_harness.finding import Finding, Location, Rule, Severity
+from quality_harness.migrations.beside import PACKAGE
 from quality_harness.migrations.declared import undeclared
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
@@ -18,7 +20,8 @@ RULE = Rule(
         "`migrate`, `makemigrations` and the tests end with NodeNotFoundError. Apps that are not "
         "in this tree are not looked for. A function that asks for a model of another app, and a "
         "relation that leads to one, need a migration that has made it: without a dependency, "
-        "a new database may not have it yet."
+        "a new database may not have it yet. Of a file in the app's folder, beside its migrations, "
+        "you are informed: Django never loads it."
     ),
     instead="Name the migration that is there, or bring the missing one along.",
     bad="""\
@@ -43,6 +46,14 @@ class Migration(migrations.Migration):
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each dependency that is not there."""
     history = context.history
+    if migration.path in history.beside:
+        found = RULE.finding(
+            Location(migration.path, migration.line),
+            f"{migration.path} lies beside the folder {PACKAGE}: Django never loads it.",
+            f"Move it into {PACKAGE}, or remove it.",
+        )
+        yield replace(found, severity=Severity.INFO)
+        return
     for label, name in history.missing(migration):
         yield RULE.finding(
             Location(migration.path, migration.line),

@@ -1,0 +1,11 @@
+from django.db import migrations, models
+from django_add_default_value import AddDefaultValue
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.AddField("blog", "lent", models.BooleanField(default=False)),
+        AddDefaultValue(model_name="Blog", name="lent", value=False),
+    ]

@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+def back(apps, schema_editor):
+    apps.get_model("blog", "Blog").objects.update(views=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(migrations.RunPython.noop, back),
+        migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("blog")]),
+    ]

@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+def back(apps, schema_editor):
+    apps.get_model("blog", "Post").objects.update(blog_id=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(migrations.RunPython.noop, back),
+        migrations.RemoveField("post", "blog"),
+    ]

@@ -1,0 +1,18 @@
+from django.db import migrations, models
+
+
+def forward(apps, schema_editor):
+    apps.get_model("blog", "Blog").objects.update(body="")
+
+
+def back(apps, schema_editor):
+    apps.get_model("blog", "Blog").objects.update(views=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(forward, back),
+        migrations.RemoveField("Blog", "views"),
+    ]

@@ -1,0 +1,10 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RenameField("post", "title", "name"),
+        migrations.AlterUniqueTogether("post", {("blog", "number"), ("blog", "name")}),
+    ]

@@ -1,0 +1,10 @@
+from django.db import migrations, models
+from django_add_default_value import AddDefaultValue
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        AddDefaultValue("blog", "lent"),
+    ]
