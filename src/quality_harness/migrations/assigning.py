@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from quality_harness.migrations.evaluator.deciding import reached
 from quality_harness.migrations.evaluator.scope import Scope
@@ -80,6 +81,8 @@ def _target(target: ast.expr, node: ast.stmt, tests: Tests) -> Iterator[Written]
     match target:
         case ast.Attribute(value=owner) if not isinstance(node, ast.Delete):
             yield _written(target, name_of(owner), node, tests)
+            if _is_of_part(target):
+                yield from _in_place(target, tests)
         case ast.Subscript(value=ast.Attribute() | ast.Subscript() | ast.Call()):
             yield from _in_place(target, tests)
 
@@ -124,7 +127,7 @@ def _by_helper(node: ast.Call, callee: ast.expr, scope: Scope) -> Iterator[Writt
 
 def _in_place(changed: ast.expr, tests: Tests) -> Iterator[Written]:
     """Give the field whose document or list is changed in its place."""
-    while isinstance(changed, ast.Subscript):
+    while isinstance(changed, ast.Subscript) or _is_of_part(changed):
         changed = changed.value
     match changed:
         case ast.Call(func=ast.Name(id="vars"), args=[ast.Name(id=owner)]) | (
@@ -136,6 +139,14 @@ def _in_place(changed: ast.expr, tests: Tests) -> Iterator[Written]:
             guarded = any(_asks_for_empty(test, itself) for test in tests)
             guarded = guarded or any(_asks_for_missing(test, itself) for test in tests)
             yield Written(owner, field, guarded, False)
+
+
+def _is_of_part(node: ast.expr) -> TypeGuard[ast.Attribute]:
+    """Return whether it is an attribute of a part, as in `row.blocks[0].value`."""
+    owner = node
+    while isinstance(owner, ast.Attribute):
+        owner = owner.value
+    return isinstance(node, ast.Attribute) and isinstance(owner, ast.Subscript)
 
 
 def _written(target: ast.Attribute, owner: str, node: ast.stmt, tests: Tests) -> Written:

@@ -1,7 +1,6 @@
 """Reads what one call does to the database by itself, whatever functions it may lead into."""
 
 import ast
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -113,7 +112,12 @@ def deed(node: ast.expr, scope: Scope, does: str, *, resolved: bool = True) -> D
 @lru_cache(maxsize=256)
 def _shown(node: ast.expr) -> str:
     text = " ".join(ast.unparse(node).split())
-    return text if len(text) <= 80 else textwrap.shorten(text, 80, placeholder=" …")
+    if len(text) <= 80:
+        return text
+    start = text[:78]
+    # One long word, as a chain of calls is, is cut anywhere.
+    words = start.rpartition(" ")[0]
+    return f"{words if len(words) > 40 else start} …"
 
 
 def _by_method(

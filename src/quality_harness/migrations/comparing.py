@@ -104,37 +104,6 @@ def _run(context: Context, migration: Migration) -> Iterator[tuple[Operation, St
                     yield replace(operation, arguments={"function": name}), each
 
 
-LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",
-           "AddConstraintNotValid", "RemoveConstraint", "AlterModelTable", "AlterUniqueTogether",
-           "AddIndex", "DeleteModel", "AlterOrderWithRespectTo", "AddDefaultValue")  # fmt: skip
-# Which arguments of a field the database knows of, beside its type.
-_OF_COLUMN = ("null", "unique", "primary_key", "db_index", "db_default", "db_column", "to",
-              "through", "db_table", "db_collation", "db_constraint")  # fmt: skip
-
-
-def locks_table(context: Context, migration: Migration) -> Iterator[str]:
-    """Give the tables, or their models, that a migration alters and that were there before."""
-    for step in context.steps(migration, *LOCKING):
-        operation = step.operation
-        old = step.before.field(operation.field) if step.before is not None else None
-        new = step.after.field(operation.field) if step.after is not None else None
-        is_same = operation.kind == "AlterField" and not _differs(old, new)
-        if not is_same and not (new is not None and new.is_many_to_many):
-            yield operation.model
-    for _, statement in on_old_tables(context, migration, Act.ALTER):
-        yield statement.table
-
-
-def _differs(old: Field | None, new: Field | None) -> bool:
-    if old is None or new is None:
-        return True
-    return (
-        old.kind != new.kind
-        or old.type != new.type
-        or any(old.get(name) != new.get(name) for name in _OF_COLUMN)
-    )
-
-
 def keeps_table(step: Step, migration: Migration) -> bool:
     """Return whether the running code finds the table under its name when all is done."""
     if step.before is None or step.before.table is None:

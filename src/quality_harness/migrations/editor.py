@@ -8,7 +8,8 @@ from quality_harness.migrations.definition_reader import read_all
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.evaluator.values import Call, Literal, Unknown, options
-from quality_harness.migrations.queries import Key, rows_of
+from quality_harness.migrations.queries import rows_of
+from quality_harness.migrations.rows import Key
 
 # The operation, and what the second argument of the method, or the third one, gives it.
 EDITS = {

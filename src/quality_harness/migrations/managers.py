@@ -11,7 +11,8 @@ from quality_harness.migrations.evaluator import attributes
 from quality_harness.migrations.evaluator.modules import SourceFile
 from quality_harness.migrations.evaluator.scope import Scope, scope_of
 from quality_harness.migrations.evaluator.values import Call, Class, Function, Literal, Unknown
-from quality_harness.migrations.queries import Key, rows_of
+from quality_harness.migrations.queries import rows_of
+from quality_harness.migrations.rows import Key
 
 _DEEPEST = 4
 _OF_DJANGO = {"all", "filter", "exclude", "get", "create", "update", "delete", "count", "exists",

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quality_harness.migrations.assigning import UNTOLD, Written, name_of
 from quality_harness.migrations.evaluator.scope import Scope
@@ -16,7 +16,8 @@ from quality_harness.migrations.evaluator.values import (
 )
 from quality_harness.migrations.giving import Given, given
 from quality_harness.migrations.keywords import told
-from quality_harness.migrations.queries import Key, Rows, rows_of
+from quality_harness.migrations.queries import rows_of
+from quality_harness.migrations.rows import Key, Rows
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,22 @@ def overwritten(node: ast.Call, scope: Scope, written: Sequence[Written]) -> Ove
             own = [each for each in written if each.field in names]
             told = {each.field for each in own}
             own += [Written("", name, False, False) for name in names if name not in told]
-            return _assigned_to(rows_of(node.args[0], scope) or rows, own)
+            return _assigned_to(_given_rows(node.args[0], rows, scope), own)
         case _:
             return Overwritten()
+
+
+def _given_rows(node: ast.expr, rows: Rows, scope: Scope) -> Rows:
+    """Return the rows that a list for bulk_update() holds; all where that is not told."""
+    found = rows_of(node, scope)
+    if found is None:
+        return rows
+    found = replace(found, model=rows.model)
+    if not found.keyed:
+        return found
+    # Objects that were made with a key stand for the rows of that key.
+    picked = found.picked or found.new
+    return replace(found, new=False, single=False, only_empty=frozenset(), picked=picked)
 
 
 def _is_deserialized(node: ast.expr, scope: Scope) -> bool:

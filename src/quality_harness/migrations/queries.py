@@ -1,7 +1,8 @@
 """Tells which model's rows an expression of a migration's function stands for."""
 
 import ast
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -19,9 +20,8 @@ from quality_harness.migrations.evaluator.values import (
     Value,
     options,
 )
-from quality_harness.migrations.keywords import certain
+from quality_harness.migrations.rows import Rows, either, filtered, made
 
-Key = tuple[str, str]
 # So many names and calls are followed back to get_model.
 _DEEPEST = 12
 _MOST_TRIED = 4
@@ -29,32 +29,8 @@ _MOST_TRIED = 4
 _SAME_ROWS = {"list", "tuple", "sorted", "reversed", "enumerate", "iter", "zip"}
 # What makes something else of the rows that it is given.
 _MAKE_OTHERS = ("collections", "json", "copy", "operator")
-KEYS = {"pk", "id", "uuid", "slug"}
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows that an expression stands for.
-
-    Attributes:
-        model: app label and name of the model, in lower case.
-        only_empty: the fields that are empty in all of them.
-        picked: whether a condition picks them.
-        single: whether that picks one by its key.
-        new: whether the code itself has made them.
-        relation: the relation whose manager this is; empty for rows, and for the model's own.
-        plain: whether values() makes dictionaries or tuples of them.
-        owner: the model's own class, where it was imported and not got from the migration's state.
-    """
-
-    model: Key
-    only_empty: frozenset[str] = frozenset()
-    picked: bool = False
-    single: bool = False
-    new: bool = False
-    relation: str = ""
-    plain: bool = False
-    owner: Class | None = None
+# What gives a number, or nothing.
+_NO_ROWS = {"update", "bulk_update", "delete", "save", "count", "exists", "aggregate"}
 
 
 def rows_of(
@@ -71,7 +47,7 @@ def rows_of(
     if depth > _DEEPEST:
         return None
     match node:
-        case ast.Name():
+        case ast.Name() | ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.List():
             return _named(node, scope, depth, through)
         case ast.Call(func=ast.Attribute(attr="get_model")):
             return _model(node, scope)
@@ -80,12 +56,14 @@ def rows_of(
         case ast.Call(func=ast.Name(id="getattr"), args=[owner, name, *_]):
             found = rows_of(owner, scope, depth + 1, through)
             return found and _attribute(found, _text(name, scope) or "…")
+        case ast.Call(func=ast.Attribute(attr=name)) if name.removeprefix("a") in _NO_ROWS:
+            return None
         case ast.Call(func=ast.Attribute(value=owner)):
             found = rows_of(owner, scope, depth + 1, through)
-            return _filtered(found, node, scope) if found else _handed_on(node, scope, depth)
+            return filtered(found, node, scope) if found else _handed_on(node, scope, depth)
         case ast.Call(func=callee):
             found = rows_of(callee, scope, depth + 1, through)
-            return Rows(found.model, new=True) if found else _handed_on(node, scope, depth)
+            return made(found, node) if found else _handed_on(node, scope, depth)
         case ast.Attribute(value=owner, attr=name):
             found = rows_of(owner, scope, depth + 1, through)
             if found is None:
@@ -190,7 +168,7 @@ def _is_create(node: ast.expr) -> bool:
             return False
 
 
-def _named(node: ast.Name, scope: Scope, depth: int, through: tuple[ast.expr, ...]) -> Rows | None:
+def _named(node: ast.expr, scope: Scope, depth: int, through: tuple[ast.expr, ...]) -> Rows | None:
     # Each step may have alternatives of its own: deep down the first one is enough.
     most = _MOST_TRIED if depth < _MOST_TRIED else 1
     now = scope.of(node)
@@ -198,16 +176,37 @@ def _named(node: ast.Name, scope: Scope, depth: int, through: tuple[ast.expr, ..
     if through and any(_stands_for(each, through) for each in options(now)):
         # `rows = rows.filter()` is about what the name stood for before.
         value = scope.before(through[-1])
-    for option in islice(options(value), most) if value is not None else ():
-        if isinstance(option, Class):
-            return _imported_model(option)
-        inner = option.members[0] if isinstance(option, Items) and option.members else option
-        is_told = isinstance(inner, Unknown | Call) and inner.node is not node
-        if is_told and isinstance(inner, Unknown | Call) and isinstance(inner.node, ast.expr):
-            found = rows_of(inner.node, inner.scope, depth + 1, (*through, inner.node))
-            if found is not None:
-                return found
-    return None
+    found: Rows | None = None
+    for option in islice(_one_by_one(value), most) if value is not None else ():
+        found = either(found, _option(option, node, depth, through))
+        if found is not None and not (found.picked or found.new):
+            break
+    in_list = any(isinstance(each, Items) for each in options(now))
+    # A list or dictionary has an update(), a clear() and a remove() of its own.
+    return replace(found, relation="", plain=True) if found is not None and in_list else found
+
+
+def _option(
+    option: Value, node: ast.expr, depth: int, through: tuple[ast.expr, ...]
+) -> Rows | None:
+    """Return the rows that one alternative of a name stands for."""
+    if isinstance(option, Class):
+        return _imported_model(option)
+    match option:
+        case Unknown(node=ast.expr() as given) | Call(node=given) if given is not node:
+            return rows_of(given, option.scope, depth + 1, (*through, given))
+        case _:
+            return None
+
+
+def _one_by_one(value: Value) -> Iterator[Value]:
+    """Give the alternatives of a value; of a list all that it may hold."""
+    for option in options(value):
+        if isinstance(option, Items):
+            for member in option.members:
+                yield from options(member)
+        else:
+            yield option
 
 
 def _stands_for(value: Value, through: tuple[ast.expr, ...]) -> bool:
@@ -223,44 +222,3 @@ def _model(node: ast.Call, scope: Scope) -> Rows | None:
     ]
     app, _, name = ".".join(texts[:2]).lower().rpartition(".")
     return Rows((app, name)) if app and name else None
-
-
-def _filtered(found: Rows, node: ast.Call, scope: Scope) -> Rows:
-    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    new = found.new or method in ("create", "bulk_create", "acreate", "abulk_create")
-    if method not in ("filter", "get", "aget", "exclude"):
-        is_plain = found.plain or method in ("values", "values_list")
-        if (new, is_plain, "") == (found.new, found.plain, found.relation):
-            return found
-        return replace(found, new=new, plain=is_plain, relation="")
-    named = {each.arg: each.value for each in node.keywords if each.arg}
-    more = [
-        each for keyword in node.keywords if not keyword.arg for each in certain(keyword, scope)
-    ]
-    conditions = {**named, **{each.arg or "": each.value for each in more}}
-    empty = {_field(name) for name, value in conditions.items() if _is_empty(name, value)}
-    empty = set() if method == "exclude" else empty
-    keys = [value for name, value in named.items() if name in KEYS]
-    single = method != "exclude" and any(_is_fixed(scope.of(each)) for each in keys)
-    return replace(
-        found,
-        relation="",
-        only_empty=found.only_empty | empty,
-        picked=found.picked or bool(node.args or node.keywords),
-        single=found.single or single,
-        new=new,
-    )
-
-
-def _is_fixed(key: Value) -> bool:
-    """Return whether a key is one for good: that of a loop's row is another one each time."""
-    return all(isinstance(each, Literal | Outside) for each in options(key))
-
-
-def _field(lookup: str) -> str:
-    return lookup.removesuffix("__isnull").removesuffix("__exact")
-
-
-def _is_empty(name: str, value: ast.expr) -> bool:
-    wanted = (True,) if name.endswith("__isnull") else (None, "")
-    return isinstance(value, ast.Constant) and any(value.value is each for each in wanted)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_names import at, commas, name_of
+from quality_harness.migrations.sql_names import at, commas, inside, name_of
 from quality_harness.migrations.tokens import Word
 
 _ENDS = {";", "CASCADE", "RESTRICT"}
@@ -43,6 +43,30 @@ def hinders(words: list[Word]) -> Iterator[Statement]:
             yield from _held(words)
             if _has_word(words[:4], "RULE") and _has_word(words, "INSTEAD"):
                 yield from _rule(words)
+
+
+def set_back(words: list[Word]) -> Iterator[Statement]:
+    """Tell of setval() with a number that is written out, which is not the highest of the rows.
+
+    Args:
+        words: of a SELECT.
+    """
+    for index, word in enumerate(words):
+        if word.upper == "SETVAL" and at(words, index + 1) == "(":
+            name, *given = commas(inside(words[index:]))
+            if given and len(given[0]) == 1 and given[0][0].text.isdigit():
+                texts = [each.literal for each in name if each.literal is not None]
+                yield Statement(Act.RESTART, _numbered(texts))
+
+
+def _numbered(texts: list[str]) -> str:
+    """Return the column whose numbers a sequence gives, or the sequence."""
+    if len(texts) == 2:
+        # The table and the column that pg_get_serial_sequence() is given.
+        return f"column {texts[0]}.{texts[1]}"
+    name = texts[0] if texts else "…"
+    table = name.removesuffix("_id_seq")
+    return f"sequence {name}" if table == name else f"column {table}.id"
 
 
 def hinders_by_action(table: str, action: list[Word]) -> Iterator[Statement]:

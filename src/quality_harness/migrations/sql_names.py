@@ -89,6 +89,7 @@ def prepared(statement: list[Word]) -> list[Word]:
     return statement[uppers.index("AS") + 1 :] if "AS" in uppers else []
 
 
+_HOLES = re.compile(f"({HOLE})+")
 # What format() puts its arguments for.
 _PLACES = re.compile(r"%(\d+\$)?[ILs]")
 
@@ -117,4 +118,4 @@ def plain(name: str) -> str:
 
 
 def show(statement: list[Word]) -> str:
-    return " ".join(word.text for word in statement[:6]).replace(HOLE, "…")
+    return _HOLES.sub("…", " ".join(word.text for word in statement[:6]))

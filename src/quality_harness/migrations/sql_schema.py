@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_checks import checks
-from quality_harness.migrations.sql_hindering import hinders, hinders_by_action
+from quality_harness.migrations.sql_hindering import hinders, hinders_by_action, set_back
 from quality_harness.migrations.sql_names import (
     at,
     commas,
@@ -29,7 +29,7 @@ from quality_harness.migrations.volatility import called_anew, default_of
 
 _SUSPICIOUS = re.compile(
     r"alter|create|update|insert|copy|merge|lock_timeout|concurrently|vacuum|cluster|execute"
-    r"|delete|reindex|lock|replace|refresh|revoke|trigger|policy|rule|\binto\b",
+    r"|delete|reindex|lock|setval|replace|refresh|revoke|trigger|policy|rule|\binto\b",
     re.IGNORECASE,
 )
 _CONSTRAINTS = {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}
@@ -121,6 +121,7 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
         case "VACUUM" | "CLUSTER":
             yield from _maintenance(words)
         case "SET" | "SELECT":
+            yield from set_back(words)
             if any("lock_timeout" in word.text.lower() for word in words):
                 yield Statement(Act.LOCK_TIMEOUT, "lock_timeout")
             kind, name = creation(words)
@@ -129,7 +130,10 @@ def _statement(words: list[Word]) -> Iterator[Statement]:
         case "DO":
             for word in words:
                 yield from effects(word.literal or "")
-        case "EXECUTE" | "PERFORM":
+        case "PERFORM":
+            yield from set_back(words)
+            yield from effects(executed(words))
+        case "EXECUTE":
             yield from effects(executed(words))
         case "PREPARE":
             yield from _statement(prepared(words) or [Word(";", ";")])

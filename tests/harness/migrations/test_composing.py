@@ -1,5 +1,7 @@
 """What psycopg and Django make SQL of: identifiers, quoted names, tables of models."""
 
+from textwrap import dedent
+
 from .test_evaluator import EvaluatorCase
 from .test_following import FollowingCase
 
@@ -47,6 +49,25 @@ class PsycopgTest(EvaluatorCase):
     def test_as_string(self) -> None:
         text = 'sql.SQL("DROP TABLE {}").format(sql.Identifier("a")).as_string(X)'
         self.assertEqual(['drops table "a"'], self.composed(text))
+
+    def test_handed_on_by_another_module(self) -> None:
+        drop = 'sql.SQL("DROP TABLE {}").format(sql.Identifier(X))'
+        self.assertEqual(["drops table …"], self.sql(drop, "from shop.psycopg import sql"))
+        self.assertEqual([], [x for x in self.sql(drop, "from shop import sql") if "drops" in x])
+
+
+class JoinedTest(EvaluatorCase):
+    def test_list_that_is_filled_anew_in_each_round(self) -> None:
+        before = """
+            def drops():
+                for table in ["a", "b"]:
+                    found = []
+                    for row in rows():
+                        found.append(f"ALTER TABLE {table} DROP COLUMN {row};")
+                return "".join(found)
+        """
+        found = self.sql("drops()", dedent(before))
+        self.assertEqual(["drops column a.…", "drops column b.…"], found[:2])
 
 
 class QuotedTest(EvaluatorCase):

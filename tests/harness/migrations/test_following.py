@@ -435,6 +435,23 @@ class RowsTest(FollowingCase):
                         before=loop)  # fmt: skip
 
 
+class QuotedCallTest(FollowingCase):
+    def quoted(self, body: str) -> str:
+        self.told(body)
+        return self.read().operations[0].deeds[0].text
+
+    def test_long_call_is_cut_at_a_word(self) -> None:
+        conditions = ", ".join(f"name_{number}=1" for number in range(9))
+        found = self.quoted(f"A.objects.filter({conditions}).delete()")
+        self.assertRegex(found, r"^A\.objects\.filter\(name_0=1, .*, …$")
+        self.assertLessEqual(len(found), 80)
+
+    def test_long_word_is_cut_anywhere(self) -> None:
+        for chain in (".using(a)" * 12, ".filter(a, b)" + ".using(a)" * 12):
+            found = self.quoted(f"A.objects{chain}.delete()")
+            self.assertRegex(found, r"^A\.objects\.(using\(a\)|filter\(a, b\)).{50,} …$")
+
+
 class SqlOfFunctionsTest(FollowingCase):
     def statements(self, call: str, before: str = "") -> list[str]:
         self.told(call, before)

@@ -258,6 +258,7 @@ class HolesTest(unittest.TestCase):
                 self.assertEqual([Act.UNKNOWN], self.acts(sql))
 
     def test_upper_case_hole(self) -> None:
+        self.assertEqual("…", find(HOLE * 3)[0].target)
         self.assertEqual([Act.UNKNOWN], self.acts(f"{HOLE} TABLE a".upper()))
 
     def test_name_is_unknown(self) -> None:

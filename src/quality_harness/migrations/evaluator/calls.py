@@ -158,6 +158,7 @@ def _outside(dotted: str, node: ast.Call, unknown: Unknown) -> Value | None:
             return path
     if dotted in applied.FUNCTIONS and node.args:
         return applied.FUNCTIONS[dotted](node, arguments(node, unknown.scope), unknown)
+    dotted = composing.of_psycopg(dotted)
     if dotted in composing.FUNCTIONS:
         return composing.FUNCTIONS[dotted](arguments(node, unknown.scope)) or unknown
     if dotted.endswith("quote_name"):
@@ -300,7 +301,8 @@ def text_method(value: Value, method: str, given: Arguments, unknown: Unknown) -
     if method in ("decode", "as_string"):
         return value
     if method == "join" and len(given.positional) == 1:
-        return Literal(text.join(_joined(given.positional[0])))
+        texts = {text.join(_joined(each)): None for each in options(given.positional[0])}
+        return choose([Literal(each) for each in texts])
     plain = [value.value for value in given.positional if isinstance(value, Literal)]
     if method not in _TEXT_METHODS or len(plain) != len(given.positional) or given.named:
         return unknown

@@ -113,6 +113,16 @@ def _placeholder(given: "Arguments") -> Value | None:
     return Literal("%s")
 
 
+def of_psycopg(dotted: str) -> str:
+    """Return the name of a part of a statement as psycopg has it, where another module hands it on.
+
+    Args:
+        dotted: such as "shop.psycopg.sql.SQL".
+    """
+    before, _, name = dotted.rpartition(".sql.")
+    return f"psycopg.sql.{name}" if before.endswith(".psycopg") else dotted
+
+
 # What psycopg's parts of a statement come to.
 FUNCTIONS: dict[str, Callable[["Arguments"], Value | None]] = {
     f"{package}.sql.{name}": read

@@ -14,7 +14,7 @@ from quality_harness.migrations.giving import Given
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.on_new import is_on_new
 from quality_harness.migrations.operations import Direction, Effect, Migration, Operation
-from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql import WRITES, Act, Statement
 
 OPERATIONS = ("RunSQL", "RunPython")
 
@@ -24,7 +24,10 @@ RULE = Rule(
     summary="Migrating back deletes, drops or overwrites what migrating forward did not make.",
     reason=(
         "A reversal is run in a hurry, when a release has failed. Rows that were written before "
-        "it, or since, are gone for good. Whether anybody will ever migrate back is not known, so "
+        "it, or since, are gone for good; a sequence that begins again gives keys that they have. "
+        "An UPDATE that undoes one of the same column, or fills a column which migrating back "
+        "brings back, is no finding, nor is one of chosen rows where migrating forward writes, "
+        "too. Whether anybody will ever migrate back is not known, so "
         "this is a warning."
     ),
     instead=(
@@ -55,7 +58,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         changes = _overwritten(operation, kept)
         if forward is not None and forward.writes:
             changes = _written_back(operation, forward, kept)
-        for what in (*_in_sql(operation, kept), *_in_function(operation, kept), *changes):
+        in_sql = (*_in_sql(operation, kept), *_updated_by_sql(operation, forward, kept))
+        for what in (*in_sql, *_in_function(operation, kept), *changes):
             yield RULE.finding(
                 migration.location(operation),
                 f"Migrating {migration.name} back {what}.",
@@ -63,7 +67,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             )
 
 
-_LOSSES = (Act.DROP, Act.TRUNCATE, Act.DELETE)
+_LOSSES = (Act.DROP, Act.TRUNCATE, Act.DELETE, Act.RESTART)
 _EVERY_ROW = re.compile(r"\.(objects|_default_manager)(\.using\([^)]*\))?(\.all\(\))?\.delete\(")
 
 
@@ -97,6 +101,52 @@ def _in_sql(operation: Operation, kept: _Kept) -> Iterator[str]:
         is_new = kept.context.is_own_table(kept.migration, statement.thing)
         if statement.act in _LOSSES and not is_new and not _undoes(statement, kept.made):
             yield str(statement)
+
+
+def _updated_by_sql(operation: Operation, forward: Operation | None, kept: _Kept) -> Iterator[str]:
+    """Give the UPDATEs of columns that neither the way forward writes nor the way back makes."""
+    updates = [each for each in operation.statements if each.act is Act.UPDATE]
+    if not updates:
+        return
+    known = set() if forward is None else set(_written_columns(forward))
+    if UNTOLD in known:
+        return
+    made = _made_back(operation, kept)
+    for statement in updates:
+        is_new = kept.context.is_own_table(kept.migration, statement.table)
+        # Beside other writes, chosen rows and copies are how a value is translated back.
+        is_translated = statement.detail == "some" or set(statement.columns) <= {*statement.copied}
+        if is_new or statement.detail == "one" or (known and is_translated):
+            continue
+        places = {name: (statement.table, name) for name in statement.columns}
+        old = [name for name, place in places.items() if not {place, ("", name)} & known]
+        lost = [name for name in old if not {places[name], (statement.table, "")} & made]
+        if lost:
+            yield f"overwrites {', '.join(lost)} in rows of {statement.target}"
+
+
+def _written_columns(forward: Operation) -> Iterator[tuple[str, str] | str]:
+    """Give the columns that an operation writes, those of a function without their table."""
+    for statement in forward.statements:
+        if statement.act in WRITES and "…" in (statement.table, *statement.columns):
+            yield UNTOLD
+        elif statement.act in WRITES:
+            yield from ((statement.table, name) for name in (*statement.columns, ""))
+    for each in forward.gives:
+        yield UNTOLD if each.field == UNTOLD else ("", each.field)
+
+
+def _made_back(operation: Operation, kept: _Kept) -> set[tuple[str, str]]:
+    """Return the columns that are not there before migrating forward or not after it."""
+    found = set(added_columns(kept.context, kept.migration))
+    for statement in operation.statements:
+        if statement.act in (Act.CREATE, Act.ADD_COLUMN):
+            found.add((statement.table, statement.column))
+    for step in kept.context.steps(kept.migration, "RemoveField"):
+        field = step.before.field(step.operation.field) if step.before is not None else None
+        if step.before is not None and field is not None:
+            found.add((step.before.table_key, field.column or ""))
+    return found
 
 
 def _undoes(statement: Statement, made: tuple[str, ...]) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Location, Rule, Severity
-from quality_harness.migrations.comparing import LOCKING, RUN_SQL, locks_table
+from quality_harness.migrations.comparing import RUN_SQL
 from quality_harness.migrations.graph import Context
+from quality_harness.migrations.locking import LOCKING, locked_tables, most_locked
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
 
@@ -16,7 +17,8 @@ RULE = Rule(
     summary="The migration locks an existing table and sets no lock_timeout.",
     reason=(
         "ALTER TABLE waits for every running transaction on the table, and while it waits, every "
-        "new query queues behind it: one long report stops the site. With a lock_timeout the "
+        "new query queues behind it: one long report stops the site. CREATE INDEX waits for those "
+        "that have written, and every new write queues behind it. With a lock_timeout the "
         "migration gives up and can be tried again. Many projects set it for the role that "
         "migrates, which the source does not tell, so this is information only."
     ),
@@ -47,11 +49,12 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         for statement in operation.statements
     ):
         return
-    for table in locks_table(context, migration):
+    locked = most_locked(locked_tables(context, migration))
+    if locked is not None:
+        what = "all reading" if locked.for_readers else "all writing"
         yield RULE.finding(
             Location(migration.path),
-            f"{migration.name} locks {table} against all reading and sets no lock_timeout.",
+            f"{migration.name} locks {locked.name} against {what} and sets no lock_timeout.",
             'Set lock_timeout for the role that migrates, or in the migration with RunSQL("SET '
             "LOCAL lock_timeout = '2s'\", RunSQL.noop).",
         )
-        return

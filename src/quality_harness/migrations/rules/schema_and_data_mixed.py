@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule, Severity
-from quality_harness.migrations.comparing import locks_table
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
+from quality_harness.migrations.locking import locked_tables, most_locked
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.sql import Act
 
@@ -16,9 +16,13 @@ RULE = Rule(
     name="schema-and-data-mixed",
     summary="A transaction changes the schema of an existing table and writes rows.",
     reason=(
-        "The lock that a change of the schema takes lets nobody read the table, and it is held "
-        "until the transaction ends: while rows are written, everybody waits. PostgreSQL also "
-        "refuses to alter a table whose deferred constraints have yet to be checked. To make or "
+        "The lock that a change of the schema takes lets nobody read the table, that of an index "
+        "lets nobody write, and it is held until the transaction ends: while rows are written, "
+        "everybody waits. Rows that are written first keep nobody from reading, and still are no "
+        "way out: PostgreSQL refuses to alter a table whose deferred constraints, as those of "
+        "Django's foreign keys, have yet to be checked, and another transaction that waits for "
+        "one of the rows and has written to the table waits for ever with the ALTER that waits "
+        "for it: a deadlock. To make or "
         "drop a trigger, a rule or a policy holds up all who write, so rows come before it. How "
         "long depends on the number of rows, so this is a warning."
     ),
@@ -55,16 +59,15 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for the first such operation of the migration."""
     if not migration.atomic:
         return
-    locked = next(locks_table(context, migration), None)
-    for operation in context.operations(migration):
-        if operation.writes and locked is not None:
-            yield RULE.finding(
-                migration.location(operation),
-                f"{migration.name} writes rows in the transaction that alters {locked}: nobody "
-                "can read the table until the last row is written.",
-                f"Write the rows in a migration of its own. {accept(RULE)}",
-            )
-            return
+    mixed = _mixed(migration, context)
+    if mixed is not None:
+        operation, what = mixed
+        yield RULE.finding(
+            migration.location(operation),
+            f"{migration.name} {what}.",
+            f"Write the rows in a migration of its own. {accept(RULE)}",
+        )
+        return
     for operation, held in _written_while_held(migration, context):
         yield RULE.finding(
             migration.location(operation),
@@ -72,6 +75,28 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             f"policy of {held}: nobody can write to the table until the last row is written.",
             f"Write the rows in a migration of its own. {accept(RULE)}",
         )
+
+
+def _mixed(migration: Migration, context: Context) -> tuple[Operation, str] | None:
+    """Return an operation that writes rows beside a lock, best after it, and what comes of it."""
+    locks = list(locked_tables(context, migration))
+    writing = [each for each in context.operations(migration) if each.writes] if locks else []
+    places = {id(each): place for place, each in enumerate(migration.operations)}
+    for operation in writing:
+        end = places[id(operation)]
+        held = most_locked(each for each in locks if places.get(id(each.operation), 0) <= end)
+        if held is not None:
+            return operation, (
+                f"writes rows in the transaction that alters {held.name}: nobody can "
+                f"{held.kept_from} the table until the last row is written"
+            )
+    if not writing:
+        return None
+    return writing[0], (
+        f"writes rows before it alters {locks[0].name} in the same transaction: a foreign key of "
+        "them that waits to be checked makes PostgreSQL refuse, and who waits for such a row may "
+        "hold up the lock for ever"
+    )
 
 
 def _written_while_held(migration: Migration, context: Context) -> Iterator[tuple[Operation, str]]:

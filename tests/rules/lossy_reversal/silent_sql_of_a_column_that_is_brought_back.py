@@ -1,0 +1,11 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(migrations.RunSQL.noop, "UPDATE blog_blog SET body = title"),
+        migrations.RemoveField("blog", "body"),
+        migrations.RemoveField("author", "name"),
+    ]
