@@ -66,7 +66,8 @@ def _for_tests(names: list[str]) -> list[str]:
 def _is_compiled(root: Path, name: str) -> bool:
     """Whether a file, with those that it includes, pins every package to one version."""
     try:
-        entries = read_requirements(root, name)
+        read = read_requirements(root, name)
     except CouldNotRun:
         return False
-    return bool(entries) and all(entry.version for entry in entries)
+    pinned = all(entry.version for entry in read.entries)
+    return bool(read.entries) and pinned and not read.unnamed
