@@ -4,12 +4,13 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from quality_harness.config import did_you_mean
 from quality_harness.gate import CouldNotRun, Project
-from quality_harness.testing.outcome import Outcome, read_django, read_junit
+from quality_harness.testing.outcome import Failure, Outcome, read_django, read_junit
+from quality_harness.testing.told import read_told
 from quality_harness.tool import OUTCOME, digest, last_line
 
 RUNNERS = ("pytest", "django")
@@ -39,20 +40,35 @@ def run_suite(
         CouldNotRun: the run did not come to its end.
     """
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report")
+        report, told = Path(folder, "report"), Path(folder, "told")
         if runner == "django":
             command = ["quality_harness.testing.run_django", str(report)]
         else:
             family = ("-o", "junit_family=xunit1")
             command = ["pytest", "-q", "--color=no", *family, f"--junit-xml={report}"]
+            command += ["-p", "quality_harness", f"--quality-harness-told={told}"]
         done = execute([*command, *arguments])
         if not report.exists():
             raise _stopped(runner, done)
-        outcome = read_django(report) if runner == "django" else read_junit(report)
+        if runner == "django":
+            outcome = read_django(report)
+        else:
+            outcome = _with_told(read_junit(report), *read_told(told))
     whole = done.returncode in _WHOLE_RUN and (done.returncode != 1 or outcome.failures)
     if not whole and not outcome.unimportable:
         raise _stopped(runner, done)
     return outcome
+
+
+def _with_told(
+    outcome: Outcome, left_out: tuple[Failure, ...], rewritten: tuple[Failure, ...]
+) -> Outcome:
+    """Return an outcome with what pytest's report does not tell."""
+    failures = [
+        replace(one, message=f"{one.message}; a hook of the project has it reported as passed")
+        for one in rewritten
+    ]
+    return replace(outcome, failures=(*outcome.failures, *failures), left_out=left_out)
 
 
 def leave_outcome(

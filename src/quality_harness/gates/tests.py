@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
@@ -37,6 +38,16 @@ FAILING = Rule(
     bad="self.assertEqual(slugify('A b'), 'a b')",
     good="self.assertEqual(slugify('A b'), 'a-b')",
 )
+NOT_RUN = Rule(
+    code="TST004",
+    name="test-not-run",
+    summary="pytest collects a test and does not run it, and the gate's `arguments` do not say so.",
+    reason="A line in addopts or a hook of a conftest takes a failing test away, and all is green. "
+    "What is left out on purpose stands where the gate is configured, for everybody to see.",
+    instead="Let it run; or leave it out by `-m`, `-k` or `--deselect` in the gate's `arguments`.",
+    bad='[tool.pytest.ini_options]\naddopts = "--deselect=tests/test_tax.py::test_total"',
+    good='[tool.quality_harness.tests]\narguments = ["-m", "not browser"]',
+)
 
 
 @dataclass(frozen=True)
@@ -69,8 +80,13 @@ def check(project: Project) -> Checked:
         raise CouldNotRun(f"The tests cannot be imported: {name}: {problem}. Mend it first.")
     # What a gate of its own will tell is not told twice.
     told = set(project.gates) - {NAME}
-    findings = (*map(_finding, outcome.failures), *watched.of(set(watched.findings) - told))
-    note = f"{outcome.skipped} skipped" if outcome.skipped else ""
+    findings = (
+        *map(_finding, outcome.failures),
+        *_not_run(outcome.left_out),
+        *watched.of(set(watched.findings) - told),
+    )
+    counted = {"skipped": outcome.skipped, "expected to fail": outcome.expected}
+    note = ", ".join(f"{count} {what}" for what, count in counted.items() if count)
     measured = (COVERAGE_DATA, COVERAGE_STATE) if options.coverage else ()
     leave_outcome(project, options.runner, options.arguments, outcome)
     leaves = (*measured, WATCHED, WATCHED_STATE, OUTCOME)
@@ -142,12 +158,25 @@ def _finding(failure: Failure) -> Finding:
     return FAILING.finding(Location(failure.path, failure.line), message, hint)
 
 
+def _not_run(left_out: Sequence[Failure]) -> Iterator[Finding]:
+    """Find the files of tests that were left out."""
+    for path, tests in groupby(sorted(left_out), lambda test: test.path):
+        first, *others = tests
+        names = list(dict.fromkeys(test.name for test in [first, *others]))
+        told = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        message = f"collected and not run, which the gate's arguments do not ask for: {told}"
+        hint = (
+            "let it run, or name it in [tool.quality_harness.tests] arguments: -m, -k, --deselect"
+        )
+        yield NOT_RUN.finding(Location(path, first.line), message, hint)
+
+
 GATE = Gate(
     name=NAME,
     summary="The test-suite passes.",
     reason="The tests say what the project promises.",
     check=check,
-    rules=(FAILING, OVER, *rules_of(NAME)),
+    rules=(FAILING, NOT_RUN, OVER, *rules_of(NAME)),
     options=Options,
     remembered=True,
 )

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from quality_harness.tool import last_line
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Failure:
     """A test that failed, or could not be set up.
 
@@ -37,6 +37,8 @@ class Outcome:
         failures: what failed.
         unimportable: modules that could not be imported: name and the error's line.
         skips: what was skipped, where a runner tells, each with its reason.
+        expected: how many failed and were expected to.
+        left_out: what pytest collected and did not run, although nobody asked for that.
     """
 
     tests: int
@@ -44,6 +46,8 @@ class Outcome:
     failures: tuple[Failure, ...]
     unimportable: tuple[tuple[str, str], ...]
     skips: tuple[Failure, ...] = ()
+    expected: int = 0
+    left_out: tuple[Failure, ...] = ()
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Outcome":
@@ -54,6 +58,9 @@ class Outcome:
             tuple(Failure(**failure) for failure in document["failures"]),
             tuple((name, message) for name, message in document["unimportable"]),
             tuple(Failure(**skip) for skip in document["skips"]),
+            # An earlier version, and one runner, tell nothing of these.
+            document.get("expected", 0),
+            tuple(Failure(**one) for one in document.get("left_out", ())),
         )
 
 
@@ -82,7 +89,8 @@ def read_junit(file: Path) -> Outcome:
         else:
             failures.append(_failure(case, problem))
     told = tuple(_failure(case, case.findall("skipped")[-1]) for case in skips.values())
-    return Outcome(len(ran), len(skipped), tuple(failures), tuple(unimportable), told)
+    expected = len({_key(case) for case in cases if _is_expected(case)})
+    return Outcome(len(ran), len(skipped), tuple(failures), tuple(unimportable), told, expected)
 
 
 def _key(case: ElementTree.Element) -> tuple[str | None, ...]:
@@ -97,6 +105,10 @@ def _is_skipped(case: ElementTree.Element) -> bool:
     """
     marks = [one for one in case.findall("skipped") if one.get("type") != "pytest.xfail"]
     return bool(marks) and case.find("failure") is None and case.find("error") is None
+
+
+def _is_expected(case: ElementTree.Element) -> bool:
+    return any(one.get("type") == "pytest.xfail" for one in case.findall("skipped"))
 
 
 def _failure(case: ElementTree.Element, problem: ElementTree.Element) -> Failure:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from quality_harness.testing.clock import Clock
 
 OPTION = "--quality-harness-collected"
+TOLD = "--quality-harness-told"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,6 +27,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("quality harness")
     group.addoption(
         OPTION, metavar="FILE", type=Path, help="write what was collected to FILE, as JSON"
+    )
+    group.addoption(
+        TOLD, metavar="FILE", help="write to FILE what is left out or reported as it did not go"
     )
     for name, settings in {**OURS, **DJANGOS}.items():
         with suppress(ValueError):
@@ -109,6 +113,11 @@ def pytest_configure(config: pytest.Config) -> None:
     file = config.getoption(OPTION)
     if file is not None:
         config.pluginmanager.register(CollectionWriter(config, file))
+    told = config.getoption(TOLD)
+    if told is not None:
+        from quality_harness.testing.told import RunRecorder
+
+        config.pluginmanager.register(RunRecorder(config, told))
 
 
 def is_asked(config: pytest.Config, settings: SuiteSettings, options: RunOptions) -> bool:

@@ -65,7 +65,7 @@ class Selection:
         return (yield)
 
     def _select(self, items: Sequence[pytest.Item]) -> Iterable[pytest.Item]:
-        kept = [item for item in items if self._has_tags(item)]
+        kept = [item for item in items if has_tags(item, self.tags, self.exclude_tags)]
         if self.options.failed:
             kept = self._failed_before(kept)
         shard = self.options.shard
@@ -79,12 +79,6 @@ class Selection:
             self.lines.append(f"shard {shard}: {len(mine)} of {len(set(_ids(kept)))} tests")
             kept = [item for item in kept if item.nodeid in mine]
         return kept
-
-    def _has_tags(self, item: pytest.Item) -> bool:
-        markers = {marker.name for marker in item.iter_markers()}
-        return (not self.tags or not markers.isdisjoint(self.tags)) and markers.isdisjoint(
-            self.exclude_tags
-        )
 
     def _failed_before(self, items: list[pytest.Item]) -> list[pytest.Item]:
         failed = last_run.read_failed(self.root)
@@ -113,6 +107,18 @@ class Selection:
             lines += last_run.slowest(self._times, self.options.slowest)
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def has_tags(item: pytest.Item, tags: Sequence[str], exclude_tags: Sequence[str]) -> bool:
+    """Whether `--tag` and `--exclude-tag` let a test run.
+
+    Args:
+        item: the test.
+        tags: of which it must have one, where there are any.
+        exclude_tags: of which it must have none.
+    """
+    markers = {marker.name for marker in item.iter_markers()}
+    return (not tags or not markers.isdisjoint(tags)) and markers.isdisjoint(exclude_tags)
 
 
 def _seed(config: pytest.Config) -> int | None:

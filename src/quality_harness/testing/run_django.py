@@ -51,7 +51,8 @@ def outcome(root: Path, result: TestResult) -> dict[str, Any]:
         tests: how many ran, skipped ones not counted; skipped: tests, and classes and modules
         that skip in their set-up, whose tests nobody counts; failures: each with path, line,
         name and message; unimportable: name and message of each module that cannot be imported;
-        skips: what was skipped, as failures are told, with its reason.
+        skips: what was skipped, as failures are told, with its reason; expected: how many failed
+        and were expected to.
     """
     failures, unimportable = [], []
     for test, text in _problems(result):
@@ -67,6 +68,7 @@ def outcome(root: Path, result: TestResult) -> dict[str, Any]:
         "failures": failures,
         "unimportable": unimportable,
         "skips": [_place(root, case) | {"message": reason} for case, reason in skipped],
+        "expected": len(result.expectedFailures),
     }
 
 

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from unittest import mock
 
 from django.test import tag
@@ -39,6 +40,59 @@ class TestsGateTests(ProjectCase):
         )
         self.assertEqual(checked.findings[0].hint, "pytest test_sum.py -k 'test_wrong'")
         self.assertEqual((checked.checked, checked.note), (2, "1 skipped"))
+
+    def test_a_test_that_is_left_out_is_found_unless_the_arguments_say_so(self):
+        tests = "".join(f"def test_{number}():\n    assert {number} > 0\n" for number in range(7))
+        ini = "[tool.pytest.ini_options]\naddopts = \"-k 'test_1'\"\n"
+        self.write({"test_sum.py": tests, "pyproject.toml": ini})
+        asked = replace(PLAIN, arguments=(*PLAIN.arguments, "-k", "not test_0"))
+
+        checked = self.check(GATE, options=PLAIN)
+        silent = self.check(GATE, options=asked)
+
+        self.assertEqual(places(checked), [("TST004", "test_sum.py", 1)])
+        self.assertIn("test_0, test_2, test_3, test_4, test_5 and 1 more", str(checked.findings))
+        self.assertEqual((places(silent), silent.checked), ([], 6))
+
+    def test_a_failure_that_a_hook_reports_as_passed_is_found(self):
+        rewrite = """
+            import pytest
+
+
+            @pytest.hookimpl(hookwrapper=True)
+            def pytest_runtest_makereport(item, call):
+                (yield).get_result().outcome = "passed"
+            """
+        self.write({"test_sum.py": "def test_it():\n    assert 1 > 2\n", "conftest.py": rewrite})
+
+        checked = self.check(GATE, options=PLAIN)
+
+        self.assertEqual(places(checked), [("TST001", "test_sum.py", 1)])
+        self.assertIn("a hook of the project has it reported as passed", str(checked.findings))
+
+    def test_failures_that_are_expected_are_counted_in_the_row(self):
+        self.write(
+            {
+                "test_sum.py": """
+                import unittest
+
+
+                class SumTests(unittest.TestCase):
+                    @unittest.expectedFailure
+                    def test_wrong(self):
+                        self.assertEqual(1 + 1, 3)
+                """,
+                "settings.py": "SECRET_KEY = 'x'\n",
+            }
+        )
+        by_django = Options(runner="django", coverage=False)
+
+        notes = [
+            self.check(GATE, options=PLAIN).note,
+            self.check(GATE, options=by_django, settings="settings").note,
+        ]
+
+        self.assertEqual(notes, ["1 expected to fail", "1 expected to fail"])
 
     def test_what_a_watch_finds_is_told_unless_its_own_gate_tells_it(self):
         self.write(
