@@ -71,9 +71,13 @@ def check(project: Project) -> Checked:
     files = report["files"]
     refuse_stale(project, options, {name: files[name] for name in added if name in files})
     findings = list(_unmeasured(added, files))
-    run, missed = _counts(added, files)
+    statements = {
+        name: _statements(project, name, added[name]) for name in sorted(added.keys() & files)
+    }
+    run, missed = _counts(statements, files)
     percent = 100 * run / (run + missed) if run + missed else 100.0
-    findings += _uncovered(added, files, percent >= options.threshold)
+    if percent < options.threshold:
+        findings += _uncovered(statements, files)
     note = f"{percent:.2f}% of {run + missed} lines of code, threshold {options.threshold:g}%"
     count = sum(len(lines) for lines in added.values())
     return Checked(tuple(findings), count, "lines", note, paths=paths)
@@ -104,28 +108,44 @@ def _unmeasured(added: Mapping[str, set[int]], files: Mapping[str, Any]) -> Iter
         yield UNMEASURED.finding(Location(name), message, hint)
 
 
-def _missed(lines: set[int], file: Any) -> list[int]:
-    """Return the added lines that no test runs, or that have a branch which none takes."""
-    branches = {start for start, _ in file["missing_branches"]}
-    return sorted(lines & {*file["missing_lines"], *branches})
+def _statements(project: Project, name: str, added: set[int]) -> dict[int, int]:
+    """Return the first line of the statement that each added line is part of.
+
+    Coverage knows a statement by its first line alone. Comments are part of none.
+    """
+    from coverage.parser import PythonParser
+
+    parser = PythonParser(filename=str(project.root / name))
+    parser.parse_source()
+    lines = [line.strip() for line in parser.text.split("\n")]
+    code = sorted(one for one in added if lines[one - 1] and not lines[one - 1].startswith("#"))
+    return {one: parser.first_line(one) for one in code}
 
 
-def _counts(added: Mapping[str, set[int]], files: Mapping[str, Any]) -> tuple[int, int]:
+def _not_run(file: Any) -> set[int]:
+    """Return the lines that no test runs, or that have a branch which none takes."""
+    return {*file["missing_lines"], *(start for start, _ in file["missing_branches"])}
+
+
+def _counts(
+    statements: Mapping[str, Mapping[int, int]], files: Mapping[str, Any]
+) -> tuple[int, int]:
     run = missed = 0
-    for name in added.keys() & files.keys():
+    for name, firsts in statements.items():
         file = files[name]
-        code = added[name] & {*file["executed_lines"], *file["missing_lines"]}
-        wrong = len(_missed(code, file))
+        code = {*firsts.values()} & {*file["executed_lines"], *file["missing_lines"]}
+        wrong = len(code & _not_run(file))
         run, missed = run + len(code) - wrong, missed + wrong
     return run, missed
 
 
 def _uncovered(
-    added: Mapping[str, set[int]], files: Mapping[str, Any], enough: bool
+    statements: Mapping[str, Mapping[int, int]], files: Mapping[str, Any]
 ) -> Iterator[Finding]:
-    for name in sorted(added.keys() & files.keys()):
-        missed = _missed(added[name], files[name])
-        if missed and not enough:
+    for name, firsts in statements.items():
+        not_run = _not_run(files[name])
+        missed = [line for line, first in firsts.items() if first in not_run]
+        if missed:
             message = f"no test runs all of what the change adds in lines {ranges(missed)}"
             hint = "write a test that runs them and would notice a change, or leave them out"
             yield UNCOVERED.finding(Location(name, missed[0]), message, hint)

@@ -49,7 +49,9 @@ class RunRecorder:
         for name in ("mark", "main"):
             plugin: Any = self.config.pluginmanager.get_plugin(name)
             plugin.pytest_collection_modifyitems(items=items, config=asked)
-        return [item for item in items if has_tags(item, option.tag, option.exclude_tag)]
+        # Another plugin may have had these options first, and think otherwise of them.
+        tags, without = (getattr(option, name, None) or () for name in ("tag", "exclude_tag"))
+        return [item for item in items if has_tags(item, tags, without)]
 
     @pytest.hookimpl(tryfirst=True, wrapper=True)
     def pytest_runtest_makereport(

@@ -64,6 +64,32 @@ class ChangedCoverageTests(CoverageCase):
         self.assertEqual((checked.findings, checked.checked), ((), 2))
         self.assertEqual(checked.note, "100.00% of 1 lines of code, threshold 100%")
 
+    def edit_in_the_middle(self, old: str, new: str) -> Checked:
+        """Judge an edited line of a statement over several ones, which no test runs."""
+        text = OLD.replace("return -1", "return max(\n            -1,\n            -2,\n        )")
+        self.git("switch", "-q", "main")
+        self.commit({"shop/sign.py": text})
+        self.git("switch", "-q", "-C", "work")
+        text = text.replace(old, new)
+        self.commit({"shop/sign.py": text, "shop/fine.py": "x = 1\n"})
+        last = text.count("\n")
+        called = [(-1, 1), (1, -1), (-1, 2), (2, last), (last, -1)]
+        self.measure(sign=called, fine=[(-1, 1), (1, -1)])
+        return self.judge()
+
+    def test_a_line_in_the_middle_of_a_statement_that_no_test_runs_is_found(self):
+        checked = self.edit_in_the_middle("-2,\n", "-3,\n            -4,\n")
+
+        self.assertEqual(places(checked), [("CCV001", "shop/sign.py", 5)])
+        self.assertIn("lines 5-6", checked.findings[0].message)
+        self.assertEqual(checked.note, "50.00% of 2 lines of code, threshold 100%")
+
+    def test_a_comment_in_the_middle_of_such_a_statement_is_left_alone(self):
+        checked = self.edit_in_the_middle("-2,\n", "# less\n\n            -2,\n")
+
+        self.assertEqual((checked.findings, checked.checked), ((), 3))
+        self.assertEqual(checked.note, "100.00% of 1 lines of code, threshold 100%")
+
     def test_a_share_at_the_threshold_passes(self):
         self.write({"shop/sign.py": OLD.replace("return", "return  ")})
         self.measure()
