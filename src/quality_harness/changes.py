@@ -33,6 +33,16 @@ def ignored_files(root: Path) -> tuple[str, ...]:
     return tuple(sorted(name for name in listed.split("\0") if name and not name.endswith("/")))
 
 
+def forced_files(root: Path) -> tuple[str, ...]:
+    """Return the files that git tracks although it is told to ignore them; sorted.
+
+    Raises:
+        CouldNotRun: git is missing, or `root` is not in a git repository.
+    """
+    listed = _git(root, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard")
+    return tuple(sorted({name for name in listed.split("\0") if name}))
+
+
 def find_changes(root: Path, base: str | None, default_branch: str) -> Changes:
     """Return what the working tree changes against the base.
 

@@ -2,7 +2,13 @@ import os
 import subprocess
 from unittest import mock
 
-from quality_harness.changes import find_changes, ignored_files, mentions, repository_files
+from quality_harness.changes import (
+    find_changes,
+    forced_files,
+    ignored_files,
+    mentions,
+    repository_files,
+)
 from quality_harness.gate import ChangeKind, CouldNotRun
 from tests.harness.projects import ProjectCase
 
@@ -44,6 +50,14 @@ class IgnoredFilesTests(ProjectCase):
         self.write({"run.log": "", "logs/b.log": "", "cache/c.log": "", "new.py": ""})
 
         self.assertEqual(ignored_files(self.root), ("logs/b.log", "run.log"))
+
+
+class ForcedFilesTests(ProjectCase):
+    def test_committed_files_that_are_ignored_are_listed(self):
+        self.write({".gitignore": "*.log\n", "a.log": "", "b.log": "", "c.txt": ""})
+        self.git("add", "--force", "a.log", "c.txt")
+
+        self.assertEqual(forced_files(self.root), ("a.log",))
 
 
 class FindChangesTests(ProjectCase):

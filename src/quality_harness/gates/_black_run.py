@@ -2,8 +2,9 @@
 
     python -m quality_harness.gates._black_run REQUEST ANSWER
 
-REQUEST names the paths that no gate looks at. What black says of the files that it reads is
-printed, and its exit code is this one's.
+REQUEST names the paths that no gate looks at, and those that are committed although .gitignore
+names them: black goes by .gitignore alone, and would not read them. What black says of the files
+that it reads is printed, and its exit code is this one's.
 
 Which files those are is black's own business, as with flake8: so it is asked, with the settings
 that `black --check .` has here.
@@ -18,6 +19,7 @@ from typing import Any
 
 import black
 import click
+from black.const import DEFAULT_EXCLUDES
 from black.files import find_project_root
 from black.report import Report
 
@@ -39,7 +41,8 @@ def _check(asked: dict[str, Any], target: str, /, **settings: Any) -> None:
     context = click.get_current_context()
     state = json.dumps([versions("black"), {name: repr(value) for name, value in settings.items()}])
     excluded = asked["excluded"]
-    names = [name for name in _names(settings) if not any(is_below(name, one) for one in excluded)]
+    found = _names(settings, asked["forced"])
+    names = [name for name in found if not any(is_below(name, one) for one in excluded)]
     kept = KeptVerdicts.of(Path.cwd(), "black", state, names, fresh=asked["fresh"])
     Path(target).write_text(json.dumps(vars(kept)), encoding="utf-8")
     if not kept.unread:
@@ -53,12 +56,21 @@ def _check(asked: dict[str, Any], target: str, /, **settings: Any) -> None:
     black.main.invoke(context)
 
 
-def _names(settings: dict[str, Any]) -> list[str]:
-    """Return the files that black would read here."""
+def _names(settings: dict[str, Any], forced: list[str]) -> list[str]:
+    """Return the files that black would read here, were the forced ones not ignored."""
+    found = _sources(settings)
+    # With an `exclude` of its own black asks no .gitignore.
+    if forced and settings["exclude"] is None:
+        everything = _sources(settings | {"exclude": re.compile(DEFAULT_EXCLUDES)})
+        found |= everything.intersection(forced)
+    return sorted(found)
+
+
+def _sources(settings: dict[str, Any]) -> set[str]:
     root, _ = find_project_root(settings["src"])
     choosing = {name: settings[name] for name in _CHOOSING}
     found = black.get_sources(root=root, quiet=True, verbose=False, report=Report(), **choosing)
-    return sorted(path.relative_to(Path.cwd()).as_posix() for path in found)
+    return {path.relative_to(Path.cwd()).as_posix() for path in found}
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from subprocess import CompletedProcess
 
+from quality_harness.changes import forced_files
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.gates._kept_run import run
@@ -31,7 +32,8 @@ def check(project: Project) -> Checked:
     """Run black, with the project's own settings, over the files of which no verdict is kept."""
     if not project.python_files():
         return Checked((), 0, "files", "git lists no Python file here.")
-    request: dict[str, object] = {"excluded": project.excluded}
+    forced = [name for name in forced_files(project.root) if name in project.files]
+    request: dict[str, object] = {"excluded": project.excluded, "forced": forced}
     kept, done = run(project, "black", by_hand=_BY_HAND, extra="format", request=request)
     if not kept.digests:
         return Checked((), 0, "files", "black's settings and ours leave no Python file to read.")

@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 import unittest
+from collections.abc import Sequence
 from pathlib import Path
 from unittest import mock
 
@@ -23,9 +24,13 @@ class BlackRunTests(unittest.TestCase):
         self.enterContext(contextlib.chdir(self.root))
         self.enterContext(mock.patch.dict(os.environ, {"NO_COLOR": "1"}))
 
-    def run_black(self, *excluded: str, fresh: bool = True) -> tuple[int, KeptVerdicts, str]:
+    def run_black(
+        self, *excluded: str, fresh: bool = True, forced: Sequence[str] = ()
+    ) -> tuple[int, KeptVerdicts, str]:
         """Return the exit code, what is kept, and what black said."""
-        Path("request.json").write_text(json.dumps({"excluded": excluded, "fresh": fresh}))
+        Path("request.json").write_text(
+            json.dumps({"excluded": excluded, "fresh": fresh, "forced": forced})
+        )
         with (
             contextlib.redirect_stderr(io.StringIO()) as said,
             self.assertRaises(SystemExit) as end,
@@ -46,6 +51,29 @@ class BlackRunTests(unittest.TestCase):
 
         self.assertEqual((code, kept.unread), (1, ["a.py"]))
         self.assertIn(f"would reformat {self.root}/a.py\n", said)
+
+    def test_what_is_committed_although_it_is_ignored_is_read(self):
+        Path("a.py").unlink()
+        for name in ("b.py", "c.py", "samples/d.py"):
+            Path(name).parent.mkdir(exist_ok=True)
+            Path(name).write_text("x=1\n")
+        Path(".gitignore").write_text("b.py\nc.py\nsamples/\n")
+        self.configure('extend-exclude = "samples"')
+
+        _, unforced, _ = self.run_black()
+        _, forced, said = self.run_black(forced=("b.py", "samples/d.py"))
+
+        self.assertEqual((unforced.unread, forced.unread), ([], ["b.py"]))
+        self.assertIn(f"would reformat {self.root}/b.py\n", said)
+
+    def test_settings_that_exclude_by_themselves_go_by_no_gitignore(self):
+        Path("b.py").write_text("x=1\n")
+        Path(".gitignore").write_text("a.py\n")
+        self.configure('exclude = "b"')
+
+        _, kept, _ = self.run_black(forced=("b.py",))
+
+        self.assertEqual(kept.unread, ["a.py"])
 
     def test_one_whose_verdict_is_kept_is_not_read(self):
         self.run_black()[1].keep({"a.py": [["would reformat"]]})

@@ -24,6 +24,14 @@ class FormatGateTests(ProjectCase):
         self.assertEqual(checked.findings[0].hint, "black bad.py")
         self.assertEqual(checked.checked, 2)
 
+    def test_a_committed_file_that_is_ignored_is_found(self):
+        self.write({".gitignore": "*.py\n", "bad.py": "x = { 'a':1 }\n", "local.py": "y = { }\n"})
+        self.git("add", "--force", "bad.py")
+
+        checked = self.check(GATE)
+
+        self.assertEqual((places(checked), checked.checked), ([("FMT001", "bad.py", 0)], 1))
+
     def test_a_file_that_cannot_be_parsed_is_could_not_run(self):
         self.write({"broken.py": "def broken(:\n"})
 
