@@ -32,7 +32,8 @@ def pending() -> dict[str, Any]:
         models: how many were compared; conflicts: apps with several leaf migrations;
         operations: each with app, model, description, and the file and line of the model;
         unmigrated: the project's own apps with models and no migrations package, each with app,
-        model, file and line of its first model, and a folder where migrations stand unread.
+        model, file and line of its first model, and a folder where migrations stand unread;
+        switched_off: those whose migrations MIGRATION_MODULES has nobody read, in the same way.
     """
     loader = MigrationLoader(None, ignore_no_migrations=True)
     conflicts = {app: sorted(names) for app, names in loader.detect_conflicts().items()}
@@ -49,6 +50,7 @@ def pending() -> dict[str, Any]:
         "conflicts": conflicts,
         "operations": found,
         "unmigrated": list(_unmigrated(loader, Path.cwd())),
+        "switched_off": list(_switched_off(loader, Path.cwd())),
     }
 
 
@@ -67,6 +69,17 @@ def _unmigrated(loader: Any, root: Path) -> Iterator[dict[str, Any]]:
             folder = Path(config.path, MIGRATIONS_MODULE_NAME)
             unread = str(folder) if not explicit and any(folder.glob("*.py")) else ""
             yield _placed(app, models[0].__name__) | {"unread": unread}
+
+
+def _switched_off(loader: Any, root: Path) -> Iterator[dict[str, Any]]:
+    for app in sorted(loader.unmigrated_apps):
+        config = apps.get_app_config(app)
+        models = list(config.get_models())
+        folder = Path(config.path, MIGRATIONS_MODULE_NAME)
+        # An app without migrations that says so is one that means it.
+        is_there = any(one.stem != "__init__" for one in folder.glob("*.py"))
+        if models and is_there and not loader.migrations_module(app)[0] and _is_own(root, folder):
+            yield _placed(app, models[0].__name__) | {"unread": str(folder)}
 
 
 def _is_own(root: Path, path: Path) -> bool:

@@ -1,5 +1,7 @@
 """The migrations gate: what a change's migrations would lose or break, from their source alone."""
 
+from pathlib import PurePosixPath
+
 from quality_harness.gate import ChangeKind, Checked, CouldNotRun, Gate, Project
 from quality_harness.migrations.checking import base_of, check, used_on
 from quality_harness.migrations.kept import Kept
@@ -15,6 +17,7 @@ def check_project(project: Project) -> Checked:
     Raises:
         CouldNotRun: there is no migration file at all, or one cannot be read.
     """
+    _refuse_compiled(project)
     changes = project.changes
     kinds = None if changes.base is None else changes.kinds
     files = [path for path in project.files if not _is_gone(project, path)]
@@ -36,6 +39,22 @@ def check_project(project: Project) -> Checked:
     # Not every rule looked at a settled one, so no comment in it can be called stale.
     paths, problem = judged - judgement.settled, judgement.problem
     return Checked(judgement.findings, len(judged), _UNIT, note, paths=paths, problem=problem)
+
+
+def _refuse_compiled(project: Project) -> None:
+    """Raise CouldNotRun where a migration is committed without its source: Django runs it."""
+    for name in project.files:
+        path = PurePosixPath(name)
+        source = path.with_suffix(".py").as_posix()
+        if (
+            path.suffix == ".pyc"
+            and path.parent.name == "migrations"
+            and source not in project.files
+        ):
+            raise CouldNotRun(
+                f"{name} is a migration that Django runs and nobody can read: its source is not "
+                f"there. Commit {source}, and remove it: git rm {name}"
+            )
 
 
 def _is_gone(project: Project, path: str) -> bool:

@@ -28,6 +28,17 @@ CONFLICT = Rule(
     bad="0002_blog_subtitle and 0002_blog_summary, both after 0001_initial",
     good="0002_blog_subtitle after 0001_initial, 0003_blog_summary after 0002_blog_subtitle",
 )
+SWITCHED_OFF = Rule(
+    code="MMG003",
+    name="migrations-switched-off",
+    summary="MIGRATION_MODULES has nobody read the migrations of an app of the project.",
+    reason="Under such settings no change of the app's models misses its migration, whatever the "
+    "migrations say; tests under them run on tables that no migration has made.",
+    instead="Take the app out of MIGRATION_MODULES, or have the gates use settings that read it. "
+    "An app that has no migrations at all may stand there.",
+    bad='MIGRATION_MODULES = {"blog": None}  # and blog/migrations/0001_initial.py is there',
+    good='MIGRATION_MODULES = {"knox": None}  # an app of somebody else',
+)
 
 
 def check(project: Project) -> Checked:
@@ -35,6 +46,7 @@ def check(project: Project) -> Checked:
     answer = _pending(project)
     findings = [_missing(project, operation) for operation in answer["operations"]]
     findings += [_unmigrated(project, app) for app in answer["unmigrated"]]
+    findings += [_switched_off(project, app) for app in answer["switched_off"]]
     for app, names in answer["conflicts"].items():
         message = f"{app} has several last migrations: {', '.join(names)}"
         hint = f"python manage.py makemigrations --merge {app}"
@@ -103,6 +115,14 @@ def _unmigrated(project: Project, place: dict[str, Any]) -> Finding:
     return MISSING.finding(location, message, f"python manage.py makemigrations {app}")
 
 
+def _switched_off(project: Project, place: dict[str, Any]) -> Finding:
+    app, folder = place["app"], _relative(project, place["unread"])
+    message = f"{app}: MIGRATION_MODULES has nobody read {folder}, so nothing of it is compared"
+    hint = f"take '{app}' out of MIGRATION_MODULES in the settings that the gates use"
+    location = Location(_relative(project, place["file"]), place["line"])
+    return SWITCHED_OFF.finding(location, message, hint)
+
+
 def _relative(project: Project, file: str) -> str:
     path, root = Path(file).resolve(), project.root.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else file
@@ -114,6 +134,6 @@ GATE = Gate(
     reason="A model without its migration works on the machine where it was written, and nowhere "
     "else. The comparison needs no database.",
     check=check,
-    rules=(MISSING, CONFLICT),
+    rules=(MISSING, CONFLICT, SWITCHED_OFF),
     remembered=True,
 )

@@ -153,6 +153,28 @@ class MissingMigrationsGateTests(ProjectCase):
         self.assertIn("src/stock/migrations has no __init__.py", stock.message)
         self.assertEqual(stock.hint, "add an empty src/stock/migrations/__init__.py")
 
+    def test_migrations_that_the_settings_switch_off_are_found(self):
+        self.write(
+            {
+                "settings.py": "SECRET_KEY = 'x'\nINSTALLED_APPS = ['shop', 'cart']\n"
+                "MIGRATION_MODULES = {'shop': None, 'cart': None}\n"
+                "DEFAULT_AUTO_FIELD = 'django.db.models.BigAutoField'\n",
+                "src/shop/models.py": MODELS + "    paid = models.BooleanField(default=False)\n",
+                "src/cart/__init__.py": "",
+                "src/cart/models.py": MODELS.replace("Order", "Cart"),
+                "src/cart/migrations/__init__.py": "",
+            }
+        )
+
+        checked = self.pending()
+
+        self.assertEqual(places(checked), [("MMG003", "src/shop/models.py", 4)])
+        self.assertEqual(
+            checked.findings[0].message,
+            "shop: MIGRATION_MODULES has nobody read src/shop/migrations, so nothing of it is "
+            "compared",
+        )
+
     def test_settings_that_cannot_be_loaded_are_could_not_run(self):
         self.write({"settings.py": "import nowhere\n"})
 

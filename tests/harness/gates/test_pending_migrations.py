@@ -111,7 +111,7 @@ class PendingTests(SimpleTestCase):
 class UnmigratedTests(SimpleTestCase):
     """Looks at installed apps whose migrations are said to be in a module that does not exist."""
 
-    def unmigrated(self, app, module="nowhere", root=None):
+    def unmigrated(self, app, module="nowhere", root=None, kind="unmigrated"):
         """Return the apps that are found without migrations, from the folder `root`."""
         root = root or Path(apps.get_app_config(app).path).parent
         with (
@@ -121,7 +121,7 @@ class UnmigratedTests(SimpleTestCase):
             mock.patch.object(_pending_migrations.MigrationLoader, "detect_conflicts") as conflicts,
         ):
             conflicts.return_value = {"the graph": ["is not built"]}
-            return pending()["unmigrated"]
+            return pending()[kind]
 
     def test_an_app_is_placed_at_its_first_model(self):
         (found,) = self.unmigrated("blog")
@@ -134,6 +134,18 @@ class UnmigratedTests(SimpleTestCase):
 
     def test_an_app_that_is_to_have_no_migrations_is_left_alone(self):
         self.assertEqual(self.unmigrated("blog", None), [])
+
+    def test_an_app_whose_migrations_are_switched_off_is_told_with_their_folder(self):
+        (found,) = self.unmigrated("blog", None, kind="switched_off")
+
+        self.assertEqual(found["app"], "blog")
+        self.assertTrue(found["unread"].endswith("blog/migrations"))
+
+    def test_an_app_of_somebody_else_may_be_switched_off(self):
+        with tempfile.TemporaryDirectory() as folder:
+            switched_off = self.unmigrated("blog", None, root=folder, kind="switched_off")
+
+        self.assertEqual(switched_off, [])
 
     def test_an_app_outside_of_the_project_is_left_alone(self):
         with tempfile.TemporaryDirectory() as folder:

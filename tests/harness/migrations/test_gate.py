@@ -67,6 +67,14 @@ class GateTest(TreeCase):
         with self.assertRaisesRegex(CouldNotRun, r"blog/migrations/0001_x\.py:2: "):
             self.check(self.base())
 
+    def test_migration_that_is_committed_without_its_source(self) -> None:
+        self.migration("[]", path=FIRST)
+        self.paths += [f"{FIRST}c", "blog/migrations/__pycache__/0002_x.cpython-311.pyc", "a.pyc"]
+        self.check(self.base())
+        self.paths.append(f"{SECOND}c")
+        with self.assertRaisesRegex(CouldNotRun, rf"{SECOND}c is a migration .* Commit {SECOND}, "):
+            self.check(self.base())
+
     def test_deleted_migration_that_is_listed_still(self) -> None:
         self.migration("[]", path=FIRST)
         self.paths.append(SECOND)
