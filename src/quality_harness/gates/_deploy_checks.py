@@ -9,24 +9,44 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import django
-from django.conf import ENVIRONMENT_VARIABLE
+from django.conf import ENVIRONMENT_VARIABLE, settings
 from django.core.checks import CheckMessage, run_checks
 from django.core.checks.registry import registry
 
 from quality_harness.gates._pending_migrations import described
 
+_SETTINGS = {"SILENCED_SYSTEM_CHECKS", "ALLOWED_HOSTS"}
+
 
 def checked() -> dict[str, Any]:
-    """Return how many checks there are, the settings' file, and what is not silenced."""
+    """Return what the gate asks about.
+
+    Returns:
+        checks: how many there are; file: that of the settings; messages: what is not silenced;
+        silenced: the rest; any_host: whether ALLOWED_HOSTS lets every host in; files: those of all
+        modules that have a setting of these two, that of the settings first.
+    """
     messages = run_checks(include_deployment_checks=True)
+    module = sys.modules[os.environ[ENVIRONMENT_VARIABLE]]
     return {
         "checks": len(registry.get_checks(include_deployment_checks=True)),
-        "file": vars(sys.modules[os.environ[ENVIRONMENT_VARIABLE]]).get("__file__"),
+        "file": vars(module).get("__file__"),
         "messages": [_as_row(one) for one in messages if not one.is_silenced()],
+        "silenced": [_as_row(one) for one in messages if one.is_silenced()],
+        "any_host": "*" in settings.ALLOWED_HOSTS,
+        "files": _files(module),
     }
+
+
+def _files(module: ModuleType) -> list[str]:
+    modules = [module, *sys.modules.values()]
+    spaces = [getattr(one, "__dict__", {}) for one in modules]
+    settings_of = [space for space in spaces if _SETTINGS & space.keys() and space.get("__file__")]
+    return list(dict.fromkeys(str(Path(space["__file__"]).resolve()) for space in settings_of))
 
 
 def _as_row(message: CheckMessage) -> dict[str, Any]:

@@ -31,6 +31,15 @@ class DeployChecksTests(SimpleTestCase):
             answer = self.answer()
 
         self.assertNotIn("security.W012", [message["id"] for message in answer["messages"]])
+        self.assertEqual([message["id"] for message in answer["silenced"]], silenced)
+
+    def test_where_the_settings_stand_is_told(self):
+        with override_settings(ALLOWED_HOSTS=["*"]):
+            answer = self.answer()
+
+        self.assertTrue(answer["any_host"])
+        self.assertTrue(answer["files"][0].endswith("config/settings/test.py"))
+        self.assertEqual(len(answer["files"]), len(set(answer["files"])))
 
     def test_what_a_check_is_about_is_named(self):
         message = mock.Mock(id=None, level=30, msg="Bad.", hint=None, obj="shop")

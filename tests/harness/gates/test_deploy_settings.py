@@ -5,7 +5,7 @@ from django.test import tag
 from quality_harness.gate import Checked, CouldNotRun
 from quality_harness.gates import deploy_settings
 from quality_harness.gates.deploy_settings import GATE, Options
-from tests.harness.projects import ProjectCase
+from tests.harness.projects import ProjectCase, places
 
 GOOD = """
     import os
@@ -46,12 +46,45 @@ class DeploySettingsGateTests(ProjectCase):
         self.assertEqual(checked.findings, ())
         self.assertGreater(checked.checked, 10)
 
-    def test_a_silenced_check_is_left_alone(self):
-        text = GOOD.replace(
-            "SECURE_HSTS_SECONDS = 3600", 'SILENCED_SYSTEM_CHECKS = ["security.W004"]'
+    def silence(self, text: str) -> Checked:
+        return self.judge(GOOD.replace("SECURE_HSTS_SECONDS = 3600", text))
+
+    def test_a_check_that_is_silenced_with_a_reason_is_left_alone_and_named(self):
+        for text in (
+            'SILENCED_SYSTEM_CHECKS = ["security.W004"]  # nginx sends it',
+            '# nginx sends it\n    SILENCED_SYSTEM_CHECKS = ["security.W004"]',
+            'SILENCED_SYSTEM_CHECKS = [\n        "security.W004",  # nginx sends it\n    ]',
+        ):
+            with self.subTest(text=text):
+                checked = self.silence(text)
+
+                self.assertEqual(checked.findings, ())
+                self.assertEqual(checked.note, "shop_live, silenced: security.W004")
+
+    def test_a_check_that_is_silenced_without_a_reason_is_found(self):
+        checked = self.silence('SILENCED_SYSTEM_CHECKS = ["security.W004"]  # noqa: E501')
+
+        self.assertEqual(places(checked), [("DPL002", "conf/shop_live.py", 11)])
+        self.assertRegex(
+            checked.findings[0].message, "^security.W004 is silenced, and no comment says why: You"
         )
 
-        self.assertEqual(self.judge(text).findings, ())
+    def test_one_that_no_line_of_the_settings_names_is_found_in_them(self):
+        checked = self.silence(
+            'SILENCED_SYSTEM_CHECKS = [f"security.W{number}" for number in ["004"]]'
+        )
+
+        self.assertEqual(places(checked), [("DPL002", "conf/shop_live.py", 0)])
+
+    def test_settings_that_let_every_host_in_are_found(self):
+        self.write({"conf/shop_base.py": "if True:\n    ALLOWED_HOSTS = ['*']\n"})
+        inherited = GOOD.replace("import os\n", "import os\n    from shop_base import *\n")
+        silent = self.judge(inherited)
+        found = self.judge(inherited.replace("    ALLOWED_HOSTS =", "    HOSTS ="))
+        given = self.judge(GOOD, variables=("SHOP_HOSTS=*",))
+
+        self.assertEqual(places(found), [("DPL003", "conf/shop_base.py", 2)])
+        self.assertEqual([*places(silent), *places(given)], [])
 
     def test_a_variable_that_is_not_given_could_not_run(self):
         with self.assertRaisesRegex(CouldNotRun, "'shop_live' cannot be loaded: .*SHOP_HOSTS"):
@@ -79,6 +112,7 @@ class WordingTests(ProjectCase):
     def found(self, **values: object) -> tuple[str, str, str]:
         message = {"id": "a.W1", "level": 30, "text": "Bad.", "hint": "", "about": "Shop"} | values
         answer = {"checks": 1, "file": None, "messages": [message]}
+        answer |= {"silenced": [], "any_host": False, "files": []}
         with mock.patch.object(deploy_settings, "_answer", return_value=answer):
             (finding,) = self.check(GATE).findings
         return finding.location.path, finding.message, finding.hint
