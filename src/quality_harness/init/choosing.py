@@ -152,7 +152,8 @@ def _with_settings(found: Found) -> _Decided:
 
 
 def _tests(found: Found) -> _Decided:
-    return "", {"runner": found.runner.value}
+    arguments = {"arguments": list(found.left_out)} if found.left_out else {}
+    return "", {"runner": found.runner.value} | arguments
 
 
 def _test_collection(found: Found) -> _Decided:

@@ -47,6 +47,7 @@ class Found:
         settings: the Django settings module for gates.
         python_path: folders that the project's code is imported from.
         runner: "pytest" or "django", whatever runs the tests.
+        left_out: options of pytest with which the project leaves tests out.
         hosts: where its CI runs, or would: "github", "gitlab".
         other_ci: the file of a CI for which there is no template; empty where there is none.
         hooks: the hook manager and its file.
@@ -63,6 +64,7 @@ class Found:
     settings: Said = Said()
     python_path: tuple[str, ...] = (".",)
     runner: Said = Said("django")
+    left_out: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     other_ci: str = ""
     hooks: Said = Said()

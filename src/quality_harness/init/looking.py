@@ -10,6 +10,7 @@ from pathlib import Path
 from quality_harness.changes import ask_git, repository_files, repository_prefix
 from quality_harness.gate import CouldNotRun
 from quality_harness.init.found import Found, Said
+from quality_harness.init.left_out import find_left_out
 from quality_harness.init.packages import find_packages
 from quality_harness.init.reading_config import Configuration, read_configuration
 from quality_harness.init.settings_module import find_settings, manage_files
@@ -36,6 +37,7 @@ def look(root: Path) -> Found:
         settings=find_settings(root, files, configuration),
         python_path=_python_path(root, files, configuration),
         runner=_runner(files, configuration),
+        left_out=find_left_out(configuration),
         hosts=_hosts(root, files),
         other_ci=next((name for name in files if _OTHER_CI.match(name)), ""),
         hooks=_hooks(files),

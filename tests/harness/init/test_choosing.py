@@ -41,6 +41,14 @@ class ChoosingTests(unittest.TestCase):
                 self.assertIn("init --tests", chosen(found, gate).off)
                 self.assertEqual(chosen(found, gate, loading=True).off, "")
 
+    def test_what_pytest_leaves_out_is_left_out(self):
+        found = replace(BARE, runner=Said("pytest", "pytest.ini"), left_out=("-m", "not slow"))
+
+        self.assertEqual(
+            chosen(found, "tests", loading=True).options,
+            {"runner": "pytest", "arguments": ["-m", "not slow"]},
+        )
+
     def test_the_runner_is_the_projects(self):
         found = replace(BARE, runner=Said("pytest", "pytest.ini"))
 

@@ -105,6 +105,23 @@ class FoundTests(ProjectCase):
         self.assertEqual(found.python_path, ("lib",))
         self.assertEqual(found.runner, Said("pytest", "pyproject.toml"))
 
+    def test_the_tests_that_pytest_is_told_to_leave_out_are_known(self):
+        for addopts, expected in (
+            (
+                "'-q -m \"not slow\" --deselect=a.py::test_a -k b --reuse-db'",
+                ("-m", "not slow", "-k", "b", "--deselect", "a.py::test_a"),
+            ),
+            ("['-m not slow', '-n2']", ("-m", "not slow")),
+            ("'--reuse-db'", ()),
+            ("'-m'", ()),
+            ("'-m \"x'", ()),
+        ):
+            with self.subTest(addopts=addopts):
+                toml = f"[tool.pytest.ini_options]\naddopts = {addopts}\n"
+                self.write({"a.py": "", "pyproject.toml": toml})
+
+                self.assertEqual(look(self.root).left_out, expected)
+
     def test_a_conftest_tells_of_pytest(self):
         self.write({"conftest.py": ""})
 
