@@ -183,14 +183,24 @@ class Context:
             table
             for migration in self.migrations
             if migration.path in self.together
-            for table in self._made_by(migration)
+            for table in self._tables_made(migration)
         )
 
     def is_own_table(self, migration: Migration, table: str) -> bool:
         """Whether the change that a migration belongs to has made a table, or "view shop_sales"."""
         if migration.path in self.together:
             return table in self.own_tables
-        return table in self._made_by(migration)
+        return table in self._tables_made(migration)
+
+    def _tables_made(self, migration: Migration) -> frozenset[str]:
+        found = self._tables.get(migration.path)
+        if found is None:
+            found = self._tables[migration.path] = frozenset(self._made_by(migration))
+        return found
+
+    @cached_property
+    def _tables(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def existing(self, migration: Migration, table: str) -> Model | None:
         """Return the model of a table, as it was before the change; None where it is new."""
