@@ -11,7 +11,7 @@ from typing import Any
 from quality_harness.finding import Finding, Location
 from quality_harness.gate import CouldNotRun, Project
 from quality_harness.gates._binary import run_binary
-from quality_harness.gates._yaml import Text, items, mappings, text_at
+from quality_harness.gates._yaml import Text, is_tagged, items, mappings, text_at
 from quality_harness.tool import last_line
 
 
@@ -52,7 +52,9 @@ def of_gitlab(path: str, document: Any) -> Iterator[Block]:
             lines = mappings(job).get(key)
             if isinstance(lines, str):
                 yield Block(path, text_at(job, key), "sh")
-            for index, line in enumerate(lines if isinstance(lines, list) else ()):
+            # `!reference [.other, script]` names the lines of another job.
+            own = lines if isinstance(lines, list) and not is_tagged(lines) else []
+            for index, line in enumerate(own):
                 if isinstance(line, str):
                     yield Block(path, text_at(lines, index), "sh")
 
