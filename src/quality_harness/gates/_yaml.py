@@ -20,12 +20,17 @@ def read_yaml(root: Path, name: str, extra: str) -> Any:
     Raises:
         CouldNotRun: the file is not YAML, or no mapping.
     """
+    return parse_yaml((root / name).read_bytes(), name, extra)
+
+
+def parse_yaml(data: bytes, name: str, extra: str) -> Any:
+    """Return a document as `read_yaml` does, of a file that somebody else has read."""
     require("ruamel.yaml", extra)
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     try:
-        document = YAML(typ="rt").load((root / name).read_bytes())
+        document = YAML(typ="rt").load(data)
     except (YAMLError, UnicodeDecodeError) as error:
         problem = " ".join(str(error).split())
         raise CouldNotRun(f"{name} is not valid YAML: {problem}. Mend it first.") from error
@@ -91,3 +96,8 @@ def items(node: Any) -> list[Any]:
     if isinstance(node, list):
         return node
     return [] if node is None else [node]
+
+
+def names(node: Any) -> list[str]:
+    """Return the texts of a list, or a text alone; what is no text is left to a schema."""
+    return [str(one) for one in items(node) if isinstance(one, str)]

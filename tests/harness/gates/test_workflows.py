@@ -469,6 +469,6 @@ class CouldNotRunTests(WorkflowCase):
 
     def test_a_place_that_the_document_does_not_have_is_the_last_one_that_it_has(self):
         self.write({PATH: GOOD})
-        document = workflows.read_yaml(self.root, PATH, "workflows")
+        document = _yaml.read_yaml(self.root, PATH, "workflows")
 
         self.assertEqual(_schema.SchemaError(PATH, "$.jobs.gone[3]", "x").line_in(document), 7)
