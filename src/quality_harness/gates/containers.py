@@ -10,6 +10,7 @@ from quality_harness.gates import _compose_rules, _dockerfile_rules
 from quality_harness.gates._binary import run_binary
 from quality_harness.gates._patterns import matching
 from quality_harness.gates._schema import schema_errors
+from quality_harness.gates._tool_files import switched_off
 from quality_harness.gates._yaml import read_yaml
 from quality_harness.tool import last_line
 
@@ -21,6 +22,17 @@ INVALID = Rule(
     instead="Correct the key or value that the message names.",
     bad="services:\n  web:\n    imge: shop:1.4",
     good="services:\n  web:\n    image: shop:1.4",
+)
+
+SWITCHED_OFF = Rule(
+    code="CNT008",
+    name="hadolint-rule-switched-off",
+    summary="The project's file of hadolint switches a rule off, and does not say why.",
+    reason="Nobody who reads the report learns that the rule is not asked any more.",
+    instead="Write the reason as a comment beside it, or accept the one place where it stands. "
+    "What the base switches off already is only told.",
+    bad="ignored: [DL3008]",
+    good="ignored: [DL3008]  # Debian takes old versions away.",
 )
 
 
@@ -80,6 +92,7 @@ def check(project: Project) -> Checked:
     for error in schema_errors(project, {"compose-spec": compose}, "containers"):
         place = Location(error.path, error.line_in(documents[error.path]))
         findings.append(INVALID.finding(place, error.message, "correct it: compose-spec.io"))
+    findings += switched_off(project, SWITCHED_OFF, "containers")
     for name, document in documents.items():
         findings += _compose_rules.judge(name, document)
     return Checked(tuple(findings), len(names), "files", paths=frozenset(names))
@@ -117,7 +130,7 @@ GATE = Gate(
     "the schema compose files; rules of our own ask for what neither does: users, health, secrets, "
     "open ports.",
     check=check,
-    rules=(INVALID, *_dockerfile_rules.RULES, *_compose_rules.RULES),
+    rules=(INVALID, *_dockerfile_rules.RULES, *_compose_rules.RULES, SWITCHED_OFF),
     outside_codes=("DL", "SC"),
     options=Options,
 )

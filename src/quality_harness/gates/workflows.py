@@ -21,6 +21,7 @@ from quality_harness.gates._gate_runs import Runs
 from quality_harness.gates._patterns import matches
 from quality_harness.gates._references import INVALID
 from quality_harness.gates._schema import schema_errors
+from quality_harness.gates._tool_files import switched_off
 from quality_harness.tool import last_line
 
 INSECURE = Rule(
@@ -33,6 +34,17 @@ INSECURE = Rule(
     bad="- uses: actions/checkout@v4\n- run: echo ${{ github.event.pull_request.title }}",
     good="- uses: actions/checkout@<commit>  # v4\n"
     '- run: echo "$TITLE"\n  env: {TITLE: "${{ github.event.pull_request.title }}"}',
+)
+
+SWITCHED_OFF = Rule(
+    code="WFL011",
+    name="zizmor-rule-switched-off",
+    summary="The project's file of zizmor switches a rule off, and does not say why.",
+    reason="Nobody who reads the report learns that the rule is not asked any more.",
+    instead="Write the reason as a comment beside it, or accept the one place where it stands. "
+    "What the base switches off already is only told.",
+    bad="rules:\n  template-injection:\n    disable: true",
+    good="rules:\n  # Titles are written by us alone.\n  template-injection:\n    disable: true",
 )
 
 
@@ -88,6 +100,7 @@ def check(project: Project) -> Checked:
             project, [name for name in [*found.workflows, *found.actions] if name not in unread]
         ),
         *_unwise(project, found),
+        *switched_off(project, SWITCHED_OFF, "workflows"),
         *_shell_blocks.check_blocks(project, blocks),
     ]
     # What an anchor repeats is found in each of its places and stands in one.
@@ -162,7 +175,13 @@ GATE = Gate(
     "and zizmor find what is invalid or can be abused, shellcheck reads the scripts, and rules of "
     "our own look for what passes in silence.",
     check=check,
-    rules=(*_references.RULES, INSECURE, *_workflow_rules.RULES, _gate_runs.POWERLESS),
+    rules=(
+        *_references.RULES,
+        INSECURE,
+        *_workflow_rules.RULES,
+        _gate_runs.POWERLESS,
+        SWITCHED_OFF,
+    ),
     outside_codes=("SC",),
     options=Options,
 )
