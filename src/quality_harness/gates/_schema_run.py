@@ -12,11 +12,17 @@ from io import StringIO
 
 from check_jsonschema import main as check
 
+from quality_harness.gates import _compose_tags
+
+_COMPOSE = "--builtin-schema=vendor.compose-spec"
+
 
 def main(calls: str) -> None:
     """Run the command lines of the JSON list `calls`, print what they print."""
     printed = []
     for call in json.loads(calls):
+        if _COMPOSE in call:
+            _compose_tags.register()
         with redirect_stdout(StringIO()) as output:
             check(call, standalone_mode=False)
         printed.append(output.getvalue())

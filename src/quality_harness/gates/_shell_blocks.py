@@ -11,7 +11,7 @@ from typing import Any
 from quality_harness.finding import Finding, Location
 from quality_harness.gate import CouldNotRun, Project
 from quality_harness.gates._binary import run_binary
-from quality_harness.gates._yaml import Text, items, mappings, text_at
+from quality_harness.gates._yaml import Text, is_tagged, items, mappings, text_at
 from quality_harness.tool import last_line
 
 
@@ -46,15 +46,17 @@ def of_action(path: str, document: Any) -> Iterator[Block]:
 
 
 def of_gitlab(path: str, document: Any) -> Iterator[Block]:
-    """Yield the lines of script that GitLab's jobs run."""
+    """Yield the lines of script that GitLab's jobs run, in bash where the image has one."""
     for job in [document, *document.values()]:
         for key in ("before_script", "script", "after_script"):
             lines = mappings(job).get(key)
             if isinstance(lines, str):
-                yield Block(path, text_at(job, key), "sh")
-            for index, line in enumerate(lines if isinstance(lines, list) else ()):
+                yield Block(path, text_at(job, key), "bash")
+            # `!reference [.other, script]` names the lines of another job.
+            own = lines if isinstance(lines, list) and not is_tagged(lines) else []
+            for index, line in enumerate(own):
                 if isinstance(line, str):
-                    yield Block(path, text_at(lines, index), "sh")
+                    yield Block(path, text_at(lines, index), "bash")
 
 
 def _default_shell(node: Any) -> str:

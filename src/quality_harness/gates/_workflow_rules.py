@@ -6,21 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from quality_harness.finding import Finding, Location, Rule
-from quality_harness.gates._yaml import items, line_of, mappings, texts
-
-HOLLOW_AGGREGATE = Rule(
-    code="WFL003",
-    name="hollow-aggregate",
-    summary="The one job that branch protection asks for passes although a job did not succeed.",
-    reason="A job that is skipped counts as a success. Without `if: always()` the aggregate job is "
-    "skipped when a job that it needs fails, and one that only asks for failures passes when they "
-    "are cancelled.",
-    instead="Let it always run, need every other job, and compare each result with `success`.",
-    bad="all-green:\n  needs: [lint, tests]\n  steps:\n    - run: echo ok",
-    good="all-green:\n  if: always()\n  needs: [lint, tests]\n  env:\n"
-    "    RESULTS: ${{ join(needs.*.result, ' ') }}\n  steps:\n"
-    '    - run: for one in $RESULTS; do test "$one" = success || exit 1; done',
+from quality_harness.gates._aggregate_rules import (
+    HOLLOW_AGGREGATE,
+    aggregate_problems,
+    is_aggregate,
 )
+from quality_harness.gates._yaml import items, line_of, mappings, names, texts
+
 UNKNOWN_RUNNER = Rule(
     code="WFL004",
     name="unknown-runner",
@@ -59,20 +51,7 @@ NO_TIMEOUT = Rule(
     bad="tests:\n  runs-on: ubuntu-24.04",
     good="tests:\n  runs-on: ubuntu-24.04\n  timeout-minutes: 15",
 )
-UNKNOWN_JOB = Rule(
-    code="WFL008",
-    name="unknown-job",
-    summary="A job needs one that the workflow does not have.",
-    reason="GitHub refuses the whole file, so none of its checks reports; the schema accepts any "
-    "name.",
-    instead="Correct the name, or take it out of `needs`.",
-    bad="jobs:\n  tests: ...\n  all-green:\n    needs: [test]",
-    good="jobs:\n  tests: ...\n  all-green:\n    needs: [tests]",
-)
-RULES = (
-    *(HOLLOW_AGGREGATE, UNKNOWN_RUNNER, UNKNOWN_MATRIX_KEY, PATH_FILTER, NO_TIMEOUT),
-    UNKNOWN_JOB,
-)
+RULES = (HOLLOW_AGGREGATE, UNKNOWN_RUNNER, UNKNOWN_MATRIX_KEY, PATH_FILTER, NO_TIMEOUT)
 
 _HOSTED = re.compile(
     r"ubuntu-(slim|latest|22\.04|24\.04|26\.04)(-arm)?|windows-(latest|2022|2025|11-arm)"
@@ -80,6 +59,7 @@ _HOSTED = re.compile(
 )
 _MATRIX = re.compile(r"\bmatrix\.([A-Za-z_][\w-]*)")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_REPORTING = ("pull_request", "pull_request_target", "merge_group", "push", "workflow_call")
 _FILTERED = ("pull_request", "pull_request_target", "merge_group")
 
 
@@ -100,6 +80,11 @@ class Workflow:
     optional: bool = False
 
     @property
+    def reports(self) -> bool:
+        """Whether branch protection can ask for its jobs: they run on what is to be merged."""
+        return not {*triggers(self.document)}.isdisjoint(_REPORTING)
+
+    @property
     def jobs(self) -> dict[str, Any]:
         """Its jobs by their names, those that are no mapping left to the schema."""
         jobs = mappings(self.document.get("jobs"))
@@ -110,27 +95,32 @@ class Workflow:
         return Location(self.path, line_of(self.document["jobs"], name))
 
 
+def triggers(document: Any) -> dict[Any, Any]:
+    """Return the events that a workflow runs on, with what is said of each."""
+    given = document.get("on")
+    return given if isinstance(given, dict) else dict.fromkeys(names(given))
+
+
 def judge(workflow: Workflow) -> Iterator[Finding]:
     """Yield what this module's rules find in a workflow."""
     yield from _path_filters(workflow)
     for name, job in workflow.jobs.items():
         yield from _runner(workflow, name, job)
         yield from _matrix_keys(workflow, name, job)
-        yield from _unknown_jobs(workflow, name, job)
         if "timeout-minutes" not in job and "uses" not in job:
             message = f"the job '{name}' has no timeout-minutes"
             hint = "add it: timeout-minutes: 15"
             yield NO_TIMEOUT.finding(workflow.job_place(name), message, hint)
-        if _is_aggregate(job):
-            for problem, hint in _aggregate_problems(workflow, name, job):
+        if is_aggregate(job) and workflow.reports:
+            for problem, hint in [*aggregate_problems(job), *_forgotten(workflow, name)]:
                 message = f"the job '{name}' stands for others, and {problem}"
                 yield HOLLOW_AGGREGATE.finding(workflow.job_place(name), message, hint)
 
 
 def _path_filters(workflow: Workflow) -> Iterator[Finding]:
-    triggers = mappings(workflow.document.get("on"))
+    events = triggers(workflow.document)
     for event in _FILTERED:
-        given = mappings(triggers.get(event))
+        given = mappings(events.get(event))
         for key in ("paths", "paths-ignore"):
             if key in given and not workflow.optional:
                 place = Location(workflow.path, line_of(given, key))
@@ -187,72 +177,27 @@ def _included(matrix: Any) -> Iterator[str]:
         yield from mappings(one)
 
 
-def _unknown_jobs(workflow: Workflow, name: str, job: dict[str, Any]) -> Iterator[Finding]:
-    known = mappings(workflow.document.get("jobs"))
-    for one in items(job.get("needs")):
-        if one not in known:
-            message = f"the job '{name}' needs '{one}', and the workflow has no such job"
-            place = Location(workflow.path, line_of(job, "needs"))
-            yield UNKNOWN_JOB.finding(place, message, f"it has: {', '.join(map(str, known))}")
-
-
-_ANY_RESULT = re.compile(r"needs\.[\w*-]+\.result|toJSON\(needs\)")
-_ALL_RESULTS = re.compile(r"needs\.\*\.result|toJSON\(needs\)")
-
-
-def _is_aggregate(job: dict[str, Any]) -> bool:
-    """Whether a job stands for others: it asks for all results, or needs several and does no more.
-
-    One that needs several and asks for the result of any stands for them, too.
-    """
-    steps = items(job.get("steps"))
-    # A called workflow, or a step that runs an action, does more.
-    plain = not any("uses" in mappings(one) for one in [job, *steps])
-    if len(items(job.get("needs"))) > 1:
-        return plain or _asks(job, _ANY_RESULT)
-    return plain and _asks(job, _ALL_RESULTS)
-
-
-def _asks(job: dict[str, Any], results: re.Pattern[str]) -> bool:
-    below = [
-        text for key, value in job.items() if key not in ("needs", "if") for text in texts(value)
-    ]
-    return any(results.search(text) for text in below)
-
-
-def _aggregate_problems(
-    workflow: Workflow, name: str, job: dict[str, Any]
-) -> Iterator[tuple[str, str]]:
-    if "always()" not in str(job.get("if", "")):
-        yield "it is skipped, which counts as success, when one of them fails", "add: if: always()"
-    said = "\n".join(texts(job))
-    if not _asks(job, _ANY_RESULT):
-        yield "it never asks for their results", "compare each of needs.*.result with success"
-    elif "success" not in said and "toJSON(needs)" not in said:
-        missing = [word for word in ("failure", "cancelled", "skipped") if f"{word}" not in said]
-        if missing:
-            problem = f"it passes where one of them is {' or '.join(missing)}"
-            yield problem, "compare each of needs.*.result with success"
+def _forgotten(workflow: Workflow, name: str) -> Iterator[tuple[str, str]]:
     forgotten = _not_needed(workflow, name)
     if forgotten:
-        problem = f"does not need {', '.join(forgotten)}"
-        yield problem, "add them to needs"
+        yield f"does not need {', '.join(forgotten)}", "add them to needs"
 
 
 def _not_needed(workflow: Workflow, name: str) -> list[str]:
     """Return the jobs that always run and that the aggregate does not wait for."""
     jobs = workflow.jobs
-    before = _reached(name, {one: items(job.get("needs")) for one, job in jobs.items()})
+    before = reached(name, {one: names(job.get("needs")) for one, job in jobs.items()})
     after = {
         one
         for one in jobs
-        if name in _reached(one, {two: items(job.get("needs")) for two, job in jobs.items()})
+        if name in reached(one, {two: names(job.get("needs")) for two, job in jobs.items()})
     }
     return [one for one in jobs if one not in {name, *before, *after} and "if" not in jobs[one]]
 
 
-def _reached(name: str, needs: dict[str, list[Any]]) -> set[Any]:
-    found: set[Any] = set()
+def reached(name: str, needs: dict[str, list[str]]) -> set[str]:
+    """Return the jobs that one waits for; itself, too, where it waits in a circle."""
+    found: set[str] = set()
     waiting = list(needs.get(name, ()))
     while waiting:
         one = waiting.pop()

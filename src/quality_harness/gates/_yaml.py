@@ -20,12 +20,17 @@ def read_yaml(root: Path, name: str, extra: str) -> Any:
     Raises:
         CouldNotRun: the file is not YAML, or no mapping.
     """
+    return parse_yaml((root / name).read_bytes(), name, extra)
+
+
+def parse_yaml(data: bytes, name: str, extra: str) -> Any:
+    """Return a document as `read_yaml` does, of a file that somebody else has read."""
     require("ruamel.yaml", extra)
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     try:
-        document = YAML(typ="rt").load((root / name).read_bytes())
+        document = YAML(typ="rt").load(data)
     except (YAMLError, UnicodeDecodeError) as error:
         problem = " ".join(str(error).split())
         raise CouldNotRun(f"{name} is not valid YAML: {problem}. Mend it first.") from error
@@ -35,15 +40,18 @@ def read_yaml(root: Path, name: str, extra: str) -> Any:
 
 
 def line_of(node: Any, key: Any) -> int:
-    """Return the line of a mapping's key or a list's item; the mapping's own where `<<` has it."""
-    if not _is_mapping(node):
-        return int(node.lc.item(key)[0]) + 1
-    own = key in (node.lc.data or ())
-    return int(node.lc.key(key)[0] if own else node.lc.line) + 1
+    """Return the line of a mapping's key or a list's item; the node's own where it has none.
+
+    What `<<` brings has none there, and a list with a tag has none for its items.
+    """
+    place = (node.lc.data or {}).get(key)
+    return int(place[0] if place else node.lc.line) + 1
 
 
-def _is_mapping(node: Any) -> bool:
-    return isinstance(node, dict)
+def is_tagged(node: Any) -> bool:
+    """Whether a node has a tag of its own, such as GitLab's `!reference`."""
+    tag = getattr(node, "tag", None)
+    return tag is not None and tag.value is not None
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,11 @@ def text_at(node: Any, key: Any) -> Text:
     """Return the text under a key or an index; a block begins below its key."""
     from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
-    place = node.lc.value(key) if _is_mapping(node) else node.lc.item(key)
+    # The line of a mapping's value follows that of its key.
+    place = (node.lc.data or {}).get(key)
+    line = place[-2] if place else node.lc.line
     block = isinstance(node[key], (LiteralScalarString, FoldedScalarString))
-    return Text(str(node[key]), int(place[0]) + 1 + block)
+    return Text(str(node[key]), int(line) + 1 + block)
 
 
 def texts(node: Any) -> Iterator[str]:
@@ -86,3 +96,8 @@ def items(node: Any) -> list[Any]:
     if isinstance(node, list):
         return node
     return [] if node is None else [node]
+
+
+def names(node: Any) -> list[str]:
+    """Return the texts of a list, or a text alone; what is no text is left to a schema."""
+    return [str(one) for one in items(node) if isinstance(one, str)]

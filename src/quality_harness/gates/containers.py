@@ -1,15 +1,16 @@
 """Gate `containers`: Dockerfiles and compose files are valid, pinned, watched and closed."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 
 from quality_harness.finding import Finding, Location, Rule, Severity
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.gates import _compose_rules, _dockerfile_rules
 from quality_harness.gates._binary import run_binary
+from quality_harness.gates._patterns import matching
 from quality_harness.gates._schema import schema_errors
+from quality_harness.gates._tool_files import switched_off
 from quality_harness.gates._yaml import read_yaml
 from quality_harness.tool import last_line
 
@@ -23,32 +24,58 @@ INVALID = Rule(
     good="services:\n  web:\n    image: shop:1.4",
 )
 
+SWITCHED_OFF = Rule(
+    code="CNT008",
+    name="hadolint-rule-switched-off",
+    summary="The project's file of hadolint switches a rule off, and does not say why.",
+    reason="Nobody who reads the report learns that the rule is not asked any more.",
+    instead="Write the reason as a comment beside it, or accept the one place where it stands. "
+    "What the base switches off already is only told.",
+    bad="ignored: [DL3008]",
+    good="ignored: [DL3008]  # Debian takes old versions away.",
+)
+
 
 @dataclass(frozen=True)
 class Options:
     """`[tool.quality_harness.containers]`.
 
     Attributes:
-        dockerfiles: patterns of Dockerfiles.
+        dockerfiles: patterns of Dockerfiles; `**/` stands for any folders.
         compose: patterns of compose files.
     """
 
-    dockerfiles: tuple[str, ...] = ("Dockerfile", "*/Dockerfile", "Dockerfile.*", "*/Dockerfile.*")
-    compose: tuple[str, ...] = (
-        *("compose*.y*ml", "*/compose*.y*ml", "docker-compose*.y*ml", "*/docker-compose*.y*ml"),
+    dockerfiles: tuple[str, ...] = tuple(
+        f"**/{name}{more}" for name in ("Dockerfile", "Containerfile") for more in ("", ".*", "-*")
+    ) + ("**/*.Dockerfile", "**/*.Containerfile")
+    compose: tuple[str, ...] = tuple(
+        f"**/{name}{more}.y*ml" for name in ("compose", "docker-compose") for more in ("", "[._-]*")
     )
+
+
+# What is called Dockerfile.md or Dockerfile.j2 tells of one, or is made into one.
+_OTHER_FILES = (
+    *(".dockerignore", ".md", ".rst", ".txt", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl"),
+    *(".template", ".in", ".yml", ".yaml", ".json", ".toml", ".py", ".sh", ".js", ".ts"),
+)
+
+
+def dockerfiles_of(files: Iterable[str], options: Options) -> list[str]:
+    """Return those files that are Dockerfiles."""
+    found = matching(files, options.dockerfiles)
+    return [name for name in found if not name.lower().endswith(_OTHER_FILES) and "{{" not in name]
+
+
+def compose_files_of(files: Iterable[str], options: Options) -> list[str]:
+    """Return those files that are compose files; in a folder such as `{{ name }}` is a template."""
+    return [name for name in matching(files, options.compose) if "{{" not in name]
 
 
 def check(project: Project) -> Checked:
     """Have hadolint read the Dockerfiles, the schema the compose files, and judge images, users."""
     options: Options = project.options
-    # Dockerfile.dockerignore says what the build of that Dockerfile leaves out.
-    dockerfiles = [
-        name
-        for name in _matching(project, options.dockerfiles)
-        if not name.endswith(".dockerignore")
-    ]
-    compose = _matching(project, options.compose)
+    dockerfiles = dockerfiles_of(project.files, options)
+    compose = compose_files_of(project.files, options)
     names = [*dockerfiles, *compose]
     if not names:
         raise CouldNotRun(
@@ -65,13 +92,10 @@ def check(project: Project) -> Checked:
     for error in schema_errors(project, {"compose-spec": compose}, "containers"):
         place = Location(error.path, error.line_in(documents[error.path]))
         findings.append(INVALID.finding(place, error.message, "correct it: compose-spec.io"))
+    findings += switched_off(project, SWITCHED_OFF, "containers")
     for name, document in documents.items():
         findings += _compose_rules.judge(name, document)
     return Checked(tuple(findings), len(names), "files", paths=frozenset(names))
-
-
-def _matching(project: Project, patterns: Sequence[str]) -> list[str]:
-    return [name for name in project.files if any(fnmatch(name, one) for one in patterns)]
 
 
 def _text(project: Project, name: str) -> str:
@@ -106,7 +130,7 @@ GATE = Gate(
     "the schema compose files; rules of our own ask for what neither does: users, health, secrets, "
     "open ports.",
     check=check,
-    rules=(INVALID, *_dockerfile_rules.RULES, *_compose_rules.RULES),
+    rules=(INVALID, *_dockerfile_rules.RULES, *_compose_rules.RULES, SWITCHED_OFF),
     outside_codes=("DL", "SC"),
     options=Options,
 )

@@ -1,28 +1,29 @@
 """Gate `workflows`: the files that CI runs say what they are meant to."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatch
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from quality_harness.finding import Finding, Location, Rule
+from quality_harness.finding import Finding, Location, Rule, Severity
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
-from quality_harness.gates import _shell_blocks, _workflow_rules
+from quality_harness.gates import (
+    _base_triggers,
+    _ci_files,
+    _gate_runs,
+    _references,
+    _shell_blocks,
+    _workflow_rules,
+)
 from quality_harness.gates._binary import run_binary
+from quality_harness.gates._ci_files import CiFiles
+from quality_harness.gates._gate_runs import Runs
+from quality_harness.gates._patterns import matches
+from quality_harness.gates._references import INVALID
 from quality_harness.gates._schema import schema_errors
-from quality_harness.gates._yaml import read_yaml
+from quality_harness.gates._tool_files import switched_off
 from quality_harness.tool import last_line
 
-INVALID = Rule(
-    code="WFL001",
-    name="invalid-workflow",
-    summary="A workflow, an action or a GitLab pipeline is not as its schema has it.",
-    reason="The host refuses the file, and then nothing of it runs at all.",
-    instead="Correct the key or value that the message names.",
-    bad="steps:\n  - rn: make test",
-    good="steps:\n  - run: make test",
-)
 INSECURE = Rule(
     code="WFL002",
     name="insecure-workflow",
@@ -35,22 +36,34 @@ INSECURE = Rule(
     '- run: echo "$TITLE"\n  env: {TITLE: "${{ github.event.pull_request.title }}"}',
 )
 
+SWITCHED_OFF = Rule(
+    code="WFL011",
+    name="zizmor-rule-switched-off",
+    summary="The project's file of zizmor switches a rule off, and does not say why.",
+    reason="Nobody who reads the report learns that the rule is not asked any more.",
+    instead="Write the reason as a comment beside it, or accept the one place where it stands. "
+    "What the base switches off already is only told.",
+    bad="rules:\n  template-injection:\n    disable: true",
+    good="rules:\n  # Titles are written by us alone.\n  template-injection:\n    disable: true",
+)
+
 
 @dataclass(frozen=True)
 class Options:
     """`[tool.quality_harness.workflows]`.
 
     Attributes:
-        workflows: patterns of GitHub workflows.
-        actions: patterns of GitHub actions.
-        gitlab: patterns of GitLab pipelines.
+        workflows: patterns of GitHub workflows; `**/` stands for any folders.
+        actions: patterns of GitHub actions; those that workflows use are read, too.
+        gitlab: patterns of GitLab pipelines; the files of the project that they include are
+            read, too.
         persona: how strict zizmor is: "regular", "pedantic" or "auditor".
         runners: labels of runners of your own.
         optional: patterns of workflows that no branch protection asks for.
     """
 
     workflows: tuple[str, ...] = (".github/workflows/*.yml", ".github/workflows/*.yaml")
-    actions: tuple[str, ...] = ("action.y*ml", ".github/actions/*/action.y*ml")
+    actions: tuple[str, ...] = ("action.y*ml", ".github/actions/**/action.y*ml")
     gitlab: tuple[str, ...] = (".gitlab-ci.yml",)
     persona: str = "pedantic"
     runners: tuple[str, ...] = ()
@@ -60,59 +73,71 @@ class Options:
 def check(project: Project) -> Checked:
     """Judge the files of all kinds by their schemas, zizmor, shellcheck and rules of our own."""
     options: Options = project.options
-    workflows = _matching(project, options.workflows)
-    actions = _matching(project, options.actions)
-    pipelines = _matching(project, options.gitlab)
-    names = [*workflows, *actions, *pipelines]
-    if not names:
+    found = _ci_files.find(project)
+    documents = found.documents
+    if not documents:
         raise CouldNotRun(
             "There is no workflow: no file is called like "
             f"{', '.join([*options.workflows, *options.gitlab])}. Name them in the options, or "
             'remove "workflows" from gates in [tool.quality_harness]'
         )
-    documents = {name: read_yaml(project.root, name, "workflows") for name in names}
     blocks = [
         block
         for files, reader in (
-            (workflows, _shell_blocks.of_workflow),
-            (actions, _shell_blocks.of_action),
-            (pipelines, _shell_blocks.of_gitlab),
+            (found.workflows, _shell_blocks.of_workflow),
+            (found.actions, _shell_blocks.of_action),
+            (found.pipelines, _shell_blocks.of_gitlab),
         )
-        for name in files
-        for block in reader(name, documents[name])
+        for name, document in files.items()
+        for block in reader(name, document)
     ]
-    schemas = {"github-workflows": workflows, "github-actions": actions, "gitlab-ci": pipelines}
-    invalid = list(_invalid(project, documents, schemas))
+    invalid = list(_invalid(project, found))
     # zizmor refuses to read what is invalid.
     unread = {finding.location.path for finding in invalid}
     findings = [
         *invalid,
-        *_insecure(project, [name for name in [*workflows, *actions] if name not in unread]),
-        *(finding for name in workflows for finding in _unwise(project, name, documents[name])),
+        *_insecure(
+            project, [name for name in [*found.workflows, *found.actions] if name not in unread]
+        ),
+        *_unwise(project, found),
+        *switched_off(project, SWITCHED_OFF, "workflows"),
         *_shell_blocks.check_blocks(project, blocks),
     ]
     # What an anchor repeats is found in each of its places and stands in one.
     findings = list(dict.fromkeys(findings))
     note = f"{len(blocks)} scripts in them"
-    return Checked(tuple(findings), len(names), "files", note, paths=frozenset(names))
+    if found.left:
+        note += f"; not read, since they take inputs: {', '.join(found.left)}"
+    return Checked(tuple(findings), len(documents), "files", note, paths=frozenset(documents))
 
 
-def _matching(project: Project, patterns: Sequence[str]) -> list[str]:
-    return [name for name in project.files if any(fnmatch(name, one) for one in patterns)]
-
-
-def _invalid(
-    project: Project, documents: Mapping[str, Any], schemas: Mapping[str, Sequence[str]]
-) -> Iterator[Finding]:
+def _invalid(project: Project, found: CiFiles) -> Iterator[Finding]:
+    schemas = {
+        "github-workflows": [*found.workflows],
+        "github-actions": [*found.actions],
+        "gitlab-ci": [*found.pipelines],
+    }
+    documents = found.documents
     for error in schema_errors(project, schemas, "workflows"):
         place = Location(error.path, error.line_in(documents[error.path]))
         yield INVALID.finding(place, error.message, "correct it, as the host's manual has it")
 
 
-def _unwise(project: Project, name: str, document: Any) -> Iterator[Finding]:
-    optional = any(fnmatch(name, pattern) for pattern in project.options.optional)
-    workflow = _workflow_rules.Workflow(name, document, project.options.runners, optional)
-    yield from _workflow_rules.judge(workflow)
+def _unwise(project: Project, found: CiFiles) -> Iterator[Finding]:
+    runs = Runs({**found.actions, **found.workflows})
+    for name, document in found.workflows.items():
+        optional = any(matches(name, pattern) for pattern in project.options.optional)
+        workflow = _workflow_rules.Workflow(name, document, project.options.runners, optional)
+        yield from _workflow_rules.judge(workflow)
+        yield from _references.judge(workflow)
+        yield from _gate_runs.powerless(workflow, runs)
+    for name, document in found.actions.items():
+        yield from _references.judge_action(name, document)
+        yield from _gate_runs.powerless_action(name, document, runs)
+    jobs = {key: job for one in found.pipelines.values() for key, job in one.items()}
+    for name, document in found.pipelines.items():
+        yield from _gate_runs.powerless_on_gitlab(name, document, jobs)
+    yield from _base_triggers.lost(project, found)
 
 
 def _insecure(project: Project, names: Sequence[str]) -> Iterator[Finding]:
@@ -129,13 +154,18 @@ def _insecure(project: Project, names: Sequence[str]) -> Iterator[Finding]:
     yield from map(_finding, found)
 
 
+# `uses: ./...` is what GitHub's manual writes, and all that its older servers know.
+_ONLY_TOLD = ("self-repository",)
+
+
 def _finding(one: Any) -> Finding:
     primary = next(place for place in one["locations"] if place["symbolic"]["kind"] == "Primary")
     path = primary["symbolic"]["key"]["Local"]["verbatim_path"]
     start = primary["concrete"]["location"]["start_point"]
     place = Location(path, start["row"] + 1, start["column"] + 1)
     message = f"{one['ident']}: {one['desc']}: {primary['symbolic']['annotation']}"
-    return INSECURE.finding(place, message, f"as {one['url']} says")
+    finding = INSECURE.finding(place, message, f"as {one['url']} says")
+    return replace(finding, severity=Severity.INFO) if one["ident"] in _ONLY_TOLD else finding
 
 
 GATE = Gate(
@@ -145,7 +175,13 @@ GATE = Gate(
     "and zizmor find what is invalid or can be abused, shellcheck reads the scripts, and rules of "
     "our own look for what passes in silence.",
     check=check,
-    rules=(INVALID, INSECURE, *_workflow_rules.RULES),
+    rules=(
+        *_references.RULES,
+        INSECURE,
+        *_workflow_rules.RULES,
+        _gate_runs.POWERLESS,
+        SWITCHED_OFF,
+    ),
     outside_codes=("SC",),
     options=Options,
 )

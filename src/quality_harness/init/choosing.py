@@ -7,6 +7,7 @@ from typing import Any
 
 from quality_harness.gate import Gate
 from quality_harness.gates.containers import Options as Containers
+from quality_harness.gates.containers import compose_files_of, dockerfiles_of
 from quality_harness.init.found import Found
 
 
@@ -113,8 +114,7 @@ def _dependencies(found: Found) -> _Decided:
 
 def _containers(found: Found) -> _Decided:
     options = Containers()
-    patterns = (*options.dockerfiles, *options.compose)
-    if any(fnmatch(name, one) for name in found.files for one in patterns):
+    if dockerfiles_of(found.files, options) or compose_files_of(found.files, options):
         return _ON
     return "the project has no Dockerfile and no compose file", {}
 

@@ -211,6 +211,17 @@ class OutsideToolsTests(WorkflowCase):
 
         self.assertEqual(self.check(GATE).findings, ())
 
+    def test_an_included_file_that_takes_inputs_is_named_and_not_read(self):
+        text = "include: ci.yml\nlint:\n  script: [make lint]\n"
+        self.write({".gitlab-ci.yml": text, "ci.yml": "spec: {inputs: {a: }}\n---\na: 1\n"})
+
+        checked = self.check(GATE)
+
+        self.assertEqual(checked.findings, ())
+        self.assertEqual(
+            checked.note, "1 scripts in them; not read, since they take inputs: ci.yml"
+        )
+
     def test_what_an_anchor_repeats_is_told_once(self):
         image = "\n    services: &s\n      db:\n        image: postgres:18"
         text = GOOD.replace("    name: Lint", f"    name: Lint{image}", 1)
@@ -469,6 +480,6 @@ class CouldNotRunTests(WorkflowCase):
 
     def test_a_place_that_the_document_does_not_have_is_the_last_one_that_it_has(self):
         self.write({PATH: GOOD})
-        document = workflows.read_yaml(self.root, PATH, "workflows")
+        document = _yaml.read_yaml(self.root, PATH, "workflows")
 
         self.assertEqual(_schema.SchemaError(PATH, "$.jobs.gone[3]", "x").line_in(document), 7)
