@@ -59,7 +59,7 @@ def is_no_secret(line: str, value: str) -> bool:
         line: the line.
         value: what stands in it and was taken for a secret.
     """
-    if _TO_BE_REPLACED.search(value) or _SENTENCE.fullmatch(value):
+    if _TO_BE_REPLACED.search(value) or _SENTENCE.fullmatch(value.strip()):
         return True
     found = re.search(rf"([\w-]+)\W+{re.escape(value)}", line)
     name = found[1] if found else ""

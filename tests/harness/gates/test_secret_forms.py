@@ -177,6 +177,7 @@ class NoSecretTests(unittest.TestCase):
             errors = {"password": "Enter a password"}
             errors = {"password": "Use 8 letters, or more!"}
             secret_name = "shop/db"
+            "password": "Either 'none' or a word",
             "passwordPlaceholder": "Passwort",
             password = "changeme"
             password = "<your-password>"
