@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from quality_harness.changes import ask_git
@@ -61,14 +62,41 @@ def lines_of_working_tree(project: Project, since: str = "HEAD", *options: str) 
     )
     for name in filter(None, os.fsdecode(listed).split("\0")):
         if (project.root / name).is_file():
-            content = (project.root / name).read_bytes()
-            lines = content.removesuffix(b"\n").split(b"\n") if content else ()
+            lines = split_lines((project.root / name).read_bytes())
             for number, text in enumerate(lines, start=1):
-                yield Added(name, number, _text(text))
+                yield Added(name, number, text)
+
+
+def lines_of_messages(project: Project) -> Iterator[Added]:
+    """Yield the lines of each new commit's message; their path is empty."""
+    commits = new_commits(project)
+    if commits:
+        given = "".join(f"{commit}\n" for commit in commits).encode()
+        asked = ["--no-walk=unsorted", "--stdin", "--no-patch", "--format=%H%x00%B%x00"]
+        fields = ask_git(project.root, "log", *asked, given=given).split(b"\0")
+        for commit, message in zip(*[iter(fields)] * 2, strict=False):
+            for number, text in enumerate(split_lines(message), start=1):
+                yield Added("", number, text, commit.decode().strip())
+
+
+def split_lines(content: bytes) -> list[str]:
+    """Return the lines of a file, as git counts them, without their ends."""
+    return [_text(line) for line in content.removesuffix(b"\n").split(b"\n")] if content else []
 
 
 def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace").rstrip("\r")
+    wide = _wide(data) if b"\0" in data else None
+    return (data.decode("utf-8", "replace") if wide is None else wide).rstrip("\r")
+
+
+def _wide(data: bytes) -> str | None:
+    """Return a line of UTF-16, whose line ends git has cut in two; None of another text."""
+    little, big = data.removeprefix(b"\0"), data.removesuffix(b"\0")
+    for encoding, part, high in (("utf-16-le", little, little[1::2]), ("utf-16-be", big, big[::2])):
+        if len(part) % 2 == 0 and high.count(0) * 2 > len(high):
+            with suppress(UnicodeDecodeError):
+                return part.decode(encoding).removeprefix("\ufeff")
+    return None
 
 
 # "@@ -1,2 +3,4 @@", and for a merge an @ and an old range more for each parent.

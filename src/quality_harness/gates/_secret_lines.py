@@ -13,10 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from detect_secrets.core.scan import scan_line
+from detect_secrets.plugins.keyword import DENYLIST
 from detect_secrets.settings import default_settings, get_plugins
+
+from quality_harness.gates._secret_values import is_no_secret
 
 # By a line's look alone every digest and every long word would be one; an address is none.
 _LEFT_OUT = ("Base64HighEntropyString", "HexHighEntropyString", "IPPublicDetector")
+# What detect-secrets calls a password that it knows by the name in front of it.
+BY_NAME = "Secret Keyword"
 # A comment that accepts a secret without a reason.
 _PRAGMA = "detect_secrets.filters.allowlist.is_line_allowlisted"
 
@@ -27,28 +32,23 @@ def found(lines: list[str]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
         settings.disable_plugins(*_LEFT_OUT)
         settings.disable_filters(_PRAGMA)
         plugins = get_plugins()
+        # The one that looks for names takes longer than all the others.
+        others = [one for one in plugins if one.secret_type != BY_NAME]
+        names = re.compile("|".join(DENYLIST), re.IGNORECASE)
         for index, line in enumerate(lines):
             # What no plugin sees, which is nearly all, goes without the filters, which are slow.
-            if not any(plugin.analyze_line("", line) for plugin in plugins):
+            asked = plugins if names.search(line) else others
+            if not any(plugin.analyze_line("", line) for plugin in asked):
                 continue
-            secrets = sorted({(one.type, one.secret_hash) for one in scan_line(line)})
-            if _names_itself(line):
-                secrets = [one for one in secrets if one[0] != _BY_NAME]
+            secrets = sorted(
+                {
+                    (one.type, one.secret_hash)
+                    for one in scan_line(line)
+                    if one.type != BY_NAME or not is_no_secret(line, one.secret_value or "")
+                }
+            )
             if secrets:
                 yield index, secrets
-
-
-# What detect-secrets calls a password that it knows by the name in front of it.
-_BY_NAME = "Secret Keyword"
-_CONSTANT = re.compile(
-    r"""\s*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*=\s*["']([a-z0-9]+(?:[_-][a-z0-9]+)+)["']"""
-)
-
-
-def _names_itself(line: str) -> bool:
-    """Whether a line is a constant whose value is its name: PASSWORD_TOO_SHORT of error codes."""
-    match = _CONSTANT.match(line)
-    return match is not None and match[2].replace("-", "_") in match[1].lower()
 
 
 def main(source: str, target: str) -> None:

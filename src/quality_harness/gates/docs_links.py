@@ -1,16 +1,18 @@
 """Gate `docs-links`: what a Markdown file of the project links to is there."""
 
+import os
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from quality_harness.changes import ask_git
 from quality_harness.finding import Finding, Location, Rule
-from quality_harness.gate import Checked, CouldNotRun, Gate, Project
+from quality_harness.gate import Checked, CouldNotRun, Gate, Project, is_below
+from quality_harness.gates._markdown import read_page
 
 GONE = Rule(
     code="LNK001",
@@ -31,45 +33,66 @@ NO_ANCHOR = Rule(
     good="[gates](docs/gates.md#exit-codes)",
 )
 
-# What GitHub leaves out of a heading's anchor: all but letters, digits, "_", "-" and spaces.
-_NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
-_HTML_ANCHOR = re.compile(r"""<[^>]*\b(?:id|name)\s*=\s*["']([^"']+)["']""")
-_HTML_LINK = re.compile(r"""<(?:a|img)\b[^>]*\b(?:href|src)\s*=\s*["']([^"']+)["']""")
-
-
-@dataclass(frozen=True)
-class Page:
-    """What one Markdown file links to, and what can be linked to in it.
-
-    Attributes:
-        links: each link's target, and the line of the paragraph that it stands in.
-        anchors: of its headings and of what HTML in it names.
-    """
-
-    links: tuple[tuple[str, int], ...]
-    anchors: frozenset[str]
+NO_LABEL = Rule(
+    code="LNK003",
+    name="undefined-label",
+    summary="A link names a label that its page does not define.",
+    reason="The reader sees the brackets, and no link.",
+    instead="Define the label on the same page, or write the target into the link.",
+    bad="[the guide][giude]",
+    good="[the guide][guide]\n\n[guide]: docs/guide.md",
+)
 
 
 def check(project: Project) -> Checked:
     """Look for the target of every relative link; absolute ones are not fetched."""
     names = [name for name in project.files if _is_page(name)]
-    known = {*project.files, *_folders(project.files)}
+    tree = _Tree(project)
     roots = _myst_roots(project)
     page_of = cache(lambda name: read_page(_source(project.root / name)))
     findings: list[Finding] = []
     links = 0
     for name in names:
-        for target, line in page_of(name).links:
-            links += 1
-            if not _is_of_sphinx(name, target, roots, known):
-                findings += _judged(Location(name, line), target, known, page_of)
+        page = page_of(name)
+        links += len(page.links)
+        for target, line in page.links:
+            if not _is_of_sphinx(name, target, roots, tree.known):
+                findings += _judged(Location(name, line), target, tree, page_of)
+        if not _builds_labels(project, name, roots):
+            findings += [_no_label(Location(name, line), label) for label, line in page.undefined]
     note = f"{links} links"
     return Checked(tuple(findings), len(names), "pages", note)
 
 
+class _Tree:
+    """What links can lead to: files and folders, also through links of folders, and submodules."""
+
+    def __init__(self, project: Project) -> None:
+        self.known = {*project.files, *_folders(project.files)}
+        self._root = project.root
+
+    @cached_property
+    def _submodules(self) -> tuple[str, ...]:
+        listed = os.fsdecode(ask_git(self._root, "ls-files", "-z", "--stage"))
+        return tuple(one.partition("\t")[2] for one in listed.split("\0") if one[:6] == "160000")
+
+    def find(self, name: str) -> str | None:
+        """Return the path of what a normal path leads to; None where there is nothing.
+
+        What lies in a submodule is of another repository, and is not looked at.
+        """
+        if name in self.known:
+            return name
+        root = os.path.realpath(self._root)
+        real = posixpath.relpath(os.path.realpath(os.path.join(root, name)), root)
+        if real in self.known or any(is_below(real, one) for one in self._submodules):
+            return real
+        return None
+
+
 def _is_page(name: str) -> bool:
     """Whether a file is a page of the repository; below templates/ it is one of the site's."""
-    return name.lower().endswith((".md", ".markdown")) and "templates" not in name.split("/")
+    return _is_markdown(name) and "templates" not in name.split("/")
 
 
 def _source(path: Path) -> str:
@@ -114,7 +137,19 @@ _PAGES = (".md", ".rst", ".txt")
 _ENDINGS = (*_PAGES, ".html", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".py")
 
 
-def _judged(place: Location, target: str, known: set[str], page_of: Any) -> Iterator[Finding]:
+def _builds_labels(project: Project, name: str, roots: list[str]) -> bool:
+    """Whether a page's labels may be defined elsewhere: MyST and plugins of MkDocs do that."""
+    below = any(not root or is_below(name, root) for root in roots)
+    return below or any(posixpath.basename(one).startswith("mkdocs.") for one in project.files)
+
+
+def _no_label(place: Location, label: str) -> Finding:
+    message = f"{place.path} has a link to the label [{label}], and does not define it"
+    hint = f"write a line '[{label}]: target' below, or put the target in round brackets"
+    return NO_LABEL.finding(place, message, hint)
+
+
+def _judged(place: Location, target: str, tree: _Tree, page_of: Any) -> Iterator[Finding]:
     try:
         parts = urlsplit(target)
     except ValueError:
@@ -124,59 +159,47 @@ def _judged(place: Location, target: str, known: set[str], page_of: Any) -> Iter
     path = unquote(parts.path)
     if path.startswith("/"):
         # GitHub takes the repository's root for the beginning.
-        found = posixpath.normpath(path.lstrip("/") or ".")
+        wanted = posixpath.normpath(path.lstrip("/") or ".")
     else:
-        found = posixpath.normpath(posixpath.join(posixpath.dirname(place.path), path))
-    found = found if path else place.path
-    if found not in known:
-        message = f"{place.path} links to {target}, and there is no {found}"
-        yield GONE.finding(place, message, "correct the path, or take the link out")
-    elif parts.fragment and found.lower().endswith((".md", ".markdown")):
+        wanted = posixpath.normpath(posixpath.join(posixpath.dirname(place.path), path))
+    wanted = wanted if path else place.path
+    found = tree.find(wanted)
+    if found is None:
+        if not _OF_GITHUB.match(wanted):
+            message = f"{place.path} links to {target}, and there is no {wanted}"
+            yield GONE.finding(place, message, "correct the path, or take the link out")
+    elif found in tree.known and _is_markdown(found) and not _is_line(parts):
         anchors = page_of(found).anchors
-        if unquote(parts.fragment).lower() not in anchors:
+        if unquote(parts.fragment).lower() not in {*anchors, "", "top"}:
             message = f"{place.path} links to {target}, and {found} has no such heading"
             hint = f"it has: {', '.join(sorted(anchors)) or 'none'}"
             yield NO_ANCHOR.finding(place, message, hint)
 
 
-def read_page(source: str) -> Page:
-    """Return what a Markdown text links to, and its anchors; code in it is neither."""
-    from markdown_it import MarkdownIt
-
-    tokens = MarkdownIt("commonmark").enable("table").parse(source)
-    links: list[tuple[str, int]] = []
-    anchors: dict[str, int] = {}
-    named: set[str] = set()
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        line = (token.map[0] if token.map else 0) + 1
-        if token.type == "html_block":
-            links += [(target, line) for target in _HTML_LINK.findall(token.content)]
-            named |= set(_HTML_ANCHOR.findall(token.content))
-        for child in token.children or ():
-            if child.type == "html_inline":
-                links += [(target, line) for target in _HTML_LINK.findall(child.content)]
-                named |= set(_HTML_ANCHOR.findall(child.content))
-            target = child.attrGet("href") or child.attrGet("src")
-            if target:
-                links.append((str(target), line))
-        if before is not None and before.type == "heading_open":
-            anchor = _anchor(token)
-            count = anchors[anchor] = anchors.get(anchor, -1) + 1
-            named.add(f"{anchor}-{count}" if count else anchor)
-    return Page(tuple(links), frozenset(name.lower() for name in named))
+# GitHub's own pages of a repository lie above its files: ../../issues.
+_OF_GITHUB = re.compile(
+    r"(?:\.\./)+(?:issues|pulls?|wiki|releases|discussions|actions|security|projects|milestones?"
+    r"|labels|tags|branches|commits?|compare|blob|tree|raw|graphs|packages)(?:/|$)"
+)
 
 
-def _anchor(heading: Any) -> str:
-    kinds = ("text", "code_inline", "image")
-    text = "".join(child.content for child in heading.children if child.type in kinds)
-    return _NOT_IN_ANCHOR.sub("", text.strip().lower()).replace(" ", "-")
+def _is_markdown(name: str) -> bool:
+    return name.lower().endswith((".md", ".markdown"))
+
+
+def _is_line(parts: SplitResult) -> bool:
+    """Whether a link is to a line of a page's source, as GitHub shows it with ?plain=1."""
+    return "plain=1" in parts.query and parts.fragment.startswith("L")
 
 
 GATE = Gate(
     name="docs-links",
     summary="What a Markdown file of the project links to is there.",
     reason="A file is moved, a heading is put better, and nobody opens every page that links to "
-    "it. Links to other sites are not fetched: whether they answer is not this change's doing.",
+    "it. Links to other sites are not fetched: whether they answer is not this change's doing. Nor "
+    "are GitHub's own pages above the files (../../issues), or what lies in a submodule. Comments, "
+    "front matter and what <pre> shows hold no links, and labels are left to MyST and MkDocs where "
+    "those build the pages, since they know more of them.",
     check=check,
-    rules=(GONE, NO_ANCHOR),
+    rules=(GONE, NO_ANCHOR, NO_LABEL),
 )

@@ -1,11 +1,9 @@
 """Gate `secrets`: no line that the change adds holds a secret, not even one that is gone again."""
 
 import json
-import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,14 @@ from typing import Any
 from quality_harness.changes import ask_git
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
-from quality_harness.gates._added_lines import Added, lines_of_commits, lines_of_working_tree
+from quality_harness.gates._added_lines import (
+    Added,
+    lines_of_commits,
+    lines_of_messages,
+    lines_of_working_tree,
+    split_lines,
+)
+from quality_harness.gates._secret_forms import LONGEST, is_text, readings
 from quality_harness.tool import last_line, run_module
 
 SECRET = Rule(
@@ -71,10 +76,11 @@ def check(project: Project) -> Checked:
     rows = _accepted(project)
     added = [*lines_of_working_tree(project), *lines_of_commits(project)]
     own = [line for line in added if not project.is_excluded(line.path)]
+    texts = [line for line in own if is_text(line)]
     place = Location(project.options.accepted)
     findings = [_without_reason(row, place) for row in rows if not row.reason.strip()]
     known = {(row.path, row.digest) for row in rows if row.reason.strip()}
-    found = _unlike(_found(project, own))
+    found = _unlike(_found(project, [*own, *lines_of_messages(project)]))
     lines_of = cache(lambda path: _lines(project.root / path))
     findings += [
         _finding(one, lines_of(one.added.path), project.options.accepted)
@@ -82,10 +88,24 @@ def check(project: Project) -> Checked:
         if (one.added.path, one.digest) not in known
     ]
     paths = frozenset({line.path for line in own} | {place.path})
-    if not own:
+    if not texts:
         note = f"no line is new against {project.changes.label}"
         return Checked(tuple(findings), 0, "lines", note, nothing_new=True, paths=paths)
-    return Checked(tuple(findings), len(own), "lines", project.changes.label, paths=paths)
+    note, problem = project.changes.label, _too_long(texts)
+    return Checked(tuple(findings), len(texts), "lines", note, paths=paths, problem=problem)
+
+
+def _too_long(lines: Iterable[Added]) -> str:
+    """Return that some line was not looked at, in a sentence; empty where all were."""
+    long = next((line for line in lines if len(line.text) > LONGEST), None)
+    if long is None:
+        return ""
+    where = f"commit {long.commit[:7]}" if long.commit else "the working tree"
+    return (
+        f"line {long.line} of {long.path}, which {where} adds, has {len(long.text):,} characters; "
+        f"no line of more than {LONGEST:,} is looked at for secrets. Break it into lines, or name "
+        f'the file in pyproject.toml: [tool.quality_harness] exclude = ["{long.path}"]'
+    )
 
 
 def accept_standing(project: Project, reason: str) -> str:
@@ -101,6 +121,7 @@ def accept_standing(project: Project, reason: str) -> str:
     empty = ask_git(project.root, "hash-object", "-t", "tree", "--stdin").decode().strip()
     added = [*lines_of_working_tree(project, empty), *lines_of_commits(project)]
     own = [line for line in added if not project.is_excluded(line.path)]
+    own += lines_of_messages(project)
     found = {(one.added.path, one.digest) for one in _found(project, own)}
     rows = [{"path": path, "digest": digest, "reason": reason} for path, digest in sorted(found)]
     return json.dumps({"accepted": rows}, indent=2, ensure_ascii=False) + "\n" if rows else ""
@@ -123,29 +144,20 @@ def _accepted(project: Project) -> tuple[_Row, ...]:
 _FORM = 'Write it as {"accepted": [{"path": "...", "digest": "...", "reason": "..."}]}'
 
 
-def _found(project: Project, added: Iterable[Added]) -> Iterator[_Found]:
+def _found(project: Project, added: Sequence[Added]) -> Iterator[_Found]:
     by_text: dict[str, list[Added]] = {}
-    for line in added:
-        # A line of a binary file is none.
-        if "\0" not in line.text and line.text.strip():
-            by_text.setdefault(_quoted(line), []).append(line)
+    for line, text in readings(added):
+        by_text.setdefault(text, []).append(line)
     texts = list(by_text)
     for index, secrets in _scan(project, texts) if texts else ():
         for line in by_text[texts[index]]:
-            yield from (_Found(line, kind, digest) for kind, digest in secrets)
+            # In the prose of a message a name and a colon say nothing.
+            kinds = [one for one in secrets if line.path or one[0] != _BY_NAME]
+            yield from (_Found(line, kind, digest) for kind, digest in kinds)
 
 
-# Files in which a value stands without quotes.
-_PLAIN = ("*.env", "*.env.*", "*.ini", "*.cfg", "*.conf", "*.properties")
-_SETTING = re.compile(r"""\s*(?:export\s+)?([\w.-]+)\s*[=:]\s*([^\s"'#]+)\s*(?:#.*)?""")
-
-
-def _quoted(line: Added) -> str:
-    """Return a line as code has it: detect-secrets looks for a password between quotes."""
-    setting = _SETTING.fullmatch(line.text)
-    if setting and any(fnmatch(line.path, pattern) for pattern in _PLAIN):
-        return f'{setting[1]} = "{setting[2]}"'
-    return line.text
+# detect-secrets' word; its modules are not imported here, since they start slowly.
+_BY_NAME = "Secret Keyword"
 
 
 def _scan(project: Project, texts: list[str]) -> Any:
@@ -179,18 +191,24 @@ def _lines(path: Path) -> Mapping[str, int]:
     """Return the number of each line of a file as it is now; none where it is gone."""
     if not path.is_file():
         return {}
-    texts = path.read_bytes().decode("utf-8", "replace").split("\n")
-    return {text.rstrip("\r"): number for number, text in enumerate(texts, start=1)}
+    texts = split_lines(path.read_bytes())
+    return {text: number for number, text in enumerate(texts, start=1)}
 
 
 def _finding(found: _Found, lines: Mapping[str, int], accepted: str) -> Finding:
     added = found.added
+    row = json.dumps({"path": added.path, "digest": found.digest, "reason": "..."})
+    mend = "read it from the environment and replace it where it was valid"
+    if not added.path:
+        message = f"the message of commit {added.commit[:7]} holds what looks like a secret"
+        edit = f"git rebase --interactive {added.commit[:7]}~1, and 'reword' in its line"
+        hint = f"write the message anew ({edit}), and replace the secret where it was valid"
+        alarm = f"{hint}; a false alarm is a row of {accepted}: {row}"
+        return SECRET.finding(Location(""), f"{message} ({found.kind})", alarm)
     line = lines.get(added.text, 0)
     where = f"commit {added.commit[:7]}" if added.commit else "the working tree"
     gone = "" if line else "; a later change has taken it away, but the history keeps it"
     message = f"{where} adds to {added.path} what looks like a secret ({found.kind}){gone}"
-    row = json.dumps({"path": added.path, "digest": found.digest, "reason": "..."})
-    mend = "read it from the environment and replace it where it was valid"
     if added.commit:
         mend = f"take it out of its commit (git rebase --interactive {added.commit[:7]}~1), {mend}"
     hint = f"{mend}; a false alarm is a row of {accepted}: {row}"
@@ -206,9 +224,13 @@ GATE = Gate(
     name="secrets",
     summary="No line that the change adds holds a secret.",
     reason="A secret that was pushed once is known, also when the next commit deletes it. So the "
-    "gate has detect-secrets look at the added lines of every commit of the change. Passwords by "
-    "their names, and keys and tokens by their form, are found; words that only look random are "
-    "not, since every digest does. Comments of detect-secrets accept nothing: they need no reason.",
+    "gate has detect-secrets look at what every commit of the change adds, and at its message. "
+    "Passwords by their names, and keys and tokens by their form, are found; words that only look "
+    "random are not, since every digest does. Without quotes, and as what stands in for a missing "
+    "variable, a value is found if it looks drawn by lot: digits among its letters. What says of "
+    "itself that it is none (change-me, a sentence, PASSWORD_LABEL) is left alone. A line of more "
+    "than 4,000,000 characters is not looked at, and then the gate could not run. Comments of "
+    "detect-secrets accept nothing: they need no reason.",
     check=check,
     rules=(SECRET, NO_REASON),
     options=Options,

@@ -1,7 +1,12 @@
 from typing import Any
 
 from quality_harness.gate import Changes, Project
-from quality_harness.gates._added_lines import Added, lines_of_commits, lines_of_working_tree
+from quality_harness.gates._added_lines import (
+    Added,
+    lines_of_commits,
+    lines_of_messages,
+    lines_of_working_tree,
+)
 from tests.harness.gates.branches import BranchCase
 
 
@@ -101,6 +106,18 @@ class AddedLinesTests(BranchCase):
 
         self.assertLessEqual({("a.txt", "one"), ("b.txt", "two")}, found)
         self.assertEqual(list(lines_of_commits(self.branch())), [])
+        self.assertEqual(list(lines_of_messages(self.branch())), [])
+
+    def test_the_lines_of_messages_are_read(self):
+        first = self.commit({"a.txt": "one\n"})
+        self.git("commit", "-q", "--allow-empty", "-m", "feat: two\n\nmore")
+        second = self.git("rev-parse", "HEAD")
+
+        found = [(line.path, line.text, line.commit) for line in lines_of_messages(self.branch())]
+
+        texts = [("feat: two", second), ("", second), ("more", second)]
+        message = self.git("log", "-1", "--format=%s", first)
+        self.assertEqual(found, [("", text, commit) for text, commit in [*texts, (message, first)]])
 
     def test_a_project_in_a_folder_of_the_repository_is_read_with_its_own_paths(self):
         self.commit({"shop/a.txt": "one\n", "other/b.txt": "two\n"})

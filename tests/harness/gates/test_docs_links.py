@@ -1,5 +1,6 @@
 from quality_harness.gate import CouldNotRun
-from quality_harness.gates.docs_links import GATE, read_page
+from quality_harness.gates._markdown import read_page
+from quality_harness.gates.docs_links import GATE
 from tests.harness.projects import ProjectCase, places
 
 
@@ -99,6 +100,92 @@ class DocsLinksGateTests(ProjectCase):
         found = self.found(text)
 
         self.assertEqual(found, [("LNK002", "docs/page.md", 3)])
+
+    def test_pages_of_github_above_the_files_are_left_alone(self):
+        text = "[i](../../issues) [n](../../issues/new) [w](../../../wiki) [no](../../issue)\n"
+
+        self.assertEqual(self.found(text), [("LNK001", "docs/page.md", 1)])
+
+    def test_the_top_and_lines_of_the_source_are_left_alone(self):
+        text = """
+            [t](#top) [l](../README.md?plain=1#L3) [m](../README.md?plain=1#L3-L9)
+
+            [no](../README.md?plain=1#setup) [line](../README.md#L3)
+            """
+
+        self.assertEqual([line for _, _, line in self.found(text)], [3, 3])
+
+    def test_what_is_hidden_or_shown_as_code_is_left_alone(self):
+        text = """
+            ---
+            title: A [link](gone.md)
+            ---
+            # A
+
+            <!-- <a href="gone.md">old</a> --> text <!-- <a href="gone.md">old</a> -->
+
+            <pre>
+            <a href="gone.md" id="gone">old</a>
+            </pre>
+
+            <div><!-- <img src="gone.png"> --><![odd[ <a href="gone.md" id>found</a></pre></div>
+            """
+
+        self.assertEqual(self.found(text), [("LNK001", "docs/page.md", 12)])
+
+    def test_a_line_of_dashes_begins_no_front_matter_where_none_follows(self):
+        found = self.found("---\n\n[a](gone.md)\n\n---\n")
+
+        self.assertEqual(found, [("LNK001", "docs/page.md", 3)])
+
+    def test_html_without_quotes_is_read(self):
+        text = "<a id=here></a> <a href=gone.md>a</a> <img src='it.png'> [b](#here)\n"
+
+        self.assertEqual(len(self.found(text)), 2)
+
+    def test_links_into_submodules_and_through_linked_folders_are_left_alone(self):
+        self.git("init", "-q", "vendor/lib")
+        commit = ("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "x")
+        self.git("-C", "vendor/lib", *commit)
+        self.git("add", "vendor/lib")
+        self.write({"docs/v2/p.md": "# P\n"})
+        (self.root / "docs/current").symlink_to("v2")
+        (self.root / "docs/away").symlink_to("/")
+        text = """
+            [s](../vendor/lib) [t](../vendor/lib/README.md#x) [u](current) [v](current/p.md#p)
+
+            [no](../vendor/other) [no](current/q.md) [no](current/p.md#q) [no](away/etc)
+            """
+
+        self.assertEqual([line for _, _, line in self.found(text)], [3, 3, 3, 3])
+
+    def test_a_label_that_is_not_defined_is_found(self):
+        self.write({"docs/page.md": "# A\n\n[`guide`][giude] [b][x]\n\n[x]: page.md\n"})
+
+        (finding,) = self.check(GATE).findings
+
+        self.assertEqual((finding.code, finding.location.line), ("LNK003", 3))
+        self.assertEqual(
+            finding.message,
+            "docs/page.md has a link to the label [giude], and does not define it",
+        )
+
+    def test_brackets_that_are_no_links_are_left_alone(self):
+        text = """
+            a[i][j], `[a][b]`, [^1][^2], [a-z][0-9], [ ][x], [x][ ], \\[a\\][b], [a][`b`]
+
+            [Guide][GUIDE], [note]
+
+            [guide]: page.md
+            """
+
+        self.assertEqual(self.found(text), [])
+
+    def test_labels_that_other_tools_define_are_left_to_them(self):
+        for others in ({"mkdocs.yml": ""}, {"docs/conf.py": "myst_x = 1\n"}):
+            self.git("clean", "-fdxq")
+
+            self.assertEqual(self.found("[a][shop.models.Order]\n", **others), [])
 
     def test_an_anchor_into_another_kind_of_file_is_left_alone(self):
         self.assertEqual(self.found("[a](x.py#L3)", **{"docs/x.py": "x = 1\n"}), [])

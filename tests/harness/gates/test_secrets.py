@@ -14,6 +14,10 @@ from tests.harness.projects import places
 # Put together here: a secret in one piece would be a finding of this repository's own gate.
 KEY = "AKIA" + "QYLPMN5HHHFPZAM2"
 LINE = f'KEY = "{KEY}"\n'
+DRAWN = "hT9vQ2xLmP4sRw" * 2
+# The beginnings of a private key (PKCS 8, RSA) and of a certificate.
+DER_KEY = bytes.fromhex("308204be020100300d06092a864886f70d0101010500048204a8308204a4")
+DER_CERTIFICATE = bytes.fromhex("308203393082022102143a5e1c00ff300d06092a864886f70d01010b0500")
 
 
 @tag("slow")
@@ -84,14 +88,70 @@ class SecretsGateTests(BranchCase):
             {
                 "settings.py": 'KEY = os.environ["KEY"]\npassword = get_password()\n',
                 "requirements.txt": f"django==5.2 --hash=sha256:{digest}\n",
-                "image.bin": f"\0\0 {LINE}",
+                "image.bin": f"\x02\0\0 {LINE}",
             }
         )
 
         checked = self.check_branch(GATE)
 
-        self.assertEqual(checked.findings, ())
-        self.assertGreater(checked.checked, 3)
+        self.assertEqual((checked.findings, checked.checked), ((), 3))
+
+    def test_a_fallback_is_found_on_its_line_of_the_call(self):
+        call = 'x = 1\nKEY = os.environ.get(\n    "SECRET_KEY",\n    "{}",\n)\n'
+        self.commit({"a.py": call.format(DRAWN), "b.py": call.format("development")})
+
+        self.assertEqual(places(self.check_branch(GATE)), [("SEC001", "a.py", 4)])
+
+    def test_a_file_in_utf_16_is_read(self):
+        for encoding in ("utf-16", "utf-16-be"):
+            (self.root / f"{encoding}.txt").write_bytes(f"one\r\n{LINE}end".encode(encoding))
+        self.commit()
+
+        checked = self.check_branch(GATE)
+
+        expected = [("SEC001", f"{encoding}.txt", 2) for encoding in ("utf-16-be", "utf-16")]
+        self.assertEqual(places(checked), expected)
+        self.assertEqual(checked.checked, 6)
+
+    def test_a_key_in_binary_form_is_found_and_no_line_is_counted(self):
+        (self.root / "key.der").write_bytes(DER_KEY)
+        (self.root / "certificate.der").write_bytes(DER_CERTIFICATE)
+        self.commit()
+
+        checked = self.check_branch(GATE)
+
+        self.assertEqual(places(checked), [("SEC001", "key.der", 1)])
+        self.assertEqual((checked.checked, checked.nothing_new), (0, True))
+
+    def test_a_key_in_a_message_is_found_and_a_word_about_passwords_is_left_alone(self):
+        self.write({"a.txt": "x"})
+        self.git("add", "--all")
+        self.git("commit", "-qm", f"feat: x\n\n{LINE}\npassword = 'hunter2hunter2'")
+        commit = self.git("rev-parse", "--short=7", "HEAD")
+
+        (finding,) = self.check_branch(GATE).findings
+
+        self.assertEqual(
+            finding.message,
+            f"the message of commit {commit} holds what looks like a secret (AWS Access Key)",
+        )
+        self.assertIn(f"git rebase --interactive {commit}~1, and 'reword'", finding.hint)
+
+    def test_a_line_that_is_too_long_is_told_and_the_others_are_looked_at(self):
+        modules = ("quality_harness.gates._secret_forms", "quality_harness.gates.secrets")
+        for module in modules:
+            patched = mock.patch(f"{module}.LONGEST", 1000)
+            patched.start()
+            self.addCleanup(patched.stop)
+        self.commit({"a.json": f"{{}}\n{'x' * 1001}\n", "settings.py": LINE})
+        checked = self.check_branch(GATE)
+        self.write({"a.json": "y" * 1001})
+        again = self.check_branch(GATE)
+
+        self.assertEqual(places(checked), [("SEC001", "settings.py", 1)])
+        self.assertRegex(checked.problem, r"line 2 of a.json, which commit .* has 1,001 characters")
+        self.assertIn('exclude = ["a.json"]', checked.problem)
+        self.assertIn("line 1 of a.json, which the working tree adds", again.problem)
 
     def test_a_secret_of_the_base_is_left_alone(self):
         self.git("switch", "-q", "main")
