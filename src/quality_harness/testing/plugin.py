@@ -115,7 +115,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(CollectionWriter(config, file))
     told = config.getoption(TOLD)
     if told is not None:
-        from quality_harness.testing.told import RunRecorder
+        from quality_harness.testing.run_recorder import RunRecorder
 
         config.pluginmanager.register(RunRecorder(config, told))
 

@@ -65,7 +65,7 @@ class GithubTests(unittest.TestCase):
 
         job = workflow["jobs"]["gates"]
         self.assertNotIn("services", job)
-        self.assertEqual({*job["env"]}, {"INSTALL", "GATES"})
+        self.assertEqual({*job["env"]}, {"INSTALL", "GATES", "QUEUE_BASE"})
         self.assertEqual({*workflow["jobs"]}, {"gates", "all-green"})
 
     def test_it_runs_on_the_python_of_the_trial(self):
