@@ -91,7 +91,10 @@ def _unasked(name: str, locked: Requirements, source: Requirements, hint: str) -
     """
     if not any(entry.via for entry in locked.entries):
         return
+    asked = {entry.name for entry in source.entries}
     for pin in locked.entries:
+        if not pin.via and pin.name in asked:
+            continue
         if not pin.via:
             message = f"nobody asks for {pin.name}: no comment (# via ...) says who does"
             yield _finding(pin, message, f"name it in {source.files[0]}, then {hint}")

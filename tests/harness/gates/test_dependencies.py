@@ -170,6 +170,15 @@ class DependenciesGateTests(ProjectCase):
         self.assertEqual(_requirements_source._installed("no-such-package"), "none")
         self.assertRegex(_requirements_source._installed("packaging"), r"\d")
 
+    def test_a_pin_that_the_source_asks_for_needs_no_comment(self):
+        locked = f"""
+            a==1{HASH}
+            b==1{HASH}
+                # via -r requirements/base.in
+            """
+
+        self.assertEqual(self.judge(locked, source="a\nb\n").findings, ())
+
     def test_a_pin_that_nobody_asks_for_is_found(self):
         locked = f"""
             a==1{HASH}
