@@ -1,6 +1,8 @@
 """What would go on for ever, or fill the memory, becomes unknown instead: told, and soon."""
 
-from quality_harness.migrations.evaluator.values import MOST_CHARACTERS, MOST_MEMBERS
+from unittest import mock
+
+from quality_harness.migrations.evaluator import expressions, values
 
 from .test_evaluator import SQL, EvaluatorCase
 
@@ -10,6 +12,7 @@ def build(left, thing):
         return [migrations.DeleteModel(left)]
     return {}
 """
+MEMBERS, CHARACTERS = 100, 2000
 LETTERS = "abcdefghijklmnopqrst"
 LISTED = f"NAMES = [{', '.join(map(repr, LETTERS))}]\n"
 # The outer loops have too many rounds to tell them apart, the innermost one has twenty.
@@ -38,6 +41,13 @@ class RecursionTest(EvaluatorCase):
 
 
 class SizeTest(EvaluatorCase):
+    def setUp(self) -> None:
+        super().setUp()
+        # The bounds themselves take seconds.
+        for module in (expressions, values):
+            self.enterContext(mock.patch.object(module, "MOST_MEMBERS", MEMBERS))
+        self.enterContext(mock.patch.object(values, "MOST_CHARACTERS", CHARACTERS))
+
     def dropped(self, expression: str, before: str) -> set[str]:
         """Return what the statements of the operations do, each of it once."""
         operations = self.operations(expression, before=before)
@@ -58,7 +68,7 @@ class SizeTest(EvaluatorCase):
     def test_a_list_that_is_doubled(self) -> None:
         before = "FOUND = [migrations.DeleteModel('a')]\n" + "FOUND = FOUND + FOUND\n" * 40
         found = self.models("FOUND", before)
-        self.assertLessEqual(len(found), MOST_MEMBERS)
+        self.assertLessEqual(len(found), MEMBERS)
         self.assertIn("FOUND + FOUND", found[-1])
 
     def test_a_text_that_is_doubled(self) -> None:
@@ -73,7 +83,7 @@ class SizeTest(EvaluatorCase):
                 self.operations(f"[{SQL}(TEXT)]", before=before)
                 texts = [each.problem for each in self.read().operations]
                 self.assertTrue(any(texts), texts)
-                self.assertLess(sum(map(len, texts)), 4 * MOST_CHARACTERS)
+                self.assertLess(sum(map(len, texts)), 4 * CHARACTERS)
 
     def test_a_width_that_fills_the_memory(self) -> None:
         self.assertEqual(["drops table …"], self.sql("f'DROP TABLE {\"a\":>9999999999}'"))
