@@ -42,11 +42,9 @@ def _says_otherwise(base: Base, path: str) -> bool:
         # It stands in a folder of which all files are read.
         return True
     was = base.read(path)
-    if was is None:
-        return False
     if base.kinds.get(path) is not ChangeKind.MODIFIED:
-        return True
-    return meaning(path, was) != meaning(path, base.now(path))
+        return was is not None
+    return was is not None and meaning(path, was) != meaning(path, base.now(path))
 
 
 def meaning(path: str, data: bytes) -> object:

@@ -282,6 +282,11 @@ class PackageTests(ProjectCase):
             (found.install, found.compiled), ("pip install -r requirements/live.txt", ())
         )
 
+    def test_a_file_that_cannot_be_read_is_not_compiled(self):
+        found = self.packages({"requirements.txt": "django==5.2\n-r missing.txt\n"})
+
+        self.assertEqual(found.compiled, ())
+
     def test_a_package_installs_itself(self):
         self.assertEqual(self.packages({"setup.py": ""}).install, "pip install .")
 
