@@ -69,24 +69,11 @@ def read_table(root: Path) -> dict[str, Any]:
         data = path.read_bytes()
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from error
-    return table_of(data, str(path))
-
-
-def table_of(data: bytes, name: str) -> dict[str, Any]:
-    """Return the `[tool.quality_harness]` table of a pyproject.toml, empty where there is none.
-
-    Args:
-        data: what the file holds.
-        name: what it is called in messages.
-
-    Raises:
-        CouldNotRun: it cannot be read.
-    """
-    table = parse_document(data, name).get("tool", {})
+    table = parse_document(data, str(path)).get("tool", {})
     if isinstance(table, dict):
         table = table.get("quality_harness", {})
     if not isinstance(table, dict):
-        raise CouldNotRun(f"[{TABLE}] in {name} is not a table. Write it as [{TABLE}].")
+        raise CouldNotRun(f"[{TABLE}] in {path} is not a table. Write it as [{TABLE}].")
     return table
 
 

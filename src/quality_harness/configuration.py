@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quality_harness.changes import file_on
-from quality_harness.config import parse_document, table_of
+from quality_harness.config import parse_document
 from quality_harness.finding import Finding, Location, Rule, Severity
-from quality_harness.gate import ChangeKind, Project
+from quality_harness.gate import ChangeKind, CouldNotRun, Project
 
 PYPROJECT = "pyproject.toml"
 # The tables below [tool] that say what a gate looks at.
@@ -23,6 +23,8 @@ _FILES = {
     "pytest.ini": ("tests", ""),
     "zizmor.yml": ("workflows", ""),
     ".github/zizmor.yml": ("workflows", ""),
+    "zizmor.yaml": ("workflows", ""),
+    ".github/zizmor.yaml": ("workflows", ""),
     ".hadolint.yaml": ("containers", ""),
     ".hadolint.yml": ("containers", ""),
     "setup.cfg": ("its tools", "flake8 coverage tool:pytest importlinter"),
@@ -57,25 +59,47 @@ def review(project: Project, baseline: str, rows: int) -> tuple[Finding, ...]:
         rows: how many rows that has.
 
     Raises:
-        CouldNotRun: pyproject.toml of the base or of the change cannot be read.
+        CouldNotRun: pyproject.toml cannot be read.
     """
     base = project.changes.base
     brought = bool(rows) and project.changes.kinds.get(baseline) is ChangeKind.ADDED
     touched = [name for name in (PYPROJECT, *_FILES) if _may_differ(project, name)]
     if base is None or not (touched or brought):
         return ()
-    data = file_on(project.root, base, PYPROJECT) or b""
-    if not table_of(data, f"{PYPROJECT} of the base").get("gates"):
+    earlier = tools_on_base(project)
+    if not own_table(earlier).get("gates"):
         return ()
     found: list[Finding] = []
     for name in touched:
-        found += (
-            _in_pyproject(project, data) if name == PYPROJECT else _in_file(project, base, name)
-        )
+        is_ours = name == PYPROJECT
+        found += _in_pyproject(project, earlier) if is_ours else _in_file(project, base, name)
     if brought:
         message = f"the change brings a baseline, and its {rows} rows accept what is found"
         found.append(CHANGED.finding(Location(baseline), message, _HINT))
     return tuple(found)
+
+
+def tools_on_base(project: Project) -> Mapping[str, Any]:
+    """Return `[tool]` of the base's pyproject.toml; nothing where it has none that can be read.
+
+    A change that mends the file is not held up by what it was.
+    """
+    base = project.changes.base
+    data = None if base is None else file_on(project.root, base, PYPROJECT)
+    try:
+        document = {} if data is None else parse_document(data, PYPROJECT)
+    except CouldNotRun:
+        return {}
+    return _mapping(document.get("tool"))
+
+
+def own_table(tools: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return `[tool.quality_harness]`."""
+    return _mapping(tools.get("quality_harness"))
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _may_differ(project: Project, name: str) -> bool:
@@ -83,11 +107,10 @@ def _may_differ(project: Project, name: str) -> bool:
     return name in project.changes.kinds or project.is_excluded(name)
 
 
-def _in_pyproject(project: Project, data: bytes) -> Iterator[Finding]:
-    earlier = parse_document(data, f"{PYPROJECT} of the base").get("tool", {})
+def _in_pyproject(project: Project, earlier: Mapping[str, Any]) -> Iterator[Finding]:
     path = project.root / PYPROJECT
     now = parse_document(path.read_bytes(), PYPROJECT).get("tool", {}) if path.exists() else {}
-    was_on = set(earlier["quality_harness"]["gates"])
+    was_on = set(own_table(earlier)["gates"])
     for name in _TABLES:
         before, after = dict(_flat(earlier.get(name))), dict(_flat(now.get(name)))
         for key in sorted({*before, *after}):

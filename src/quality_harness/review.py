@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from quality_harness import baseline, configuration, suppression
 from quality_harness.changes import file_on
-from quality_harness.config import DEFAULT_BASELINE, table_of
+from quality_harness.config import DEFAULT_BASELINE
 from quality_harness.finding import Finding
 from quality_harness.gate import Gate, Project, Result, Verdict
 
@@ -105,8 +105,7 @@ def review_baseline(
 
 def _rows_on(project: Project, base: str) -> tuple[baseline.Row, ...] | None:
     """Return the baseline of the base, which may have another name there; None without one."""
-    data = file_on(project.root, base, configuration.PYPROJECT)
-    table = {} if data is None else table_of(data, f"{configuration.PYPROJECT} of the base")
+    table = configuration.own_table(configuration.tools_on_base(project))
     known = str(table.get("baseline", DEFAULT_BASELINE))
     rows = file_on(project.root, base, known)
     return None if rows is None else baseline.parse(rows, f"{known} of the base")
@@ -121,7 +120,7 @@ def review_configuration(project: Project, baseline_name: str, rows: int) -> tup
         rows: how many rows that has.
 
     Raises:
-        CouldNotRun: pyproject.toml of the base cannot be read.
+        CouldNotRun: pyproject.toml cannot be read.
     """
     start = time.perf_counter()
     found = configuration.review(project, baseline_name, rows)

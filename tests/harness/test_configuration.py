@@ -121,6 +121,12 @@ class PyprojectTest(ConfigurationCase):
         self.commit({"pyproject.toml": "[tool.black]\nline-length = 99\n"})
         self.assertEqual(self.told({"pyproject.toml": TABLE}), [])
 
+    def test_a_change_that_mends_the_file_is_not_held_up(self) -> None:
+        for text in ("[tool\n", "tool = 1\n", "[tool]\nquality_harness = 1\n"):
+            with self.subTest(text):
+                self.commit({"pyproject.toml": text})
+                self.assertEqual(self.told({"pyproject.toml": TABLE}), [])
+
     def test_a_change_of_something_else(self) -> None:
         self.assertEqual(self.told({"a.py": "x = 2\n"}), [])
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from quality_harness.changes import file_on
-from quality_harness.config import table_of
+from quality_harness.configuration import own_table, tools_on_base
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.gates.coverage import percent_of, read_report, refuse_stale
@@ -93,8 +93,7 @@ def _on_base(project: Project) -> float | None:
     if base is None:
         return None
     # The file may have another name on the base: a lower figure under a new name is lower, too.
-    pyproject = file_on(project.root, base, "pyproject.toml") or b""
-    table = table_of(pyproject, "pyproject.toml of the base").get("coverage_ratchet", {})
+    table = own_table(tools_on_base(project)).get("coverage_ratchet", {})
     name = str(table.get("file", Options().file))
     data = file_on(project.root, base, name)
     return None if data is None else _percent(data, f"{name} of the base")

@@ -161,7 +161,7 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _is_migration(node: ast.ClassDef, names: _Names) -> bool:
-    if len(node.bases) != 1 or node.decorator_list:
+    if len(node.bases) != 1 or node.keywords or node.decorator_list:
         return False
     base = names.dotted(node.bases[0]) or ""
     return base.startswith("django.") and base.endswith(".Migration")

@@ -37,9 +37,9 @@ from quality_harness.migrations.unaccounted import unaccounted
 __all__ = ["Reader", "Reading", "read", "read_tree"]
 
 # A Migration that overrides these may do anything.
-_UNTOLD_METHODS = ("__init__", "apply")
-# A class above that has one of these in such a method changes the operations, or acts by itself.
-_ACTING = {"operations", "execute", "cursor", "get_model", "objects", "deferred_sql"}
+_UNTOLD_METHODS = ("__init__", "__new__", "apply", "unapply")
+# A class above that has one of these in a method may change the operations, or act by itself.
+_ACTING = {"operations", "execute", "cursor", "get_model", "objects", "deferred_sql", "__dict__"}
 _ATTRIBUTES = ("operations", "dependencies", "replaces")
 
 
@@ -166,17 +166,45 @@ def _untold(value: Class, around: Around) -> Iterator[Operation]:
         if isinstance(method, Function):
             here = replace(around, line=method.node.lineno, column=method.node.col_offset + 1)
             yield here.operation(UNRESOLVED, problem=f"Migration overrides {name}()")
-        for parent in list(_lineage(value))[1:]:
-            method = parent.own(name)
-            if isinstance(method, Function) and _acts(method):
-                problem = f"{parent.node.name}, which Migration derives from, overrides {name}()"
-                yield around.operation(UNRESOLVED, problem=problem)
+    lineage = list(_lineage(value))
+    for member in lineage:
+        for problem in _untold_of_class(member, lineage):
+            yield around.operation(UNRESOLVED, problem=f"{member.node.name} {problem}")
 
 
-def _acts(method: Function) -> bool:
-    """Whether a method does more than to measure or to log what the one that it overrides does."""
-    found = (node for each in method.body for node in ast.walk(each))
+def _untold_of_class(value: Class, lineage: Sequence[Class]) -> Iterator[str]:
+    """Give what a class, or one above the migration, does that is not followed."""
+    if any(each.arg == "metaclass" for each in value.node.keywords):
+        yield "has a metaclass"
+    if value is lineage[0]:
+        return
+    if value.node.decorator_list:
+        yield "is decorated"
+    for name in _UNTOLD_METHODS:
+        method = value.own(name)
+        if isinstance(method, Function) and (_hands_on(method) or any(map(_acts, lineage))):
+            yield f"overrides {name}()"
+
+
+def _acts(value: Class) -> bool:
+    """Whether a method of a class does more than to measure or to log."""
+    methods = (each for each in value.node.body if isinstance(each, ast.FunctionDef))
+    found = (node for each in methods for node in ast.walk(each))
     return any(isinstance(node, ast.Attribute) and node.attr in _ACTING for node in found)
+
+
+def _hands_on(method: Function) -> bool:
+    """Whether a method gives what it is given to anything but the method that it overrides."""
+    given = {each.arg for each in ast.walk(method.node.args) if isinstance(each, ast.arg)}
+    found = [node for each in method.body for node in ast.walk(each) if isinstance(node, ast.Call)]
+    others = (node for node in found if not _is_overridden(node.func))
+    arguments = (each for node in others for each in (*node.args, *node.keywords))
+    values = (each.value if isinstance(each, ast.keyword) else each for each in arguments)
+    return any(isinstance(each, ast.Name) and each.id in given for each in values)
+
+
+def _is_overridden(called: ast.expr) -> bool:
+    return isinstance(called, ast.Attribute) and called.attr in _UNTOLD_METHODS
 
 
 def _is_told(value: Value | None) -> bool:

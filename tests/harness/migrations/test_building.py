@@ -136,23 +136,49 @@ class OverriddenTest(TreeCase):
 class InheritedTest(TreeCase):
     """What a class above the migration, in another file, does to it."""
 
-    def problems(self, method: str) -> list[str]:
-        self.write(
-            "base.py",
-            f"from django.db import migrations\nclass Own(migrations.Migration):\n    {method}\n",
-        )
+    def problems(self, method: str, keyword: str = "", decorator: str = "") -> list[str]:
+        own = f"{decorator}class Own(migrations.Migration{keyword}):\n    {method}\n"
+        self.write("base.py", f"from django.db import migrations\n{own}")
         self.write("m.py", "from base import Own\nclass Migration(Own):\n    operations = []\n")
-        return [each.problem for each in self.read().operations]
+        (found,) = (each for each in self.reading().migrations if each.path == "m.py")
+        return [each.problem for each in found.operations]
 
     def test_one_that_changes_the_operations(self) -> None:
         method = "def __init__(self, *args):\n        self.operations = [*self.operations, X]"
-        problem = "Own, which Migration derives from, overrides __init__()"
+        problem = "Own overrides __init__()"
         self.assertEqual([problem], self.problems(method))
 
     def test_one_that_acts_by_itself(self) -> None:
         method = "def apply(self, state, editor, collect_sql=False):\n        editor.execute(X)"
-        problem = "Own, which Migration derives from, overrides apply()"
+        problem = "Own overrides apply()"
         self.assertEqual([problem], self.problems(method))
+
+    def test_one_that_acts_in_another_method(self) -> None:
+        method = (
+            "def __new__(cls, *args):\n"
+            "        cls.more()\n"
+            "    @classmethod\n"
+            "    def more(cls):\n"
+            "        cls.operations = [X]"
+        )
+        self.assertEqual(["Own overrides __new__()"], self.problems(method))
+
+    def test_one_that_hands_itself_on(self) -> None:
+        for call in ("more(self)", "setattr(self, 'x', X)", "more(migration=self)"):
+            with self.subTest(call):
+                method = f"def unapply(self, state, editor):\n        {call}"
+                self.assertEqual(["Own overrides unapply()"], self.problems(method))
+
+    def test_a_metaclass(self) -> None:
+        self.assertEqual(["Own has a metaclass"], self.problems("pass", ", metaclass=X"))
+        text = "from django.db import migrations\n"
+        text += "class Migration(migrations.Migration, metaclass=X):\n    operations = []\n"
+        self.write("own.py", text)
+        (own,) = (each for each in self.reading().migrations if each.path == "own.py")
+        self.assertEqual(["Migration has a metaclass"], [each.problem for each in own.operations])
+
+    def test_a_decorated_one(self) -> None:
+        self.assertEqual(["Own is decorated"], self.problems("pass", decorator="@X\n"))
 
     def test_one_that_measures(self) -> None:
         method = (

@@ -74,6 +74,9 @@ class DecidedTest(unittest.TestCase):
             'car["ENGINE"] == "sqlite"',
             'settings.DATABASES["default"]["NAME"] == "sqlite"',
             'motor == "sqlite"',
+            # A name alone is that of a backend beside a path.
+            'ENGINE == "sqlite"',
+            '"mysql" in engine',
             f'"sqlite" == {engine}',
         )
 

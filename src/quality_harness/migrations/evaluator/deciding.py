@@ -39,7 +39,7 @@ def decided(test: ast.expr) -> bool | None:
         case ast.Call(
             func=ast.Attribute(value=engine, attr="startswith" | "endswith"),
             args=[ast.Constant(value=str() as part)],
-        ) if is_engine(engine) and _is_of_another_vendor(part):
+        ) if _is_engine(engine, part) and _is_of_another_vendor(part):
             return False
         case _:
             return None
@@ -100,10 +100,10 @@ def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
             return _vendor(sign, right, _VENDORS - _FIRMS)
         case ast.Attribute() if is_vendor(left):
             return _vendor(sign, right, _VENDORS)
-        case ast.Subscript() | ast.Name() if is_engine(left):
+        case ast.Subscript() | ast.Name() if _is_engine(left, _constant(right)):
             return _engine(_constant(right), sign)
-        case ast.Constant() if is_engine(right) and isinstance(sign, ast.In | ast.NotIn):
-            return _engine(left.value, sign)
+        case ast.Constant() if isinstance(sign, ast.In | ast.NotIn):
+            return _engine(left.value, sign) if _is_engine(right, left.value) else None
     wanted = _constant(right)
     # A number alone is compared with a part: all of a version is a tuple.
     is_told = isinstance(wanted, tuple | int) and not (
@@ -130,14 +130,20 @@ def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
             return None
 
 
-def is_engine(node: ast.expr) -> bool:
-    """Return whether an expression is the path of a database's backend, as the settings have it."""
+def _is_engine(node: ast.expr, text: object) -> bool:
+    """Return whether an expression is the path of a database's backend, as the settings have it.
+
+    Args:
+        node: the expression.
+        text: what it is compared with: a name alone is one beside a path or a part of it.
+    """
     match node:
         case ast.Subscript(value=database, slice=ast.Constant(value="ENGINE")):
-            text = ast.unparse(database)
-            return "DATABASES" in text or "settings_dict" in text
+            owner = ast.unparse(database)
+            return "DATABASES" in owner or "settings_dict" in owner
         case ast.Name(id=name):
-            return name.lower() in _ENGINES
+            texts = text if isinstance(text, tuple) else (text,)
+            return name.lower() in _ENGINES and all("." in str(each) for each in texts)
         case _:
             return False
 
