@@ -41,7 +41,8 @@ test-pytest: $(READY)  ## run the reference app's tests with pytest (ARGS='tests
 
 test-django: $(READY)  ## run it with Django's runner alone, and measure coverage
 	@coverage erase
-	@coverage run reference_app/manage.py test --parallel 2 --exclude-tag browser $(ARGS)
+	@# Three processes on two cores: tests of servers and of load wait for a third of their time.
+	@coverage run reference_app/manage.py test --parallel 3 --exclude-tag browser $(ARGS)
 
 coverage: $(READY)  ## put together what was measured, and ask for all lines and branches
 	@coverage combine --quiet

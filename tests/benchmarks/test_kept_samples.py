@@ -15,7 +15,7 @@ class KeptSamplesTest(unittest.TestCase):
     def test_a_second_run_reads_what_the_first_one_read(self) -> None:
         with tempfile.TemporaryDirectory() as name:
             root = Path(name).resolve()
-            for number, sample in enumerate(read_samples()):
+            for number, sample in enumerate(read_samples()[::3]):
                 write_files(sample.after, root / f"project_{number}")
             paths = list(walk(root, root))
             fresh = read_tree(root, paths)

@@ -134,16 +134,18 @@ class WholeRunTests(RunCase):
         )
 
     def test_blocks_go_to_both_hosts_in_turns(self) -> None:
-        with served(delay=0.02) as slower:
+        with served(delay=0.1) as slower:
             code, found = self.load(
                 *("compare", "--a", self.server.url, "--b", slower.url, "--pairs", "6"),
                 *("--seconds", "1", "--classes", "Reader"),
             )
 
-        self.assertEqual((code, found["doubts"]), (1, []))
         hosts = [block["host"] for block in found["blocks"]]
         self.assertEqual(hosts[:4], [self.server.url, slower.url, slower.url, self.server.url])
-        self.assertEqual(found["comparison"][0]["word"], "slower")
+        # How certain it is depends on what else the machine does; which way it points does not.
+        overall = found["comparison"][0]
+        self.assertGreater(overall["ratio"], 1)
+        self.assertEqual((code, found["doubts"]), (int(overall["word"] == "slower"), []))
 
     def test_workers_elsewhere_come_to_the_master(self) -> None:
         port = running.free_port()

@@ -145,7 +145,8 @@ class AbandonedTests(BrokenCase):
         """Run something that goes by PostgreSQL's name in the data directory, and answers."""
         program = self.root / "postgres"
         program.symlink_to(sys.executable)
-        script = "import time; time.sleep(60)"
+        # A shell gives what it runs in the background deaf ears for SIGINT.
+        script = "import signal, time; signal.signal(2, signal.SIG_DFL); time.sleep(60)"
         server = subprocess.Popen(
             [program, "-c", script], cwd=self.place.data, stderr=subprocess.DEVNULL
         )
