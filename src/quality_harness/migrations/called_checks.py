@@ -58,7 +58,7 @@ def _of_sql(done: Iterable[Statement], name: str) -> list[str]:
 
 
 def _of_models(context: Context, migration: Migration, name: str) -> Iterator[str]:
-    for model in context.states.before(migration.path).values():
+    for model in context.states.before(migration.path):
         base = context.base(migration, 0, model)
         end = context.states.models.get(model.key)
         for constraint, made in base.constraints.items() if base is not None else ():

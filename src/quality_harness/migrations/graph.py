@@ -204,13 +204,13 @@ class Context:
 
     def existing(self, migration: Migration, table: str) -> Model | None:
         """Return the model of a table, as it was before the change; None where it is new."""
-        model = self.states.before(migration.path).get(table)
+        model = self.states.of_table(table, migration.path)
         return self.base(migration, 0, model)
 
     def models_before(self, migration: Migration, app: str) -> list[tuple[Model, Model | None]]:
         """Return an app's models before a migration that writes rows, and before the change."""
-        found = self.states.before(migration.path).values()
-        return [(each, self.base(migration, 0, each)) for each in found if each.app == app]
+        found = self.states.before(migration.path, app)
+        return [(each, self.base(migration, 0, each)) for each in found]
 
     def has_left(self, migration: Migration, table: str, column: str = "") -> bool:
         """Whether dropping is the safe second half of a removal in two steps.

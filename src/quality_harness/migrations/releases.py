@@ -1,7 +1,9 @@
 """What SQL of earlier releases has done, as each migration finds it."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
+from operator import itemgetter
 
 from quality_harness.migrations.operations import Direction, Migration
 from quality_harness.migrations.sql import Act, Statement
@@ -65,24 +67,19 @@ class Releases:
         """Return what SQL of earlier releases did."""
         end = -1 if migration.path in self._together else self._places.get(migration.path, 0)
         if end not in self._known:
-            self._known[end] = Done(
-                [
-                    each
-                    for place, is_new, each in self._done
-                    if (not is_new if end < 0 else place < end)
-                ]
-            )
+            found = self._done if end < 0 else _until(self._done, end)
+            self._known[end] = Done([each for _, is_new, each in found if end >= 0 or not is_new])
         return self._known[end]
 
     def functions_before(self, migration: Migration) -> dict[str, list[Statement]]:
         """Return the functions that SQL of earlier migrations made, be they of the same change."""
         end = self._places.get(migration.path, 0)
-        return by_name(each for place, _, each in self._functions if place < end)
+        return by_name(each for _, _, each in _until(self._functions, end))
 
     def triggers_before(self, migration: Migration) -> list[Statement]:
         """Return what SQL of earlier migrations did to triggers and functions, in its order."""
         end = self._places.get(migration.path, 0)
-        return [each for place, _, each in self._of_triggers if place < end]
+        return [each for _, _, each in _until(self._of_triggers, end)]
 
     @cached_property
     def _of_triggers(self) -> list[tuple[int, bool, Statement]]:
@@ -121,3 +118,7 @@ class Releases:
                     for name in operation.made:
                         found.setdefault(name, place)
         return found
+
+
+def _until(done: list[tuple[int, bool, Statement]], end: int) -> list[tuple[int, bool, Statement]]:
+    return done[: bisect_left(done, end, key=itemgetter(0))]

@@ -1,9 +1,12 @@
 """The models as each migration leaves them, replayed from the operations alone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
+from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import SWAPPABLE, Field
 from quality_harness.migrations.model import Key, Model
 from quality_harness.migrations.operations import Effect, Migration, Operation
@@ -42,23 +45,37 @@ class States:
         self.changes: dict[tuple[str, int], Change] = {}
         self.left: dict[tuple[str, str], tuple[str, Model, str]] = {}
         self.models: dict[Key, Model] = {}
-        self._starts: dict[str, dict[Key, Model]] = {}
-        self._tables: dict[str, dict[str, Model]] = {}
+        # The place of each migration in their order, and of the one that is replayed now.
+        self._places: dict[str, int] = {}
+        self._place = 0
+        # What each model was from which place on, and the models that ever stood on a table.
+        self._past: dict[Key, list[tuple[int, Model | None]]] = {}
+        self._standing: dict[str, dict[Key, None]] = {}
         self._moved: dict[Key, Key] = {}
         # The constraints that SQL has made NOT VALID and not validated since.
         self._not_valid: set[str] = set()
-        for migration, label in migrations:
-            if any(each.statements or each.overwrites for each in migration.operations):
-                self._starts[migration.path] = self.models.copy()
+        for self._place, (migration, label) in enumerate(migrations):
+            self._places[migration.path] = self._place
             for index, operation in enumerate(migration.operations):
                 self._follow(migration.path, index, label, operation)
 
-    def before(self, path: str) -> Mapping[str, Model]:
-        """Return the models before a migration that runs SQL or writes rows, by their tables."""
-        if path not in self._tables:
-            models = self._starts.get(path, {}).values()
-            self._tables[path] = {model.table_key: model for model in models}
-        return self._tables[path]
+    def before(self, path: str, app: str = "") -> Iterator[Model]:
+        """Give the models, or an app's, before a migration."""
+        return self._before((key for key in self._past if app in ("", key[0])), path)
+
+    def of_table(self, table: str, path: str) -> Model | None:
+        """Return the model of a table before a migration."""
+        found = self._before(reversed(self._standing.get(table, {})), path)
+        return next((model for model in found if model.table_key == table), None)
+
+    def _before(self, keys: Iterable[Key], path: str) -> Iterator[Model]:
+        place = self._places.get(path, 0)
+        for key in keys:
+            past = self._past[key]
+            count = bisect_left(past, place, key=itemgetter(0))
+            model = past[count - 1][1] if count else None
+            if model is not None:
+                yield model
 
     def find(self, table: str) -> Iterator[Model]:
         """Give the models of a table, as the last migration leaves them."""
@@ -80,6 +97,18 @@ class States:
             for field in model.fields.values()
             if field.has_join_table
         ]
+
+    @cached_property
+    def defaults(self) -> dict[str, list[tuple[Model, Field]]]:
+        """The fields whose default a function of the database gives, by that function's name."""
+        found: dict[str, list[tuple[Model, Field]]] = {}
+        for model in self.models.values():
+            for field in model.fields.values():
+                given = field.get("db_default")
+                name = given.get("function") if isinstance(given, Definition) else None
+                if isinstance(name, str):
+                    found.setdefault(name, []).append((model, field))
+        return found
 
     def table_of(self, target: str | None, app: str) -> str | None:
         """Return the table behind a relation's target; None where it is not in this tree."""
@@ -111,10 +140,16 @@ class States:
         if operation.kind == "RenameModel" and after is not None:
             self._moved[key] = after.key
             self._moved.pop(after.key, None)
-        if after is None or after.key != key:
-            self.models.pop(key, None)
+        if before is not None and (after is None or after.key != key):
+            del self.models[key]
+            self._past[key].append((self._place, None))
         if after is not None:
-            self.models[after.key] = after
+            self._keep(after)
+
+    def _keep(self, model: Model) -> None:
+        self.models[model.key] = model
+        self._past.setdefault(model.key, []).append((self._place, model))
+        self._standing.setdefault(model.table_key, {})[model.key] = None
 
     def _note_what_leaves(self, path: str, before: Model, operation: Operation) -> None:
         table = before.table_key
@@ -140,9 +175,9 @@ class States:
                 self._not_valid.add(statement.detail)
             elif statement.act is Act.VALIDATE:
                 self._not_valid.discard(statement.detail)
-                for key, model in self.models.items():
+                for model in list(self.models.values()):
                     if model.table_key == statement.table:
-                        self.models[key] = model.validated(statement.detail, True)
+                        self._keep(model.validated(statement.detail, True))
 
 
 def follow_back(model: Model, steps: list[Change]) -> Model | None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from quality_harness.migrations.called_checks import checks_that_call
 from quality_harness.migrations.comparing import RUN_SQL
-from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.releases import Done
@@ -45,11 +44,8 @@ def hindered(context: Context, migration: Migration, statement: Statement) -> It
                 if dropped((each.table, each.columns[0]), statement):
                     yield from _left_empty(context, migration, each, earlier)
         case _:
-            for model in context.states.models.values():
-                for field in model.fields.values():
-                    given = field.get("db_default")
-                    if isinstance(given, Definition) and given.get("function") == name:
-                        yield f"drops {name}(), the default of {model.name}.{field.name}"
+            for model, field in context.states.defaults.get(name, ()):
+                yield f"drops {name}(), the default of {model.name}.{field.name}"
             for each in earlier.triggers:
                 if each.detail == name:
                     yield from _left_empty(context, migration, each, earlier)

@@ -84,7 +84,9 @@ class AgreementTest(unittest.TestCase):
     def test_samples_and_real_migrations_read_alike(self) -> None:
         texts = [each.read_text() for each in sorted(RULES.glob("*/*.py"))]
         texts += [each.read_text() for each in sorted(PROJECT.rglob("migrations/*.py"))]
-        trees = [sample.after for sample in read_samples()[::PART]] + [{PATH: each} for each in texts]
+        trees = [sample.after for sample in read_samples()[::PART]] + [
+            {PATH: each} for each in texts
+        ]
         with tempfile.TemporaryDirectory() as folder:
             files = dict(self.files(trees, Path(folder)))
             with mock.patch.object(reader, "read", wraps=reader.read) as whole:

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from glob import iglob
 from pathlib import Path
 from typing import Any
 
@@ -173,8 +174,8 @@ class Modules:
         if found is None:
             around = self._root / folder
             patterns = (part, f"*/{part}", f"*/*/{part}")
-            everything = {each for pattern in patterns for each in around.glob(pattern)}
-            found = sorted(each.relative_to(self._root).as_posix() for each in everything)
+            names = {each for pattern in patterns for each in iglob(pattern, root_dir=around)}
+            found = sorted(_join(folder, name) for name in names)
             self._holding[folder, part] = found
         return found
 

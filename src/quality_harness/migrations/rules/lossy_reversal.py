@@ -83,7 +83,7 @@ def _made(forward: Operation | None, migration: Migration, context: Context) -> 
         yield name
         table = name.removeprefix("perhaps ")
         is_first = not any(context.releases.has_made(one, migration) for one in (name, table))
-        if table != name and is_first and table not in context.states.before(migration.path):
+        if table != name and is_first and not context.states.of_table(table, migration.path):
             yield table
 
 
