@@ -22,6 +22,7 @@ _WRITERS = re.compile(
     r"\b(psql|pg_restore|dropdb|mysql|mariadb|sqlite3?|manage\.py|django-admin|python[\d.]*|"
     r"(ba|z|da)?sh|source)\b"
 )
+_IMPORTS = GIVES - {"builtins.getattr"}
 _SENDS = {"send", "send_robust", "asend", "asend_robust"}
 
 
@@ -70,10 +71,17 @@ def _is_signal(owner: ast.expr, scope: Scope) -> bool:
 def _is_of_unknown_module(node: ast.Call, scope: Scope) -> bool:
     """Return whether something of `import_module(name)` is called whose name is not known."""
     owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
-    if not isinstance(owner, ast.Call) or not owner.args:
+    if isinstance(owner, ast.Call):
+        return _gives_unknown_module(owner, scope)
+    found = options(scope.of(owner)) if isinstance(owner, ast.Name) else ()
+    return any(
+        isinstance(each, Call) and _gives_unknown_module(each.node, each.scope) for each in found
+    )
+
+
+def _gives_unknown_module(node: ast.Call, scope: Scope) -> bool:
+    maker = named(node.func, scope) if node.args else None
+    if not isinstance(maker, Outside) or maker.dotted not in _IMPORTS:
         return False
-    maker = named(owner.func, scope)
-    if not isinstance(maker, Outside) or maker.dotted not in GIVES - {"builtins.getattr"}:
-        return False
-    found = options(scope.of(owner.args[0]))
+    found = options(scope.of(node.args[0]))
     return not all(isinstance(each, Literal) and HOLE not in str(each.value) for each in found)

@@ -33,6 +33,8 @@ _IS_DYNAMIC = re.compile(r"\bexecute\b", re.IGNORECASE)
 # It does something or nothing, by where production keeps the table.
 _NEEDS_PRODUCTION = re.compile(r"\bset\s+tablespace\b", re.IGNORECASE)
 _ON_ITS_OWN = re.compile(r"\bconcurrently\b|^\s*vacuum\b", re.IGNORECASE)
+# What may stand before a statement and only says how it is run.
+_SETTINGS = re.compile(r"(?:\s*(?:set\b[^;]*;|--[^\n]*\n))+", re.IGNORECASE)
 _ENDS_TRANSACTION = re.compile(
     r"(?:^|;)\s*(?:begin|commit|end|rollback|abort|start\s+transaction)\s*(?:;|$|work\b|trans)",
     re.IGNORECASE,
@@ -171,9 +173,11 @@ class Watch:
 
     def _compare(self, sql: str) -> None:
         now, before = self._state(), self._before
+        settings = _SETTINGS.match(sql)
+        main = sql[settings.end() :] if settings else sql
         for oid in self._oids:
             mode = now.locks.get(oid, "")
-            if oid in self._inherited and (_IS_ABOUT_ROWS.match(sql) or _VALIDATES.match(sql)):
+            if oid in self._inherited and (_IS_ABOUT_ROWS.match(main) or _VALIDATES.match(main)):
                 continue
             if mode and now.read.get(oid, 0) > before.read.get(oid, 0):
                 self._note("lock", oid, mode, sql)

@@ -16,6 +16,7 @@ from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.domains import columns_of_domain
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
+from quality_harness.migrations.kept_by_type import is_kept as is_kept_by_type, lookups
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.outcomes import is_null_in_all, outcomes
 from quality_harness.migrations.partitions import default_partition
@@ -85,6 +86,12 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             )
     for operation, statement in on_old_tables(context, migration, *_CHECKS):
         model = context.existing(migration, statement.table)
+        if (
+            statement.act is Act.NOT_VALID_CHECK
+            and model
+            and is_kept_by_type(statement.columns, model)
+        ):
+            continue
         names = set(statement.columns)
         is_about_old = model is not None and bool(model.columns & names)
         is_new = any(is_new_column(context, migration, statement.table, name) for name in names)
@@ -159,7 +166,8 @@ def _is_harmless(step: Step, made: Definition) -> bool:
         return True
     # To validate a wider check at once, every row is looked at under a lock all the same.
     is_not_valid = step.operation.kind == "AddConstraintNotValid"
-    return is_not_valid and any(follows(condition, each) for each in conditions)
+    known = [*conditions, *lookups(step.base)] if step.base else []
+    return is_not_valid and any(follows(condition, each) for each in known)
 
 
 def _excludes_none(step: Step, made: Definition) -> bool:
