@@ -316,9 +316,16 @@ class ElsewhereTest(FollowingCase):
         imported = "from importlib import import_module"
         self.check("runs a module", ('import_module(f"blog.{X}").run(apps)', imported))
         self.check("runs a module", ("import_string(X)(apps)", f"from {_STRINGS} import *"))
+        named = 'step = import_string(environ.get("STEP", "blog.steps.run"))'
+        asked = f"from os import environ\nfrom {_STRINGS} import import_string\n{named}"
+        self.check("runs a module", ("step(apps)", asked), ("step.run(apps)", asked))
         files = {"blog/steps.py": f"def run(apps):\n    {GONE}\n"}
         self.check("deletes rows", ('import_module("blog.steps").run(apps)', imported), **files)
         self.check("nothing", ('import_module("json").loads("")', imported), ("X(1).run()",))
+        found = f"{imported}\njson = import_module('json')\nnow = time()"
+        self.check(
+            "nothing", ('json.loads("")', found), ("now.run()", f"{found}\nfrom x import time")
+        )
 
 
 _STRINGS = "django.utils.module_loading"

@@ -166,8 +166,9 @@ def _is_harmless(step: Step, made: Definition) -> bool:
         return True
     # To validate a wider check at once, every row is looked at under a lock all the same.
     is_not_valid = step.operation.kind == "AddConstraintNotValid"
-    known = [*conditions, *lookups(step.base)] if step.base else []
-    return is_not_valid and any(follows(condition, each) for each in known)
+    if not is_not_valid or step.base is None:
+        return False
+    return follows(condition, Definition("&", (*conditions, *lookups(step.base))))
 
 
 def _excludes_none(step: Step, made: Definition) -> bool:
