@@ -40,6 +40,7 @@ class Act(StrEnum):
     CHANGE_TYPE = "changes the type of"
     DROP_DEFAULT = "takes the default from"
     SET_DEFAULT = "gives a default to"
+    TAKE_NULL = "allows NULL in"
     ADD_UNIQUE = "makes values unique in"
     ADD_CHECK = "adds a check to"
     ADD_FOREIGN_KEY = "adds a foreign key to"

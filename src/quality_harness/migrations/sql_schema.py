@@ -306,6 +306,8 @@ def _altered(table: str, rest: list[Word]) -> Iterator[Statement]:
     target = f"column {table}.{name}"
     if _has(action[:3], "SET", "NOT", "NULL"):
         yield Statement(Act.SET_NOT_NULL, target)
+    elif _has(action[:3], "DROP", "NOT", "NULL"):
+        yield Statement(Act.TAKE_NULL, target)
     elif _has(action[:2], "DROP", "DEFAULT"):
         yield Statement(Act.DROP_DEFAULT, target)
     elif _has(action[:2], "SET", "DEFAULT"):

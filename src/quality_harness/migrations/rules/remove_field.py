@@ -31,6 +31,7 @@ operations = [
 """,
     good="""\
 operations = [
+    # subtitle takes NULL already: new code can make rows without it.
     migrations.SeparateDatabaseAndState(
         state_operations=[migrations.RemoveField(model_name="blog", name="subtitle")],
     ),

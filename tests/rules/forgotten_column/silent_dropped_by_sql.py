@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.RemoveField("blog", "title")],
+        ),
+        migrations.RunSQL("ALTER TABLE blog_blog DROP COLUMN title", migrations.RunSQL.noop),
+    ]
