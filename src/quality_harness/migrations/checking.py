@@ -1,7 +1,7 @@
 """Checks the migrations of a tree, or those that a change brings, against every rule."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial as partial_call
 from pathlib import Path
@@ -64,20 +64,14 @@ def check(
     """
     if reading.unreadable:
         raise CouldNotRun(_refusal(reading.unreadable))
+    helped = {**edited_helpers(reading.migrations, base), **edited_data(reading, base)}
     if kinds is None:
-        judged = reading.migrations
+        judged = (*reading.migrations, *reading.beside)
         context = graph.context(reading.migrations, known_labels=reading.labels)
     else:
-        judged = tuple(each for each in reading.migrations if each.path in kinds)
-        added = [each for each in judged if kinds[each.path] is ChangeKind.ADDED]
+        judged = tuple(_judged(reading, kinds, base, helped))
+        added = [each for each in reading.migrations if kinds.get(each.path) is ChangeKind.ADDED]
         context = graph.context(reading.migrations, added, reading.labels, used_on_base)
-        judged += tuple(_deleted(reading, kinds, base))
-    judged += tuple(each for each in reading.beside if kinds is None or each.path in kinds)
-    helped = {**edited_helpers(reading.migrations, base), **edited_data(reading, base)}
-    if kinds is not None:
-        judged += tuple(
-            each for each in reading.migrations if each.path in helped and each.path not in kinds
-        )
     history = History(
         reading.migrations,
         context.app_labels,
@@ -90,15 +84,28 @@ def check(
     )
     context = replace(context, history=history)
     with no_garbage_collection():
-        findings = [
-            finding.about(f"{_name(migration, context)}: {finding.message}")
-            for migration in judged
-            for rule in _rules(migration, context)
-            for finding in rule.check(migration, context)
-        ]
-    findings.sort(key=_place)
+        findings = sorted(_found(judged, context), key=_place)
     settled = frozenset(each.path for each in judged if _is_settled(each, context))
     return Judgement(judged, tuple(findings), _problem(history), settled)
+
+
+def _judged(
+    reading: Reading, kinds: Mapping[str, ChangeKind], base: Base | None, helped: Container[str]
+) -> Iterator[Migration]:
+    """Give what a change touches: migrations, what it deletes, and what it edits a helper of."""
+    yield from (each for each in reading.migrations if each.path in kinds)
+    yield from _deleted(reading, kinds, base)
+    yield from (each for each in reading.beside if each.path in kinds)
+    for each in reading.migrations:
+        if each.path in helped and each.path not in kinds:
+            yield each
+
+
+def _found(judged: Iterable[Migration], context: graph.Context) -> Iterator[Finding]:
+    for migration in judged:
+        for rule in _rules(migration, context):
+            for finding in rule.check(migration, context):
+                yield finding.about(f"{_name(migration, context)}: {finding.message}")
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str, str]:

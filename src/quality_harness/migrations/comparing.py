@@ -83,6 +83,15 @@ def on_old_tables(
     ]
 
 
+def on_old_columns(
+    context: Context, migration: Migration, act: Act
+) -> Iterator[tuple[Operation, Statement, Field | None]]:
+    """Give what SQL does to columns of such tables, each with its field on the base."""
+    for operation, statement in on_old_tables(context, migration, act):
+        model = context.existing(migration, statement.table)
+        yield operation, statement, model.field_of(statement.column) if model else None
+
+
 def _statements(context: Context, migration: Migration) -> list[tuple[Operation, Statement]]:
     found = context.statements.get(migration.path)
     if found is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from quality_harness.migrations.graph import Context
+from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Direction, Migration, Operation
 from quality_harness.migrations.sql import Act, Statement
@@ -30,6 +30,14 @@ def serves(migration: Migration, old: str, new: str, model: Model | None) -> boo
         if operation.direction is Direction.FORWARD and not operation.conditional
         for statement in operation.statements
     )
+
+
+def serves_renamed(step: Step, migration: Migration) -> bool:
+    """Return whether such a view stands where the table of an operation's model was."""
+    if step.before is None or step.after is None:
+        return False
+    old, new = step.before.table, step.after.table
+    return bool(old and new and serves(migration, old, new, step.before))
 
 
 def _has_all(view: Statement, model: Model) -> bool:

@@ -7,7 +7,7 @@ from quality_harness.migrations.comparing import keeps_table
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.views import serves
+from quality_harness.migrations.views import serves_renamed
 
 OPERATIONS = ("AlterModelTable",)
 
@@ -58,11 +58,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
 
 def _is_served(step: Step, migration: Migration) -> bool:
     """Return whether a view stands where the only table that gets another name was."""
-    if step.before is None or step.after is None:
-        return False
-    old, new = step.before.table, step.after.table
     # A join table goes by the model's, unless it has a name of its own.
-    takes_others_along = any(
+    takes_others_along = step.before is not None and any(
         field.has_join_table and not field.get("db_table") for field in step.before.fields.values()
     )
-    return bool(old and new and not takes_others_along and serves(migration, old, new, step.before))
+    return not takes_others_along and serves_renamed(step, migration)

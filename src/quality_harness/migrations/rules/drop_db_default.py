@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Rule
-from quality_harness.migrations.comparing import RUN_SQL, added_by_sql, altered, on_old_tables
+from quality_harness.migrations.comparing import (
+    RUN_SQL,
+    added_by_sql,
+    altered,
+    on_old_columns,
+    on_old_tables,
+)
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
@@ -50,9 +56,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"AlterField takes the db_default from {each.name}; the running code relies on it.",
                 _HINT,
             )
-    for operation, statement in on_old_tables(context, migration, Act.DROP_DEFAULT):
-        model = context.existing(migration, statement.table)
-        field = None if model is None else model.field_of(statement.column)
+    for operation, statement, field in on_old_columns(context, migration, Act.DROP_DEFAULT):
         added = added_by_sql(context, migration, statement)
         must_be_given = added is not None and added.detail == "not null"
         if must_be_given or (field is not None and _is_relied_on(field)):

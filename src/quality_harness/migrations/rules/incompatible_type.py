@@ -8,16 +8,15 @@ from quality_harness.migrations.comparing import (
     Conversion,
     altered,
     conversion,
-    on_old_tables,
+    on_old_columns,
     show,
     type_of,
 )
-from quality_harness.migrations.sql_types import Type
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
-from quality_harness.migrations.sql_types import type_in_sql
+from quality_harness.migrations.sql_types import Type, type_in_sql
 
 OPERATIONS = ("AlterField", *RUN_SQL)
 
@@ -60,9 +59,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"Add a new field of the new type beside {each.name}, write both, copy, switch "
                 f"the readers, and drop the old one in a later release. {accept(RULE)}",
             )
-    for operation, statement in on_old_tables(context, migration, Act.CHANGE_TYPE):
-        model = context.existing(migration, statement.table)
-        field = None if model is None else model.field_of(statement.column)
+    for operation, statement, field in on_old_columns(context, migration, Act.CHANGE_TYPE):
         old = None if field is None else type_of(context, field, context.label(migration))
         if _changes_kind(old, type_in_sql(statement.detail)):
             was = "what it was before cannot be told" if old is None else f"it was {show(old)}"

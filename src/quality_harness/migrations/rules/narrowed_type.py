@@ -8,7 +8,7 @@ from quality_harness.migrations.comparing import (
     Conversion,
     altered,
     conversion,
-    on_old_tables,
+    on_old_columns,
     show,
     type_of,
 )
@@ -59,9 +59,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"Keep the column of {each.name} as wide as it is, and limit new values in the "
                 f"code. {accept(RULE)}",
             )
-    for operation, statement in on_old_tables(context, migration, Act.CHANGE_TYPE):
-        model = context.existing(migration, statement.table)
-        field = None if model is None else model.field_of(statement.column)
+    for operation, statement, field in on_old_columns(context, migration, Act.CHANGE_TYPE):
         old = None if field is None else type_of(context, field, context.label(migration))
         new = type_in_sql(statement.detail)
         if old is not None and new is not None and conversion(old, new) is Conversion.NARROWER:

@@ -66,6 +66,14 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
+    yield from _of_fields(migration, context)
+    yield from _of_constraints(migration, context)
+    yield from _of_sql(migration, context)
+    yield from _of_domains(migration, context)
+    yield from _of_partitions(migration, context)
+
+
+def _of_fields(migration: Migration, context: Context) -> Iterator[Finding]:
     for each in altered(context, migration):
         is_number = each.old.type is not None and each.old.type.family == "integer"
         if is_number and each.new.is_positive and not each.old.is_positive:
@@ -75,6 +83,9 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 "code may hold them.",
                 _HINT,
             )
+
+
+def _of_constraints(migration: Migration, context: Context) -> Iterator[Finding]:
     for step in context.steps(migration, "AddConstraint", "AddConstraintNotValid"):
         made = step.operation.given["constraint"]
         if isinstance(made, Definition) and made.name in _KINDS and not _is_harmless(step, made):
@@ -84,6 +95,9 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"{_WHO[step.operation.kind]} may break it.",
                 _HINT if step.operation.kind == "AddConstraint" else _HINT_FOR_NOT_VALID,
             )
+
+
+def _of_sql(migration: Migration, context: Context) -> Iterator[Finding]:
     for operation, statement in on_old_tables(context, migration, *_CHECKS):
         model = context.existing(migration, statement.table)
         if (
@@ -101,6 +115,9 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"{operation.source} {statement}; what the running code writes may break it.",
                 _HINT_FOR_NOT_VALID if statement.act is Act.NOT_VALID_CHECK else _HINT,
             )
+
+
+def _of_domains(migration: Migration, context: Context) -> Iterator[Finding]:
     for operation, statement in on_old_tables(context, migration, Act.DOMAIN):
         columns = columns_of_domain(context, migration, statement)
         if columns:
@@ -110,6 +127,9 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 "writes may break it.",
                 _HINT_FOR_NOT_VALID,
             )
+
+
+def _of_partitions(migration: Migration, context: Context) -> Iterator[Finding]:
     for operation, statement in on_old_tables(context, migration, Act.PARTITION):
         default = default_partition(context, migration, statement)
         if default:

@@ -7,7 +7,7 @@ from quality_harness.migrations.comparing import (
     RUN_SQL,
     altered,
     check_of,
-    on_old_tables,
+    on_old_columns,
     requires_value,
 )
 from quality_harness.migrations.fields import Field
@@ -61,9 +61,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"AlterField forbids NULL in {each.name}, which the running code may still write.",
                 _HINT,
             )
-    for operation, statement in on_old_tables(context, migration, Act.SET_NOT_NULL):
+    for operation, statement, field in on_old_columns(context, migration, Act.SET_NOT_NULL):
         model = context.existing(migration, statement.table)
-        field = None if model is None else model.field_of(statement.column)
         if field is None or not _is_settled(model, field):
             yield RULE.finding(
                 migration.location(operation),

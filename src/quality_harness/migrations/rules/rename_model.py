@@ -7,7 +7,7 @@ from quality_harness.migrations.comparing import keeps_table
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.views import serves
+from quality_harness.migrations.views import serves_renamed
 
 OPERATIONS = ("RenameModel",)
 
@@ -61,7 +61,7 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                     f"relations got a through model that keeps the column. {accept(RULE)}",
                 )
             continue
-        if _is_served(step, migration) and not _has_join_table(step, context):
+        if serves_renamed(step, migration) and not _has_join_table(step, context):
             continue
         yield RULE.finding(
             migration.location(operation),
@@ -69,14 +69,6 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             f"Keep the table: set db_table in the Meta of {new} and wrap this in "
             f"SeparateDatabaseAndState(state_operations=[...]). {accept(RULE)}",
         )
-
-
-def _is_served(step: Step, migration: Migration) -> bool:
-    """Return whether a view of the new table stands where the old one was."""
-    if step.before is None or step.after is None:
-        return False
-    old, new = step.before.table, step.after.table
-    return bool(old and new and serves(migration, old, new, step.before))
 
 
 def _has_join_table(step: Step, context: Context) -> bool:
