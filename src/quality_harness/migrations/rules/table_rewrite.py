@@ -16,7 +16,7 @@ from quality_harness.migrations.comparing import (
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.sql_types import type_in_sql
 from quality_harness.migrations.volatility import computed_anew
 
@@ -52,6 +52,18 @@ operations = [
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
     """Give a finding for each such operation of the migration."""
+    yield from _of_altered(migration, context)
+    yield from _of_added(migration, context)
+    for operation, statement in on_old_tables(context, migration, Act.REWRITE, Act.CHANGE_TYPE):
+        if _rewrites(context, migration, statement):
+            yield RULE.finding(
+                migration.location(operation),
+                f"{operation.source} {statement}: every row is written again.",
+                _HINT,
+            )
+
+
+def _of_altered(migration: Migration, context: Context) -> Iterator[Finding]:
     for each in altered(context, migration):
         old, new = each.types
         if old is None or new is None or conversion(old, new) is not Conversion.WIDER:
@@ -63,6 +75,9 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 "written again.",
                 _HINT,
             )
+
+
+def _of_added(migration: Migration, context: Context) -> Iterator[Finding]:
     for step in context.steps(migration, "AddField"):
         operation, field = step.operation, step.field
         is_stored = field.kind == "GeneratedField" and field.get("db_persist") is not False
@@ -75,23 +90,18 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
                 f"{operation.field}: every row is written again.",
                 _HINT,
             )
-    for operation, statement in on_old_tables(context, migration, Act.REWRITE, Act.CHANGE_TYPE):
-        if statement.act is Act.CHANGE_TYPE:
-            model = context.existing(migration, statement.table)
-            field_of = None if model is None else model.field_of(statement.column)
-            old = None if field_of is None else type_of(context, field_of, "")
-            new = type_in_sql(statement.detail)
-            if old is None or new is None or conversion(old, new) not in _KEEPING:
-                continue
-            if not statement.computed and not rewrites(old, new):
-                continue
-        elif statement.detail and _is_settled(context, statement.detail):
-            continue
-        yield RULE.finding(
-            migration.location(operation),
-            f"{operation.source} {statement}: every row is written again.",
-            _HINT,
-        )
+
+
+def _rewrites(context: Context, migration: Migration, statement: Statement) -> bool:
+    if statement.act is not Act.CHANGE_TYPE:
+        return not (statement.detail and _is_settled(context, statement.detail))
+    model = context.existing(migration, statement.table)
+    field = None if model is None else model.field_of(statement.column)
+    old = None if field is None else type_of(context, field, "")
+    new = type_in_sql(statement.detail)
+    if old is None or new is None or conversion(old, new) not in _KEEPING:
+        return False
+    return statement.computed or rewrites(old, new)
 
 
 # Another rule tells of the other conversions.
