@@ -7,7 +7,7 @@ keeps it and another finding of the same kind in the same file is still one.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -77,6 +77,13 @@ class Row:
     def key(self) -> "_Key":
         """What tells its findings from others."""
         return self.gate, self.path, self.code, self.what
+
+    @property
+    def title(self) -> str:
+        """What it is about, for people; `what` has no numbers, the path that it names has."""
+        masked = _NUMBER.sub("#", self.path)
+        what = self.what.replace(masked, self.path) if self.path else self.what
+        return f"{self.path}: {self.code} {what}" if self.path else f"{self.code} {what}"
 
 
 _Key = tuple[str, str, str, str]
@@ -171,23 +178,40 @@ def review(
         allowed[row.key] += row.count
     place = Location(name)
     problems = []
+    stale = []
     for row in rows:
         key = row.key
-        title = f"{row.path}: {row.code} {row.what}" if row.path else f"{row.code} {row.what}"
         if not row.reason.strip():
             hint = "write the reason into the row"
-            problems.append(NO_REASON.finding(place, f"no reason is given for {title}", hint))
+            problems.append(NO_REASON.finding(place, f"no reason is given for {row.title}", hint))
         elif looked_at(row) and used[key] < row.count:
-            there = f"{used[key]} of {row.count} are there"
-            hint = "remove what is mended: quality-harness baseline"
-            problems.append(STALE.finding(place, f"{there}: {title}", hint))
+            stale.append((row, used[key]))
         used[key] -= min(used[key], row.count)
         if earlier is not None and allowed[key] < row.count:
-            message = f"the base's baseline does not accept all of these: {title}"
+            message = f"the base's baseline does not accept all of these: {row.title}"
             hint = "mend the finding, or accept it where it stands with a comment and a reason"
             problems.append(GREW.finding(place, message, hint))
         allowed[key] -= min(allowed[key], row.count)
+    if stale:
+        problems.append(STALE.finding(place, _of_stale(stale), _SHRINK))
     return tuple(problems)
+
+
+_SHRINK = "remove what is mended: quality-harness baseline"
+# One command mends all of them: a few are enough to know them by.
+_NAMED = 3
+
+
+def _of_stale(stale: Sequence[tuple[Row, int]]) -> str:
+    """Return what the rows accept that is mended; each comes with the findings that are left."""
+    row, left = stale[0]
+    if len(stale) == 1:
+        findings = "1 finding" if row.count == 1 else f"{row.count} findings"
+        are = "is" if left == 1 else "are"
+        return f"accepts {findings}, and {left} {are} left: {row.title}"
+    names = [row.title for row, _ in stale[:_NAMED]]
+    more = [f"and {len(stale) - _NAMED} more"] if len(stale) > _NAMED else []
+    return f"{len(stale)} rows accept what is mended: {'; '.join([*names, *more])}"
 
 
 def rewritten(

@@ -79,13 +79,38 @@ class ReviewTests(unittest.TestCase):
     def test_a_row_of_which_some_are_mended_is_stale(self):
         self.assertEqual(
             self.review([replace(LONG_ROW, count=2)], [LONG]),
-            [("BSL002", "1 of 2 are there: a.py: E501 line # is # > # long")],
+            [("BSL002", "accepts 2 findings, and 1 is left: a.py: E501 line # is # > # long")],
         )
 
     def test_a_stale_row_without_a_path(self):
         self.assertEqual(
             self.review([DROP_ROW]),
-            [("BSL002", f"0 of 1 are there: MIG002 {DROP_ROW.what}")],
+            [("BSL002", f"accepts 1 finding, and 0 are left: MIG002 {DROP_ROW.what}")],
+        )
+
+    def test_stale_rows_are_one_finding_with_one_command(self):
+        rows = [replace(LONG_ROW, path=f"{name}.py") for name in "abcde"]
+        place = replace(LONG, location=Location("c.py", 7))
+        found = baseline.apply([place], rows)
+
+        (problem,) = baseline.review("b.json", rows, None, found, lambda row: True)
+
+        self.assertEqual(
+            problem.message,
+            "4 rows accept what is mended: a.py: E501 line # is # > # long; "
+            "b.py: E501 line # is # > # long; d.py: E501 line # is # > # long; and 1 more",
+        )
+        self.assertEqual(problem.hint, "remove what is mended: quality-harness baseline")
+
+    def test_a_path_is_named_with_its_numbers(self):
+        name = "site2/migrations/0003_fill.py"
+        finding = replace(LONG, message=f"{name} has 3 faults", location=Location(name))
+        (row,) = baseline.rewritten((), [finding], "old", lambda row: False)
+
+        self.assertEqual(row.what, "site#/migrations/#_fill.py has # faults")
+        self.assertEqual(
+            self.review([row]),
+            [("BSL002", f"accepts 1 finding, and 0 are left: {name}: E501 {name} has # faults")],
         )
 
     def test_two_rows_of_one_key_do_not_share_a_finding(self):
