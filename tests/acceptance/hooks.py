@@ -93,13 +93,13 @@ def a_good_file_is_committed(author: Author) -> list[str]:
 @hook
 def an_unformatted_file_is_refused(author: Author) -> list[str]:
     _plant(author, "unformatted-file")
-    return _refused(author.commit(), "black . && git add --update")
+    return _refused(author.commit(), "black FILE && git add FILE")
 
 
 @hook
 def an_unformatted_file_with_an_odd_name_is_refused(author: Author) -> list[str]:
     author.branch.write({'shop/a b "c" it\'s.py': "ODD = 'name'\n"})
-    return _refused(author.commit(), "black . && git add --update")
+    return _refused(author.commit(), "black FILE && git add FILE")
 
 
 @hook

@@ -58,7 +58,7 @@ def lefthook(gates: Collection[str], accepted: Collection[str]) -> str:
 
 
 # What the hooks call in place of a gate.
-_ALONE = {"format": "black --quiet --check {staged_files}", "lint": "flake8 {staged_files}"}
+_ALONE = {"format": "black --check {staged_files}", "lint": "flake8 {staged_files}"}
 
 
 def _read(name: str) -> str:

@@ -119,7 +119,7 @@ class LefthookTests(unittest.TestCase):
         jobs = self.jobs(["format", "lint"], ["lint"])
 
         self.assertEqual(jobs["lint"], "quality-harness gate lint")
-        self.assertEqual(jobs["format"], "black --quiet --check {staged_files}")
+        self.assertEqual(jobs["format"], "black --check {staged_files}")
 
 
 @tag("slow")
