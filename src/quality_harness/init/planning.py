@@ -80,6 +80,8 @@ def plan(found: Found, choices: Sequence[Choice], accepted: Collection[str] = ()
         _whole(found.root, tools.FILE, lambda: tools.requirements_of(on), "list the tools there")
     )
     notes = list(_about_python(found))
+    if not files[-1].advice and (source := tools.about_source(on)):
+        notes.append(source)
     if found.is_repository:
         files += _pipelines(found, on)
         files += _hooks(found, on, accepted)

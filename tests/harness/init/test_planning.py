@@ -1,6 +1,8 @@
 from dataclasses import replace
+from unittest import mock
 
 from quality_harness.gate import CouldNotRun
+from quality_harness.init import tools
 from quality_harness.init.choosing import Choice
 from quality_harness.init.found import Found, Packages, Said
 from quality_harness.init.marking import marked_file
@@ -125,7 +127,14 @@ class NoteTests(PlanCase):
 
     def test_a_project_without_ci_is_told(self):
         self.assertIn("No CI was found", self.notes())
-        self.assertEqual(self.notes(hosts=("github",)), "")
+        self.assertNotIn("CI was found", self.notes(hosts=("github",)))
+
+    def test_where_the_package_comes_from_is_told_with_the_file_that_names_it(self):
+        with mock.patch.object(tools, "about_source", return_value="It comes from here."):
+            self.assertIn("It comes from here.", self.notes(hosts=("github",)))
+
+            self.write({"quality-requirements.txt": "theirs\n"})
+            self.assertNotIn("It comes from here.", self.notes(hosts=("github",)))
 
     def test_another_python_is_told_with_what_to_do(self):
         self.assertIn("runs on Python >=4.1, and this is 3.", self.notes(python=">=4.1"))
@@ -134,4 +143,4 @@ class NoteTests(PlanCase):
         planned = self.plan(hosts=("github",), is_repository=False)
 
         self.assertEqual([*planned.texts()], ["pyproject.toml", "quality-requirements.txt"])
-        self.assertIn("the repository's root", planned.notes[0])
+        self.assertIn("the repository's root", "\n".join(planned.notes))
