@@ -108,8 +108,9 @@ def _migrations(found: Found) -> _Decided:
 def _dependencies(found: Found) -> _Decided:
     if found.packages.compiled:
         return "", {"compiled": list(found.packages.compiled)}
-    lock = f"; {found.packages.file} locks the versions" if found.packages.manager else ""
-    return f"no requirements file pins its packages{lock}", {}
+    reason = found.packages.loose or "there is no requirements.txt and no requirements/*.txt"
+    locks = found.packages.manager not in ("", "pip")
+    return reason + (f"; {found.packages.file} locks the versions" if locks else ""), {}
 
 
 def _containers(found: Found) -> _Decided:

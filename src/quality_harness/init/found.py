@@ -27,12 +27,14 @@ class Packages:
         file: the lock or requirements file that says so.
         install: the command that installs the project for its tests; empty where none is known.
         compiled: requirements files in which every line pins one version.
+        loose: why another requirements file is not one of them; empty where there is none.
     """
 
     manager: str = ""
     file: str = ""
     install: str = ""
     compiled: tuple[str, ...] = ()
+    loose: str = ""
 
 
 @dataclass(frozen=True)

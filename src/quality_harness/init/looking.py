@@ -42,7 +42,7 @@ def look(root: Path) -> Found:
         other_ci=next((name for name in files if _OTHER_CI.match(name)), ""),
         hooks=_hooks(files),
         linters=dict(_linters(root, files, configuration)),
-        packages=find_packages(root, files),
+        packages=find_packages(root, files, configuration),
         python=_other_python(configuration.python),
         conventional=_conventional(root),
     )

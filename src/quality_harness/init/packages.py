@@ -3,11 +3,13 @@
 import posixpath
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from quality_harness.gate import CouldNotRun
 from quality_harness.gates._requirements import read_requirements
 from quality_harness.init.found import Packages
+from quality_harness.init.reading_config import Configuration
 
 _LOCKED = "/tmp/locked-requirements.txt"  # noqa: S108
 # A lock file, whose it is, and what installs from it into the Python that is there.
@@ -32,28 +34,52 @@ _LOCKS = {
 # Requirements files, and those of development. Names with other letters would need quotes.
 _PLAIN = re.compile(r"(requirements([-_.]\w+)?\.txt|requirements/[\w-]+\.txt)")
 _OF_TESTS = re.compile(r"dev|test|local|ci\b")
+# What people call the packages of their tests, as an extra or a group.
+_DEVELOPMENT = ("dev", "test", "testing", "tests")
 
 
-def find_packages(root: Path, files: Collection[str]) -> Packages:
+def find_packages(root: Path, files: Collection[str], configuration: Configuration) -> Packages:
     """Return how the project is installed.
 
     Args:
         root: the project's folder.
         files: its files.
+        configuration: what its configuration files say.
     """
     plain = sorted(name for name in files if _PLAIN.fullmatch(name))
-    compiled = tuple(name for name in plain if _is_compiled(root, name))
+    loose = {name: _loose(root, name) for name in plain}
+    found = Packages(
+        compiled=tuple(name for name in plain if not loose[name]),
+        loose=next(filter(None, loose.values()), ""),
+    )
     for file, (manager, install) in _LOCKS.items():
         if file in files:
-            return Packages(manager, file, install, compiled)
+            return replace(found, manager=manager, file=file, install=install)
     wanted = _for_tests(plain)
     if wanted:
         install = f"pip install {' '.join(f'-r {name}' for name in wanted)}"
-        return Packages("pip", wanted[0], install, compiled)
-    for file in ("pyproject.toml", "setup.py"):
-        if file in files:
-            return Packages("pip", file, "pip install .", compiled)
-    return Packages(compiled=compiled)
+        return replace(found, manager="pip", file=wanted[0], install=install)
+    install = _as_package(configuration, "setup.py" in files)
+    if install:
+        said = configuration.is_package or configuration.groups
+        file = "pyproject.toml" if said else "setup.py"
+        return replace(found, manager="pip", file=file, install=install)
+    return found
+
+
+def _as_package(configuration: Configuration, has_setup: bool) -> str:
+    """Return the command that installs the project itself, and its packages of tests."""
+    extras = configuration.project.get("optional-dependencies", {})
+    named = [name for name in _DEVELOPMENT if isinstance(extras, dict) and name in extras]
+    groups = [f"--group {name}" for name in _DEVELOPMENT if name in configuration.groups]
+    itself = ["."] if configuration.is_package or has_setup else []
+    if named:
+        itself = [f".[{','.join(named)}]"]
+    if not itself and not groups:
+        return ""
+    # Groups came with pip 25.1.
+    upgrade = "pip install --upgrade pip && " if groups else ""
+    return f"{upgrade}pip install {' '.join([*itself, *groups])}"
 
 
 def _for_tests(names: list[str]) -> list[str]:
@@ -63,11 +89,16 @@ def _for_tests(names: list[str]) -> list[str]:
     return [*base[:1], *of_tests[:1]] or names[:1]
 
 
-def _is_compiled(root: Path, name: str) -> bool:
-    """Whether a file, with those that it includes, pins every package to one version."""
+def _loose(root: Path, name: str) -> str:
+    """Return why a file, with those that it includes, is none that pins each package."""
     try:
         read = read_requirements(root, name)
-    except CouldNotRun:
-        return False
-    pinned = all(entry.version for entry in read.entries)
-    return bool(read.entries) and pinned and not read.unnamed
+    except CouldNotRun as error:
+        return str(error)
+    unpinned = [
+        (one.path, one.line, str(one.requirement)) for one in read.entries if not one.version
+    ]
+    unpinned += [(one.path, one.line, one.text) for one in read.unnamed]
+    for path, line, text in sorted(unpinned):
+        return f"{path}:{line} pins {text} to no one version"
+    return "" if read.entries else f"{name} names no package"

@@ -19,12 +19,21 @@ class Configuration:
     Attributes:
         tables: `[tool]` of pyproject.toml.
         sections: of each file of the INI kind, its sections.
-        python: `requires-python` of pyproject.toml.
+        project: `[project]` of pyproject.toml.
+        groups: `[dependency-groups]` of pyproject.toml.
+        is_package: whether pyproject.toml says how the project is built or installed.
     """
 
     tables: Mapping[str, Any]
     sections: Mapping[str, Mapping[str, Mapping[str, str]]]
-    python: str = ""
+    project: Mapping[str, Any]
+    groups: Mapping[str, Any]
+    is_package: bool
+
+    @property
+    def python(self) -> str:
+        """The versions of Python that the project says to run on."""
+        return str(self.project.get("requires-python", ""))
 
     def section(self, file: str, name: str) -> Mapping[str, str] | None:
         """Return a section of a file; None where there is none."""
@@ -56,7 +65,9 @@ def read_configuration(root: Path) -> Configuration:
     return Configuration(
         _table(document, "tool"),
         {name: _sections(root / name) for name in _there(root)},
-        str(_table(document, "project").get("requires-python", "")),
+        _table(document, "project"),
+        _table(document, "dependency-groups"),
+        not {"project", "build-system"}.isdisjoint(document),
     )
 
 

@@ -92,11 +92,31 @@ class ChoosingTests(unittest.TestCase):
 
         self.assertEqual(chosen(found, "dependencies").options, {"compiled": ["requirements.txt"]})
 
-    def test_a_lock_file_is_told_where_no_requirements_are_pinned(self):
-        found = replace(BARE, packages=Packages("uv", "uv.lock"))
+    def test_why_no_requirements_are_judged_is_told(self):
+        none = "there is no requirements.txt and no requirements/*.txt"
+        for packages, reason in (
+            (Packages(), none),
+            (
+                Packages("pip", "pyproject.toml"),
+                none,
+            ),
+            (
+                Packages("uv", "uv.lock"),
+                f"{none}; uv.lock locks the versions",
+            ),
+            (
+                Packages("uv", "uv.lock", loose="requirements.txt:2 pins no version"),
+                "requirements.txt:2 pins no version; uv.lock locks the versions",
+            ),
+            (
+                Packages("pip", "requirements.txt", loose="requirements.txt:2 pins no version"),
+                "requirements.txt:2 pins no version",
+            ),
+        ):
+            with self.subTest(packages):
+                found = replace(BARE, packages=packages)
 
-        self.assertIn("uv.lock locks the versions", chosen(found, "dependencies").off)
-        self.assertNotIn("locks", chosen(BARE, "dependencies").off)
+                self.assertEqual(chosen(found, "dependencies").off, reason)
 
     def test_workflows_are_those_of_the_host(self):
         self.assertIn("no workflow", chosen(BARE, "workflows").off)

@@ -287,8 +287,44 @@ class PackageTests(ProjectCase):
 
         self.assertEqual(found.compiled, ())
 
+    def test_the_first_line_that_is_not_pinned_is_told(self):
+        for text, told in (
+            ("django==5.2\n", ""),
+            ("django==5.2\npytest>=9\n", "requirements.txt:2 pins pytest>=9 to no one version"),
+            ("-e .\n", "requirements.txt:1 pins -e . to no one version"),
+            ("", "requirements.txt names no package"),
+            ("a b\n", "requirements.txt:1 is no requirement: "),
+        ):
+            with self.subTest(text):
+                found = self.packages({"requirements.txt": text})
+
+                self.assertTrue(found.loose.startswith(told), found.loose)
+                self.assertEqual(bool(found.loose), bool(told))
+
     def test_a_package_installs_itself(self):
         self.assertEqual(self.packages({"setup.py": ""}).install, "pip install .")
+        self.assertEqual(self.packages({"pyproject.toml": "[project]\n"}).file, "pyproject.toml")
+
+    def test_tables_of_tools_are_no_package(self):
+        found = self.packages({"pyproject.toml": marked_block("[tool.flake8]\n")})
+
+        self.assertEqual((found.manager, found.install), ("", ""))
+
+    def test_the_packages_of_development_are_installed_too(self):
+        groups = '[dependency-groups]\nlint = ["black"]\ndev = ["pytest"]\n'
+        extras = "[project.optional-dependencies]\ndocs = []\ntest = []\ndev = []\n"
+        of_pip = "pip install --upgrade pip && pip install"
+        for text, install in (
+            (f"[project]\nname = 'shop'\n{groups}", f"{of_pip} . --group dev"),
+            (f"[project]\nname = 'shop'\n{extras}", "pip install .[dev,test]"),
+            (f"{extras}{groups}", f"{of_pip} .[dev,test] --group dev"),
+            (groups, f"{of_pip} --group dev"),
+            ("dependency-groups = 1\n[project]\noptional-dependencies = 1\n", "pip install ."),
+        ):
+            with self.subTest(text):
+                self.assertEqual(self.packages({"pyproject.toml": text}).install, install)
+        found = self.packages({"setup.py": "", "pyproject.toml": groups})
+        self.assertEqual(found.install, f"{of_pip} . --group dev")
 
     def test_nothing_is_known_of_a_project_without_any(self):
         found = self.packages({})
