@@ -108,23 +108,48 @@ def _too_long(lines: Iterable[Added]) -> str:
     )
 
 
-def accept_standing(project: Project, reason: str) -> str:
-    """Return the text of a file that accepts what stands in the project today.
+@dataclass(frozen=True)
+class Standing:
+    """What looks like a secret in a project as it is.
+
+    Attributes:
+        text: the file that accepts it, JSON; empty where nothing does.
+        places: where each stands, such as "shop/settings.py:3".
+    """
+
+    text: str = ""
+    places: tuple[str, ...] = ()
+
+
+def accept_standing(project: Project, reason: str) -> Standing:
+    """Return what stands in the project today, with the file that accepts it.
 
     Args:
         project: the project, with this gate's options.
         reason: what each row says.
-
-    Returns:
-        JSON; empty where nothing looks like a secret.
     """
     empty = ask_git(project.root, "hash-object", "-t", "tree", "--stdin").decode().strip()
     added = [*lines_of_working_tree(project, empty), *lines_of_commits(project)]
     own = [line for line in added if not project.is_excluded(line.path)]
     own += lines_of_messages(project)
-    found = {(one.added.path, one.digest) for one in _found(project, own)}
-    rows = [{"path": path, "digest": digest, "reason": reason} for path, digest in sorted(found)]
-    return json.dumps({"accepted": rows}, indent=2, ensure_ascii=False) + "\n" if rows else ""
+    found = sorted(_unlike(_found(project, own)), key=lambda one: (one.added.path, one.digest))
+    if not found:
+        return Standing()
+    rows = [{"path": one.added.path, "digest": one.digest, "reason": reason} for one in found]
+    text = json.dumps({"accepted": rows}, indent=2, ensure_ascii=False) + "\n"
+    nearby = sorted({one.added for one in found}, key=lambda one: (one.path, one.line))
+    return Standing(text, tuple(map(_place, nearby)))
+
+
+def _place(added: Added) -> str:
+    """Return where a line stands, for people: those of commits may be gone from the tree."""
+    if not added.path:
+        return f"the message of commit {added.commit[:7]}"
+    return (
+        f"{added.path} in commit {added.commit[:7]}"
+        if added.commit
+        else f"{added.path}:{added.line}"
+    )
 
 
 def _accepted(project: Project) -> tuple[_Row, ...]:

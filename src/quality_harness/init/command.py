@@ -67,14 +67,15 @@ def run(arguments: argparse.Namespace, root: Path, progress: Progress) -> int:
     with progress() as on_result:
         proposal = propose(root, tests=arguments.tests, on_result=on_result)
     print(summary.about_project(proposal.found), end="\n\n")
-    print(summary.about_gates(proposal.rehearsal.choices, proposal.rehearsal.first), end="\n\n")
+    tried = proposal.rehearsal
+    print(summary.about_gates(tried.choices, tried.first, tried.unseen), end="\n\n")
     files = [one for one in proposal.plan.files if one.is_written]
     written = write_agreed(root, files, _agree(arguments), print)
     print(_outcome(files, written, dry_run=arguments.dry_run))
     if rest := summary.about_rest(proposal.plan):
         print(rest)
     if files:
-        print(summary.about_first_run(proposal.rehearsal.first))
+        print(summary.about_first_run(tried.first, tried.unseen))
     return 0
 
 

@@ -28,11 +28,13 @@ class Rehearsal:
         choices: those that were given, and what could not run switched off.
         files: the baselines, their texts by their paths.
         first: what the first run says once everything is written.
+        unseen: the places of what looks like a secret and is accepted.
     """
 
     choices: tuple[Choice, ...]
     files: Mapping[str, str]
     first: Report
+    unseen: tuple[str, ...] = ()
 
     @property
     def accepted(self) -> frozenset[str]:
@@ -71,9 +73,11 @@ def rehearse(
         results = trial.results([choice.gate for choice in choices if not choice.off])
         new = {choice.gate for choice in choices} - {*earlier} if held.is_committed else set()
         kept = tuple(_judged(choice, results, new) for choice in choices)
-        files = _baselines(trial, held, {one.gate for one in kept if not one.off}, results)
+        on = {one.gate for one in kept if not one.off}
+        standing = _accepted(trial, on)
+        files = _baselines(trial, held, on, results, standing)
         _write(copy, {**draft(kept), **files})
-        return Rehearsal(kept, files, trial.first())
+        return Rehearsal(kept, files, trial.first(), standing.places)
 
 
 @dataclass(frozen=True)
@@ -129,14 +133,18 @@ def _held(root: Path, trial: _Trial) -> _Held:
 
 
 def _baselines(
-    trial: _Trial, held: _Held, on: set[str], results: Mapping[str, Result]
+    trial: _Trial,
+    held: _Held,
+    on: set[str],
+    results: Mapping[str, Result],
+    standing: secrets.Standing,
 ) -> Mapping[str, str]:
     """Return the files that accept what there is, for the gates that are on."""
     findings = [one for gate in on if gate in results for one in results[gate].findings]
     texts = {
         held.name: _baseline(held, findings, on),
         RATCHET: _ratchet(trial.copy, on),
-        ACCEPTED: _accepted(trial, on),
+        ACCEPTED: standing.text,
     }
     return {path: text for path, text in texts.items() if text}
 
@@ -195,10 +203,10 @@ def _ratchet(copy: Path, on: set[str]) -> str:
     return "" if held >= measured else f"{coverage_ratchet.row_of(measured)}\n"
 
 
-def _accepted(trial: _Trial, on: set[str]) -> str:
-    """Return the text of a file that accepts what looks like a secret today; empty for none."""
+def _accepted(trial: _Trial, on: set[str]) -> secrets.Standing:
+    """Return what looks like a secret today and is to be accepted."""
     if "secrets" not in on or (trial.copy / ACCEPTED).is_file():
-        return ""
+        return secrets.Standing()
     project = replace(trial.project(), options=secrets.Options())
     reason = f"there before {date.today()}, not looked at: replace it where it is valid"
     return secrets.accept_standing(project, reason)

@@ -6,6 +6,7 @@ from quality_harness.gate import Report, Verdict
 from quality_harness.init.choosing import Choice
 from quality_harness.init.found import Found, Said
 from quality_harness.init.planning import Plan
+from quality_harness.init.rehearsing import ACCEPTED
 
 
 def about_project(found: Found) -> str:
@@ -29,12 +30,12 @@ def _said(said: Said) -> str:
     return f"{said.value}{by}" if said.value else "none found"
 
 
-def about_gates(choices: Sequence[Choice], first: Report) -> str:
+def about_gates(choices: Sequence[Choice], first: Report, unseen: Sequence[str]) -> str:
     """Return a line for each gate: what the first run says of it, or why it is left out."""
-    return "\n".join(_gate_lines(choices, first))
+    return "\n".join(_gate_lines(choices, first, unseen))
 
 
-def _gate_lines(choices: Sequence[Choice], first: Report) -> Iterator[str]:
+def _gate_lines(choices: Sequence[Choice], first: Report, unseen: Sequence[str]) -> Iterator[str]:
     results = {result.gate: result for result in first.results}
     for choice in sorted(choices, key=lambda one: (bool(one.off), one.gate)):
         result = results.get(choice.gate)
@@ -44,11 +45,18 @@ def _gate_lines(choices: Sequence[Choice], first: Report) -> Iterator[str]:
             looked = f"{result.checked} {result.unit}" if result.checked else result.note
             accepted = sum(finding.in_baseline for finding in result.findings)
             old = f", accepts {accepted} old findings" if accepted else ""
+            if choice.gate == "secrets" and unseen:
+                old = f", accepts {len(unseen)} unseen"
             yield f"on    {choice.gate:<19}{result.verdict}, {result.seconds:.1f} s, {looked}{old}"
 
 
-def about_first_run(first: Report) -> str:
-    """Return what the first `quality-harness gate` says, with the reason where it is not green."""
+def about_first_run(first: Report, unseen: Sequence[str]) -> str:
+    """Return what the first `quality-harness gate` says, with the reason where it is not green.
+
+    Args:
+        first: the report of that run.
+        unseen: the places of possible secrets that are accepted.
+    """
     accepted = sum(finding.in_baseline for finding in first.findings)
     lines = [f"The first `quality-harness gate` will say: {first.verdict}."]
     if accepted:
@@ -57,7 +65,22 @@ def about_first_run(first: Report) -> str:
         if result.verdict is Verdict.COULD_NOT_RUN:
             lines.append(f"{result.gate}: {result.note}")
         lines += [f"{result.gate}: {finding.message}" for finding in result.counted[:3]]
+    if unseen:
+        lines.append(_about_secrets(unseen))
     return "\n".join(lines)
+
+
+_NAMED = 10
+
+
+def _about_secrets(unseen: Sequence[str]) -> str:
+    one = len(unseen) == 1
+    what = "1 possible secret is" if one else f"{len(unseen)} possible secrets are"
+    mend = "look at it, and replace it if" if one else "look at them, and replace each that"
+    left = len(unseen) - _NAMED
+    more = [f"and {left} more in {ACCEPTED}"] if left > 0 else []
+    places = ", ".join([*unseen[:_NAMED], *more])
+    return f"{what} accepted unseen: {mend} is valid: {places}"
 
 
 def about_rest(plan: Plan) -> str:

@@ -5,9 +5,10 @@ from unittest import mock
 
 from django.test import tag
 
-from quality_harness.gate import CouldNotRun
+from quality_harness.changes import find_changes, repository_files
+from quality_harness.gate import CouldNotRun, Project
 from quality_harness.gates import _secret_lines
-from quality_harness.gates.secrets import GATE
+from quality_harness.gates.secrets import GATE, accept_standing
 from tests.harness.gates.branches import BranchCase
 from tests.harness.projects import places
 
@@ -225,6 +226,27 @@ class AcceptedSecretsTests(BranchCase):
     def test_a_row_with_a_reason_accepts_a_secret(self):
         self.accept()
 
+        self.assertEqual(self.check_branch(GATE).findings, ())
+
+    def test_what_stands_is_accepted_and_its_places_told(self):
+        gone = self.commit({"old.py": LINE})
+        (self.root / "old.py").unlink()
+        self.git("add", "--all")
+        self.git("commit", "-qm", f"fix: less\n\n{LINE}")
+        message = self.git("rev-parse", "--short=7", "HEAD")
+        files, changes = repository_files(self.root), find_changes(self.root, None, "main")
+
+        standing = accept_standing(Project(self.root, files, changes, GATE.options()), "old")
+
+        self.assertEqual(
+            standing.places,
+            (
+                f"the message of commit {message}",
+                f"old.py in commit {gone[:7]}",
+                "settings.py:1",
+            ),
+        )
+        self.write({"accepted-secrets.json": standing.text})
         self.assertEqual(self.check_branch(GATE).findings, ())
 
     def test_a_row_of_another_file_accepts_nothing(self):

@@ -8,6 +8,7 @@ from django.test import tag
 
 from quality_harness.gate import Report, Result, Verdict
 from quality_harness.init import command, planning, summary
+from quality_harness.init.choosing import Choice
 from tests.harness.test_cli import CommandCase, Terminal
 
 MODELS = "from django.db import models\n\n\nclass Item( models.Model ):\n    import os\n"
@@ -61,6 +62,8 @@ class LegacyTests(LegacyCase):
         self.assertEqual((code, err), (0, ""))
         self.assertIn("The first `quality-harness gate` will say: pass.", out)
         self.assertIn("off   imports ", out)
+        self.assertIn("2 possible secrets are accepted unseen", out)
+        self.assertIn(": shop/settings.py:2, shop/views.py:1\n", out)
         for gate in ("dependencies", "docs-links", "format", "lint", "migrations", "secrets"):
             self.assertIn(gate, self.gates())
         self.assertEqual(self.run_command("gate")[0], 0)
@@ -294,11 +297,27 @@ class SummaryTests(unittest.TestCase):
     def test_what_could_not_run_is_told_with_its_reason(self):
         first = Report((Result("lint", Verdict.COULD_NOT_RUN, 0.1, note="flake8 is gone"),))
 
-        text = summary.about_first_run(first)
+        text = summary.about_first_run(first, ())
 
         self.assertEqual(
             text, "The first `quality-harness gate` will say: could-not-run.\nlint: flake8 is gone"
         )
+
+    def test_secrets_that_nobody_has_looked_at_are_told_with_their_places(self):
+        first = Report((Result("secrets", Verdict.PASS, 0.1, 3, "lines"),))
+        for places, said in (
+            (("a.py:1",), "1 possible secret is accepted unseen: look at it, and "),
+            (("a.py:1", "b.py:2"), "2 possible secrets are accepted unseen: look at them, and "),
+        ):
+            with self.subTest(places):
+                text = summary.about_first_run(first, places)
+
+                self.assertIn(said, text)
+                self.assertTrue(text.endswith(f": {', '.join(places)}"), text)
+        many = summary.about_first_run(first, tuple(f"a.py:{line}" for line in range(1, 14)))
+        self.assertTrue(many.endswith(", a.py:10, and 3 more in accepted-secrets.json"), many)
+        gates = summary.about_gates((Choice("secrets"),), first, ("a.py:1",))
+        self.assertTrue(gates.endswith("3 lines, accepts 1 unseen"), gates)
 
 
 class AskingTests(LegacyCase):
@@ -315,7 +334,7 @@ class AskingTests(LegacyCase):
         proposal = command.Proposal(
             command.look(self.root),
             planning.Plan(planned, ("A note.",)),
-            mock.Mock(choices=(), first=first),
+            mock.Mock(choices=(), first=first, unseen=()),
         )
         patched = mock.patch.object(command, "propose", return_value=proposal)
         patched.start()
