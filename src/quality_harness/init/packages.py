@@ -55,36 +55,41 @@ def find_packages(root: Path, files: Collection[str], configuration: Configurati
     for file, (manager, install) in _LOCKS.items():
         if file in files:
             return replace(found, manager=manager, file=file, install=install)
+    groups = [f"--group {name}" for name in _DEVELOPMENT if name in configuration.groups]
     wanted = _for_tests(plain)
     if wanted:
-        install = f"pip install {' '.join(f'-r {name}' for name in wanted)}"
-        return replace(found, manager="pip", file=wanted[0], install=install)
-    install = _as_package(configuration, "setup.py" in files)
-    if install:
-        said = configuration.is_package or configuration.groups
-        file = "pyproject.toml" if said else "setup.py"
-        return replace(found, manager="pip", file=file, install=install)
+        asked = [f"-r {name}" for name in wanted]
+        asked += [] if any(map(_is_of_tests, wanted)) else groups
+        return replace(found, manager="pip", file=wanted[0], install=_install(asked))
+    asked = [*_itself(configuration, "setup.py" in files), *groups]
+    if asked:
+        file = "setup.py" if asked == ["."] and not configuration.is_package else "pyproject.toml"
+        return replace(found, manager="pip", file=file, install=_install(asked))
     return found
 
 
-def _as_package(configuration: Configuration, has_setup: bool) -> str:
-    """Return the command that installs the project itself, and its packages of tests."""
+def _itself(configuration: Configuration, has_setup: bool) -> list[str]:
+    """Return the project itself, with the extras of its tests, where it can be installed."""
     extras = configuration.project.get("optional-dependencies", {})
     named = [name for name in _DEVELOPMENT if isinstance(extras, dict) and name in extras]
-    groups = [f"--group {name}" for name in _DEVELOPMENT if name in configuration.groups]
-    itself = ["."] if configuration.is_package or has_setup else []
     if named:
-        itself = [f".[{','.join(named)}]"]
-    if not itself and not groups:
-        return ""
+        return [f".[{','.join(named)}]"]
+    return ["."] if configuration.is_package or has_setup else []
+
+
+def _install(asked: list[str]) -> str:
     # Groups came with pip 25.1.
-    upgrade = "pip install --upgrade pip && " if groups else ""
-    return f"{upgrade}pip install {' '.join([*itself, *groups])}"
+    upgrade = "pip install --upgrade pip && " if any("--group" in one for one in asked) else ""
+    return f"{upgrade}pip install {' '.join(asked)}"
+
+
+def _is_of_tests(name: str) -> bool:
+    return _OF_TESTS.search(posixpath.basename(name)) is not None
 
 
 def _for_tests(names: list[str]) -> list[str]:
     """Return the files to install for a test run: the plain one, and that for tests."""
-    of_tests = [name for name in names if _OF_TESTS.search(posixpath.basename(name))]
+    of_tests = list(filter(_is_of_tests, names))
     base = [name for name in names if posixpath.basename(name) in ("requirements.txt", "base.txt")]
     return [*base[:1], *of_tests[:1]] or names[:1]
 

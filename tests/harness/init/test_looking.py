@@ -325,6 +325,10 @@ class PackageTests(ProjectCase):
                 self.assertEqual(self.packages({"pyproject.toml": text}).install, install)
         found = self.packages({"setup.py": "", "pyproject.toml": groups})
         self.assertEqual(found.install, f"{of_pip} . --group dev")
+        found = self.packages({"requirements.txt": "", "pyproject.toml": groups})
+        self.assertEqual(found.install, f"{of_pip} -r requirements.txt --group dev")
+        found = self.packages({"requirements-dev.txt": ""})
+        self.assertEqual(found.install, "pip install -r requirements.txt -r requirements-dev.txt")
 
     def test_nothing_is_known_of_a_project_without_any(self):
         found = self.packages({})
