@@ -101,7 +101,7 @@ requirements: $(READY)  ## compile requirements/*.in to hashed requirements/*.tx
 newest-django: $(READY)  ## put the newest Django into .venv, in place of the locked one
 	@uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements/django-newest.txt
 
-release-notes: $(READY)  ## write what the changelog says of a version: make release-notes VERSION=v0.1.0
+release-notes: $(READY)  ## write what the changelog's section of a version says: make release-notes VERSION=v1.2.3
 	@python .github/scripts/release_notes.py "$(VERSION)" dist/notes.md
 
 build: $(READY)  ## build the package, as a wheel and as source
