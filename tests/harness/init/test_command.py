@@ -2,6 +2,7 @@ import io
 import json
 import tomllib
 import unittest
+from dataclasses import replace
 from unittest import mock
 
 from django.test import tag
@@ -331,12 +332,12 @@ class AskingTests(LegacyCase):
             planning.Planned("c.yml", "c\n", "c\n", "add a line"),
         )
         first = mock.Mock(verdict="pass", findings=(), results=())
-        proposal = command.Proposal(
+        self.proposal = command.Proposal(
             command.look(self.root),
             planning.Plan(planned, ("A note.",)),
             mock.Mock(choices=(), first=first, unseen=()),
         )
-        patched = mock.patch.object(command, "propose", return_value=proposal)
+        patched = mock.patch.object(command, "propose", return_value=self.proposal)
         patched.start()
         self.addCleanup(patched.stop)
 
@@ -357,6 +358,14 @@ class AskingTests(LegacyCase):
 
     def test_nothing_agreed_is_nothing_written(self):
         self.assertIn("Written: nothing\nNot written: a.yml, b.yml\n", self.answer("n", ""))
+
+    def test_where_nothing_remains_to_do_nothing_is_added(self):
+        proposal = replace(self.proposal, plan=planning.Plan(()))
+
+        with mock.patch.object(command, "propose", return_value=proposal):
+            out = self.answer()
+
+        self.assertTrue(out.endswith("Nothing to write: all is as init would write it.\n"), out)
 
     def test_without_its_extra_it_says_what_to_install(self):
         with mock.patch("importlib.util.find_spec", return_value=None):
