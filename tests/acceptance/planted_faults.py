@@ -7,13 +7,14 @@ change to the reference app or its tests; after it is taken back, all gates must
 Exits 1 where a gate judges otherwise.
 """
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -256,9 +257,30 @@ FAULTS = (
 )
 
 
-def main(names: list[str]) -> int:
+def chosen_faults(argv: Sequence[str]) -> list[Fault]:
+    """Return the faults that the arguments name, all by default.
+
+    A name that no fault has ends the process with 2 and the names there are: a run that plants
+    nothing would pass.
+    """
+    parser = argparse.ArgumentParser(
+        prog="make faults",
+        usage='make faults [ARGS="NAME ..."]',
+        description="Plant a fault for each gate in a clone and see that gate alone go red.",
+    )
+    names = [fault.name for fault in FAULTS]
+    known = f"one of: {', '.join(names)}"
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{known} (default: all)")
+    asked = parser.parse_args(argv).names
+    unknown = [name for name in asked if name not in names]
+    if unknown:
+        parser.error(f"no fault is called {', '.join(unknown)}; NAME is {known}")
+    return [fault for fault in FAULTS if not asked or fault.name in asked]
+
+
+def main(argv: Sequence[str]) -> int:
     """Plant the named faults, all by default, and return the exit code."""
-    chosen = [fault for fault in FAULTS if not names or fault.name in names]
+    chosen = chosen_faults(argv)
     with tempfile.TemporaryDirectory() as folder:
         clone = _clone(Path(folder, "clone"))
         try:
