@@ -90,6 +90,9 @@ def _finding(finding: Finding, styled: _Styled) -> str:
     if finding.location.column:
         place += f":{finding.location.column}"
     code = styled(finding.code, _SEVERITIES[finding.severity])
+    # A pipe has no colours, and what is not to be mended must not look as if it were.
+    if finding.severity is not Severity.ERROR:
+        code += f" ({finding.severity})"
     proof = f"[{finding.proof}] " if finding.proof else ""
     return f"  {place} {code} {proof}{finding.message}\n    {styled(finding.hint, _DIM)}"
 

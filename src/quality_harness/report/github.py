@@ -57,7 +57,8 @@ def _annotations(report: Report) -> Iterator[str]:
         yield f"::notice title=quality-harness::{more} more findings are in the summary and the log"
         for finding in open_findings[MOST_ANNOTATIONS:]:
             place = f"{report.prefix}{finding.location.path}:{finding.location.line}:"
-            yield f"{place} {finding.code} {finding.message} ({finding.hint})"
+            severity = "" if finding.severity is Severity.ERROR else f"({finding.severity}) "
+            yield f"{place} {finding.code} {severity}{finding.message} ({finding.hint})"
 
 
 def _annotation(finding: Finding, prefix: str) -> str:
@@ -68,7 +69,7 @@ def _annotation(finding: Finding, prefix: str) -> str:
     if location.column:
         properties.append(f"col={location.column}")
     properties.append(f"title={_property(f'{finding.gate} {finding.code}')}")
-    text = _escape(f"{finding.message}. {finding.hint}")
+    text = _escape(f"{finding.message.rstrip('.')}. {finding.hint}")
     return f"::{_LEVELS[finding.severity]} {','.join(properties)}::{text}"
 
 

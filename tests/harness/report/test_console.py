@@ -1,6 +1,7 @@
 import unittest
 from dataclasses import replace
 
+from quality_harness.finding import Severity
 from quality_harness.gate import Result, Verdict
 from quality_harness.report.console import render
 from tests.harness.report.reports import (
@@ -48,7 +49,7 @@ class ConsoleTests(unittest.TestCase):
     def test_what_the_probe_made_of_a_finding_stands_before_it(self):
         tried = replace(FAILED, findings=(replace(WARNING, proof="refuted"),))
 
-        self.assertIn(" MIG900 [refuted] Blog.subtitle", render(report_of(tried)))
+        self.assertIn(" MIG900 (warning) [refuted] Blog.subtitle", render(report_of(tried)))
 
     def test_a_gate_that_could_not_run_says_why(self):
         text = render(report_of(STOPPED))
@@ -60,6 +61,14 @@ class ConsoleTests(unittest.TestCase):
         passing = replace(PASSED, findings=(WARNING,))
 
         self.assertIn("  a.py:3 MIG900", render(report_of(passing)))
+
+    def test_what_is_not_to_be_mended_says_so_without_colours(self):
+        info = replace(WARNING, severity=Severity.INFO)
+        text = render(report_of(replace(FAILED, findings=(ERROR, WARNING, info))))
+
+        self.assertIn(":9 MIG001 Blog.subtitle", text)
+        self.assertIn("  a.py:3 MIG900 (warning) Blog.subtitle", text)
+        self.assertIn("  a.py:3 MIG900 (info) Blog.subtitle", text)
 
     def test_a_finding_about_a_whole_file_has_no_line(self):
         failed = Result("format", Verdict.FAIL, 0.1, 1, "files", findings=(WHOLE_FILE,))

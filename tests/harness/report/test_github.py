@@ -27,6 +27,13 @@ class GithubTests(unittest.TestCase):
             "Blog.subtitle is dropped. remove it in two steps",
         )
 
+    def test_a_message_that_is_a_sentence_ends_with_one_dot(self):
+        sentence = replace(ERROR, message="Blog.subtitle is dropped.")
+
+        self.assertIn(
+            "::Blog.subtitle is dropped. remove", lines_of(replace(FAILED, findings=(sentence,)))[0]
+        )
+
     def test_a_suppressed_finding_is_none(self):
         self.assertEqual(len([line for line in lines_of(FAILED) if line.startswith("::")]), 1)
 
@@ -56,7 +63,12 @@ class GithubTests(unittest.TestCase):
 
         self.assertEqual(len([line for line in lines if line.startswith("::error")]), 10)
         self.assertIn("2 more findings", lines[10])
-        self.assertTrue(lines[11].startswith("blog/migrations/0002.py:12: MIG001 "))
+        self.assertTrue(lines[11].startswith("blog/migrations/0002.py:12: MIG001 Blog.sub"))
+
+    def test_a_warning_in_the_log_says_so(self):
+        lines = lines_of(replace(FAILED, findings=(WARNING,) * 11))
+
+        self.assertTrue(lines[11].startswith("a.py:3: MIG900 (warning) Blog.subtitle"))
 
     def test_a_gate_that_could_not_run_is_an_error(self):
         self.assertEqual(lines_of(STOPPED)[0], "::error title=lint could not run::" + STOPPED.note)
