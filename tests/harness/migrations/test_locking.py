@@ -41,3 +41,12 @@ class LockedTest(TreeCase):
 
     def test_no_rows(self) -> None:
         self.assertNotIn("MIG028", self.told(ADD, INDEX))
+
+    def test_the_advice_is_postgresqls_and_the_finding_can_be_accepted(self) -> None:
+        self.told(INDEX, f"\n        {ADD}")
+        (finding,) = [each for each in check(self.reading()).findings if each.code == "MIG031"]
+        lines = (self.root / finding.location.path).read_text().splitlines()
+
+        self.assertIn("AddField", lines[finding.location.line - 1])
+        self.assertTrue(finding.hint.startswith("On PostgreSQL, set lock_timeout"))
+        self.assertIn("`# quality-harness: ignore[MIG031]: reason` on this line", finding.hint)

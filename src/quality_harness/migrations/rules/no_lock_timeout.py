@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from quality_harness.finding import Finding, Location, Rule, Severity
+from quality_harness.finding import Finding, Rule, Severity
 from quality_harness.migrations.comparing import RUN_SQL
 from quality_harness.migrations.graph import Context
+from quality_harness.migrations.hints import accept
 from quality_harness.migrations.locking import LOCKING, locked_tables, most_locked
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.sql import Act
@@ -23,8 +24,10 @@ RULE = Rule(
         "migrates, which the source does not tell, so this is information only."
     ),
     instead=(
-        'Set it for the role or the connection that migrates (OPTIONS, "-c lock_timeout=2s"), or '
-        "in the migration: RunSQL(\"SET LOCAL lock_timeout = '2s'\", RunSQL.noop)."
+        "On PostgreSQL, set it for the role or the connection that migrates (OPTIONS, "
+        '"-c lock_timeout=2s"), or in the migration: '
+        "RunSQL(\"SET LOCAL lock_timeout = '2s'\", RunSQL.noop). Where the role has it, a comment "
+        "accepts the finding: # quality-harness: ignore[MIG031]: set for the role"
     ),
     bad="""\
 operations = [
@@ -53,8 +56,8 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
     if locked is not None:
         what = "all reading" if locked.for_readers else "all writing"
         yield RULE.finding(
-            Location(migration.path),
+            migration.location(locked.operation),
             f"{migration.name} locks {locked.name} against {what} and sets no lock_timeout.",
-            'Set lock_timeout for the role that migrates, or in the migration with RunSQL("SET '
-            "LOCAL lock_timeout = '2s'\", RunSQL.noop).",
+            "On PostgreSQL, set lock_timeout for the role that migrates, or in the migration with "
+            f"RunSQL(\"SET LOCAL lock_timeout = '2s'\", RunSQL.noop). {accept(RULE)}",
         )
