@@ -10,7 +10,7 @@ from quality_harness.changes import ask_git
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.gates._added_lines import lines_of_working_tree
-from quality_harness.gates.coverage import ranges, read_report, refuse_stale
+from quality_harness.gates.coverage import not_run, ranges, read_report, refuse_stale
 from quality_harness.tool import COVERAGE_DATA
 
 UNCOVERED = Rule(
@@ -122,11 +122,6 @@ def _statements(project: Project, name: str, added: set[int]) -> dict[int, int]:
     return {one: parser.first_line(one) for one in code}
 
 
-def _not_run(file: Any) -> set[int]:
-    """Return the lines that no test runs, or that have a branch which none takes."""
-    return {*file["missing_lines"], *(start for start, _ in file["missing_branches"])}
-
-
 def _counts(
     statements: Mapping[str, Mapping[int, int]], files: Mapping[str, Any]
 ) -> tuple[int, int]:
@@ -134,7 +129,7 @@ def _counts(
     for name, firsts in statements.items():
         file = files[name]
         code = {*firsts.values()} & {*file["executed_lines"], *file["missing_lines"]}
-        wrong = len(code & _not_run(file))
+        wrong = len(code & not_run(file))
         run, missed = run + len(code) - wrong, missed + wrong
     return run, missed
 
@@ -143,8 +138,8 @@ def _uncovered(
     statements: Mapping[str, Mapping[int, int]], files: Mapping[str, Any]
 ) -> Iterator[Finding]:
     for name, firsts in statements.items():
-        not_run = _not_run(files[name])
-        missed = [line for line, first in firsts.items() if first in not_run]
+        untested = not_run(files[name])
+        missed = [line for line, first in firsts.items() if first in untested]
         if missed:
             message = f"no test runs all of what the change adds in lines {ranges(missed)}"
             hint = "write a test that runs them and would notice a change, or leave them out"

@@ -132,6 +132,16 @@ def percent_of(totals: dict[str, Any]) -> float:
     return float(100 * covered / (totals["num_statements"] + totals.get("num_branches", 0)))
 
 
+def not_run(file: Any) -> set[int]:
+    """Return the lines that no test runs, or that have a branch which none takes.
+
+    Args:
+        file: what coverage's report says of a file.
+    """
+    branches = file.get("missing_branches", ())
+    return {*file["missing_lines"], *(start for start, _ in branches)}
+
+
 def _unmeasured(project: Project, options: Options, files: dict[str, Any]) -> Iterator[Finding]:
     for name in project.python_files():
         below = any(PurePosixPath(name).is_relative_to(folder) for folder in options.sources)

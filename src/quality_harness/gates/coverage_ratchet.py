@@ -1,13 +1,15 @@
 """Gate `coverage-ratchet`: coverage, as a committed file has it, only rises."""
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from quality_harness.changes import file_on
 from quality_harness.configuration import own_table, tools_on_base
 from quality_harness.finding import Finding, Location, Rule
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
-from quality_harness.gates.coverage import percent_of, read_report, refuse_stale
+from quality_harness.gates.coverage import not_run, percent_of, ranges, read_report, refuse_stale
 from quality_harness.tool import COVERAGE_DATA
 
 FELL = Rule(
@@ -28,6 +30,9 @@ LOWERED = Rule(
     bad='-{"percent": 71.4}\n+{"percent": 65.0}',
     good='-{"percent": 71.4}\n+{"percent": 71.6}',
 )
+# A hint is read in one line; `coverage report -m` has all.
+MOST_FILES = 3
+MOST_RANGES = 8
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,8 @@ def check(project: Project) -> Checked:
     place = Location(options.file)
     if measured < held - options.tolerance:
         message = f"coverage is {measured:.2f}%, and {options.file} holds it at {held:g}%"
-        findings.append(FELL.finding(place, message, "test what the change adds"))
+        hint = f"test what the change adds; no test runs all of {_where(project, report['files'])}"
+        findings.append(FELL.finding(place, message, hint))
     earlier = _on_base(project)
     if earlier is not None and held < earlier:
         message = f"{options.file} says {held:g}%, and that of the base {earlier:g}%"
@@ -78,6 +84,22 @@ def check(project: Project) -> Checked:
 def row_of(percent: float) -> str:
     """Return what the file holds for a percentage, cut off rather than rounded up."""
     return json.dumps({"percent": int(percent * 100) / 100})
+
+
+def _where(project: Project, files: Mapping[str, Any]) -> str:
+    """Return the files with the most lines that no test runs; of the change's, where it has any."""
+    missed = {name: lines for name, file in files.items() if (lines := not_run(file))}
+    changed = missed.keys() & project.changes.kinds.keys()
+    worst = sorted(changed or missed, key=lambda name: (-len(missed[name]), name))
+    named = [f"{name} ({_some_lines(missed[name])})" for name in worst[:MOST_FILES]]
+    return ", ".join(named)
+
+
+def _some_lines(lines: Iterable[int]) -> str:
+    first, more = ranges(sorted(lines)).split(", "), ""
+    if len(first) > MOST_RANGES:
+        more = f" and {len(first) - MOST_RANGES} more"
+    return f"lines {', '.join(first[:MOST_RANGES])}{more}"
 
 
 def _held(project: Project, measured: float) -> float:

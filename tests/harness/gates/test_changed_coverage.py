@@ -195,6 +195,30 @@ class CoverageRatchetTests(CoverageCase):
         self.assertEqual(places(checked), [("RAT001", "coverage-ratchet.json", 0)])
         self.assertIn("coverage is 66.67%", checked.findings[0].message)
 
+    def test_the_hint_names_what_the_change_leaves_untested(self):
+        self.measure()
+        source = "def grow(number):\n    return number\n"
+        self.commit({"shop/grow.py": source, "coverage-ratchet.json": '{"percent": 70}'})
+        self.measure(grow=[(-1, 1), (1, -1)])
+
+        (finding,) = self.check_branch(coverage_ratchet.GATE).findings
+
+        self.assertTrue(
+            finding.hint.endswith("; no test runs all of shop/grow.py (lines 2)"), finding.hint
+        )
+
+    def test_the_hint_names_the_worst_files_where_the_change_has_none(self):
+        (finding,) = self.judge('{"percent": 70}').findings
+
+        self.assertTrue(
+            finding.hint.endswith("; no test runs all of shop/sign.py (lines 2-3)"), finding.hint
+        )
+
+    def test_a_hint_names_the_first_lines_of_many(self):
+        lines = coverage_ratchet._some_lines(range(1, 21, 2))
+
+        self.assertEqual(lines, "lines 1, 3, 5, 7, 9, 11, 13, 15 and 2 more")
+
     def test_coverage_at_the_figure_and_within_the_tolerance_is_left_alone(self):
         self.assertEqual(self.judge('{"percent": 66.66}').findings, ())
         self.assertEqual(self.judge('{"percent": 66.7}').findings, ())
