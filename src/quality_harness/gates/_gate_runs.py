@@ -196,7 +196,21 @@ def powerless_on_gitlab(path: str, document: Any, jobs: Mapping[str, Any]) -> It
                 yield POWERLESS.finding(place, message + why, hint)
             if problem := swallowed(lines, pipefail=True):
                 hint = "let the gates' exit code be that of the job"
-                yield POWERLESS.finding(Location(path, line_of(job, key)), message + problem, hint)
+                place = Location(path, _command_line(job, key))
+                yield POWERLESS.finding(place, message + problem, hint)
+
+
+def _command_line(job: Any, key: str) -> int:
+    """Return the line of the command in a job's script whose exit code is thrown away."""
+    commands = [(at, one) for at, one in enumerate(items(job[key])) if isinstance(one, str)]
+    line, so_far = line_of(job, key), ""
+    for index, command in commands:
+        if isinstance(job[key], list) and _GATES.search(_COMMENT.sub("", command)):
+            line = line_of(job[key], index)
+        so_far += f"{command}\n"
+        if swallowed(so_far, pipefail=True):
+            break
+    return line
 
 
 def _allowances(job: Any, jobs: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

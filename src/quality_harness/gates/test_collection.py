@@ -13,7 +13,7 @@ from subprocess import CompletedProcess
 from quality_harness.gate import Checked, CouldNotRun, Gate, Project
 from quality_harness.testing.collected import Collected, read_collected
 from quality_harness.testing.collection_rules import RULES
-from quality_harness.testing.comparison import compare, real_tests
+from quality_harness.testing.comparison import NAMES, compare, real_tests
 from quality_harness.testing.sources import TEST_FILE, read_sources
 from quality_harness.tool import last_line, run_module
 
@@ -64,8 +64,10 @@ def check(project: Project) -> Checked:
             "No runner collects anything, and nothing in the source is clearly a test. "
             "Try it: pytest --collect-only"
         )
-    runners = "both runners" if len(runs) > 1 else runs[0].runner
-    return Checked(tuple(compare(files, runs)), count, "tests", note=f"{count} tests, {runners}")
+    # A test that is inherited or has parameters stands once in the source and runs many times.
+    collected = ", ".join(f"{NAMES[run.runner]} collects {len(run.cases)}" for run in runs)
+    note = f"in the source; {collected}"
+    return Checked(tuple(compare(files, runs)), count, "tests", note)
 
 
 def _check_options(project: Project) -> None:

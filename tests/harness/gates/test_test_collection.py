@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 from unittest import mock
@@ -46,7 +47,9 @@ class RealRunTests(ProjectCase):
             checked = self.check(GATE, python_path=("site",), settings="shop_settings")
         self.assertEqual(places(checked), [("COL001", "tests/tests_draft.py", 0)])
         self.assertEqual((checked.checked, checked.unit), (2, "tests"))
-        self.assertEqual(checked.note, "2 tests, both runners")
+        self.assertEqual(
+            checked.note, "in the source; pytest collects 1, Django's runner collects 2"
+        )
 
 
 @tag("slow")
@@ -114,7 +117,15 @@ class GivenRunnersCase(ProjectCase):
 
 class FilesTests(GivenRunnersCase):
     def test_one_runner_alone_is_named_in_the_note(self) -> None:
-        self.assertEqual(self.check_given().note, "1 tests, pytest")
+        self.assertEqual(self.check_given().note, "in the source; pytest collects 1")
+
+    def test_the_note_counts_what_the_runner_runs_beside_what_stands_in_the_source(self) -> None:
+        self.found = replace(self.found, cases=self.found.cases * 3)
+
+        checked = self.check_given()
+
+        self.assertEqual(checked.checked, 1)
+        self.assertEqual(checked.note, "in the source; pytest collects 3")
 
     def test_looks_at_files_elsewhere_whose_names_say_test(self) -> None:
         self.write({"blog/tests.py": TEST, "blog/blog_test.py": TEST, "blog/views.py": TEST})

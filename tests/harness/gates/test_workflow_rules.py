@@ -318,6 +318,15 @@ class GitLabTests(ProjectCase):
         self.assertEqual(self.found(script + "extends: .below", below), [("WFL009", 2)])
         self.assertEqual(self.found("script: [make gate || true]"), [("WFL009", 2)])
 
+    def test_the_line_is_that_of_the_command(self):
+        before = "script:\n  - !reference [.setup, script]\n  - make\n  - quality-harness gate\n"
+
+        self.assertEqual(self.found(before + "  - make gate || true\n  - a\n"), [("WFL009", 6)])
+        self.assertEqual(
+            self.found("script:\n  - set +e\n  - make gate\n  - echo done\n"), [("WFL009", 4)]
+        )
+        self.assertEqual(self.found("image: a\nscript: make gate || true\n"), [("WFL009", 3)])
+
     def test_a_job_that_blocks_and_other_jobs_are_left_alone(self):
         script = "script: [quality-harness gate]\n"
 
