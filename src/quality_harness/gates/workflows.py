@@ -14,6 +14,7 @@ from quality_harness.gates import (
     _references,
     _shell_blocks,
     _workflow_rules,
+    _zizmor_hints,
 )
 from quality_harness.gates._binary import run_binary
 from quality_harness.gates._ci_files import CiFiles
@@ -164,7 +165,7 @@ def _finding(one: Any) -> Finding:
     start = primary["concrete"]["location"]["start_point"]
     place = Location(path, start["row"] + 1, start["column"] + 1)
     message = f"{one['ident']}: {one['desc']}: {primary['symbolic']['annotation']}"
-    finding = INSECURE.finding(place, message, f"as {one['url']} says")
+    finding = INSECURE.finding(place, message, _zizmor_hints.hint(one["ident"], one["url"]))
     return replace(finding, severity=Severity.INFO) if one["ident"] in _ONLY_TOLD else finding
 
 

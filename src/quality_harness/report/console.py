@@ -1,6 +1,7 @@
 """The report for people: a row a gate, then the findings."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 
 from quality_harness.finding import Finding, Severity
 from quality_harness.gate import Report, Result, Verdict
@@ -79,8 +80,11 @@ def _problems(report: Report, styled: _Styled) -> Iterator[str]:
             yield f"\n{head}{result.note}"
         elif shown:
             yield "\n" + styled(result.gate, _BOLD)
-        for finding in shown:
+        for finding, following in zip_longest(shown, shown[1:]):
             yield _finding(finding, styled)
+            # One command that mends several is said once, below the last of them.
+            if following is None or following.hint != finding.hint:
+                yield f"    {styled(finding.hint, _DIM)}"
 
 
 def _finding(finding: Finding, styled: _Styled) -> str:
@@ -94,7 +98,7 @@ def _finding(finding: Finding, styled: _Styled) -> str:
     if finding.severity is not Severity.ERROR:
         code += f" ({finding.severity})"
     proof = f"[{finding.proof}] " if finding.proof else ""
-    return f"  {place} {code} {proof}{finding.message}\n    {styled(finding.hint, _DIM)}"
+    return f"  {place} {code} {proof}{finding.message}"
 
 
 def _conclusion(report: Report, styled: _Styled) -> str:

@@ -118,5 +118,12 @@ def _failure(case: ElementTree.Element, problem: ElementTree.Element) -> Failure
         path=case.get("file", ""),
         line=int(case.get("line", "-1")) + 1,
         name=f"{owner}.{case.get('name')}",
-        message=text.partition("\n")[0],
+        message=first_line(text),
     )
+
+
+def first_line(text: str) -> str:
+    """Return the first line of what an exception says; a quotation that goes on ends in dots."""
+    line, more, _ = text.partition("\n")
+    is_open = any(line.count(mark) % 2 for mark in "'\"`")
+    return f"{line} ..." if more and is_open else line

@@ -24,6 +24,7 @@ from django.test.utils import get_runner
 from quality_harness.testing.clock import Clock
 from quality_harness.testing.collected import relative
 from quality_harness.testing.options import asked_clock
+from quality_harness.testing.outcome import first_line
 
 # The line of a traceback that names the exception: the first one that is no part of a frame.
 _EXCEPTION = re.compile(r"^(?!Traceback|The above|During handling)\S.*$", re.MULTILINE)
@@ -114,8 +115,8 @@ def problems_of(result: TestResult) -> Iterator[tuple[str, str]]:
 
 
 def _message(text: str) -> str:
-    lines = _EXCEPTION.findall(text)
-    return lines[0] if lines else text.strip()
+    found = _EXCEPTION.search(text)
+    return first_line(text[found.start() :].strip()) if found else text.strip()
 
 
 def _place(root: Path, test: Any) -> dict[str, Any]:

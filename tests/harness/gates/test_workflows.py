@@ -8,7 +8,15 @@ from unittest import mock
 from django.test import tag
 
 from quality_harness.gate import Checked, CouldNotRun
-from quality_harness.gates import _binary, _schema, _schema_run, _shell_blocks, _yaml, workflows
+from quality_harness.gates import (
+    _binary,
+    _schema,
+    _schema_run,
+    _shell_blocks,
+    _yaml,
+    _zizmor_hints,
+    workflows,
+)
 from quality_harness.gates.workflows import GATE, Options
 from tests.harness.projects import ProjectCase, places
 
@@ -132,6 +140,15 @@ class OutsideToolsTests(WorkflowCase):
         ):
             self.check(GATE, options=Options(), fresh=True)
 
+    def test_a_finding_of_zizmor_says_what_to_write(self):
+        url = "https://docs.zizmor.sh/audits/"
+
+        self.assertEqual(
+            _zizmor_hints.hint("artipacked", url),
+            f"add to the step: with: {{persist-credentials: false}} ({url})",
+        )
+        self.assertEqual(_zizmor_hints.hint("new", url), f"mend it as its page says ({url})")
+
     def test_an_injection_is_found(self):
         (found,) = self.replaced(
             "run: make lint", "run: echo ${{ github.event.pull_request.title }}"
@@ -227,7 +244,10 @@ class OutsideToolsTests(WorkflowCase):
         text = GOOD.replace("    name: Lint", f"    name: Lint{image}", 1)
         text = text.replace("    name: Tests", "    name: Tests\n    services: *s", 1)
 
-        self.assertEqual(places(self.judge(text)), [("WFL002", PATH, 12)])
+        checked = self.judge(text)
+
+        self.assertEqual(places(checked), [("WFL002", PATH, 12)])
+        self.assertRegex(checked.findings[0].hint, r"^[a-z].* \(https://docs\.zizmor\.sh/")
         self.assertEqual(self.judge(text, persona="regular").findings, ())
 
     def test_odd_names_are_judged(self):

@@ -62,6 +62,15 @@ class ConsoleTests(unittest.TestCase):
 
         self.assertIn("  a.py:3 MIG900", render(report_of(passing)))
 
+    def test_what_mends_several_findings_is_said_once_below_them(self):
+        other = replace(WARNING, hint="write a test")
+        text = render(report_of(replace(FAILED, findings=(ERROR, ERROR, WARNING, other))))
+
+        self.assertEqual(
+            [line for line in text.splitlines() if line.startswith("    ")],
+            ["    remove it in two steps", "    write a test"],
+        )
+
     def test_what_is_not_to_be_mended_says_so_without_colours(self):
         info = replace(WARNING, severity=Severity.INFO)
         text = render(report_of(replace(FAILED, findings=(ERROR, WARNING, info))))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.test import tag
 
-from quality_harness.testing.outcome import Failure, read_django, read_junit
+from quality_harness.testing.outcome import Failure, first_line, read_django, read_junit
 from quality_harness.tool import run_module
 
 SUITE = """
@@ -74,6 +74,15 @@ class DjangoTests(unittest.TestCase):
         self.assertEqual(outcome.failures, (Failure("a.py", 3, "ATests.test_it", "no"),))
         self.assertEqual(outcome.unimportable, (("tests.b", "ImportError: c"),))
         self.assertEqual(outcome.skips, outcome.failures)
+
+
+class FirstLineTests(unittest.TestCase):
+    def test_a_quotation_that_goes_on_ends_in_dots(self):
+        self.assertEqual(first_line("Error: no 'a\nb' here"), "Error: no 'a ...")
+
+    def test_what_is_whole_stays_as_it_is(self):
+        for text in ("Error: no 'a'\nmore", "Error: it's", ""):
+            self.assertEqual(first_line(text), text.partition("\n")[0])
 
 
 @tag("slow")
