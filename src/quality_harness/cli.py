@@ -66,22 +66,39 @@ def run() -> None:
 INTERRUPTED = 130
 
 
+EXIT_CODES = "Exit codes: 0 clean, 1 findings, 2 could not run."
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"quality-harness {version('django-quality-harness')}"
+
+
 def _parser(called: str) -> argparse.ArgumentParser:
     """Return the parser; a command's module is imported where that command is called."""
     parser = argparse.ArgumentParser(
         prog="quality-harness",
         description="Gates that make a Django project prove it is fit to merge and fit to ship.",
-        epilog="Exit codes: 0 clean, 1 findings, 2 could not run.",
+        epilog=EXIT_CODES,
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=_version() if called == "--version" else "",
+        help="print the version and exit",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_gate_commands(commands)
-    init = commands.add_parser("init", help="bring the gates to a project")
+    init = commands.add_parser("init", epilog=EXIT_CODES, help="bring the gates to a project")
     if called == "init":
         from quality_harness.init.command import add_arguments as add_init
 
         add_init(init)
     init.set_defaults(run=_init)
-    migrations = commands.add_parser("migrations", help="check the migrations of any tree")
+    migrations = commands.add_parser(
+        "migrations", epilog=EXIT_CODES, help="check the migrations of any tree"
+    )
     if called == "migrations":
         from quality_harness.migrations.command import add_arguments as add_migrations
 
@@ -89,16 +106,26 @@ def _parser(called: str) -> argparse.ArgumentParser:
     _add_output(migrations)
     migrations.set_defaults(run=_migrations)
     _add_prove(commands)
-    explained = commands.add_parser("explain", help="what a rule or a gate is about")
-    explained.add_argument("word", metavar="CODE-OR-NAME")
+    explained = commands.add_parser(
+        "explain", epilog=EXIT_CODES, help="what a rule or a gate is about"
+    )
+    explained.add_argument(
+        "word",
+        metavar="CODE-OR-NAME",
+        help="a gate, or a rule by its code or name: migrations, MIG002, remove-field",
+    )
     explained.set_defaults(run=_explain)
-    services = commands.add_parser("services", help="PostgreSQL and Valkey from wheels")
+    services = commands.add_parser(
+        "services", epilog=EXIT_CODES, help="PostgreSQL and Valkey from wheels"
+    )
     if called == "services":
         from quality_harness.services import command as services_command
 
         services_command.add_arguments(services)
         services.set_defaults(run=services_command.run)
-    load = commands.add_parser("load", help="load runs, their budgets and their comparison")
+    load = commands.add_parser(
+        "load", epilog=EXIT_CODES, help="load runs, their budgets and their comparison"
+    )
     if called == "load":
         from quality_harness.load import command as load_command
 
@@ -108,21 +135,25 @@ def _parser(called: str) -> argparse.ArgumentParser:
 
 
 def _add_gate_commands(commands: Any) -> None:
-    gate = commands.add_parser("gate", help="run gates")
+    gate = commands.add_parser("gate", epilog=EXIT_CODES, help="run gates")
     gate.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
     gate.add_argument("--base", metavar="REV", help="what is new is what differs from REV")
     gate.add_argument("--all", action="store_true", help="look at all, not only at what is new")
     gate.add_argument("--fresh", action="store_true", help="run what is unchanged again, too")
     _add_output(gate)
     gate.set_defaults(run=_gate)
-    baseline = commands.add_parser("baseline", help="accept what gates find today, or shrink that")
+    baseline = commands.add_parser(
+        "baseline", epilog=EXIT_CODES, help="accept what gates find today, or shrink that"
+    )
     baseline.add_argument("names", nargs="*", metavar="NAME", help="all configured ones by default")
     baseline.add_argument("--reason", default="", help="why the findings are accepted")
     baseline.set_defaults(run=_baseline)
 
 
 def _add_prove(commands: Any) -> None:
-    prove = commands.add_parser("prove", help="run the old models on the new schema")
+    prove = commands.add_parser(
+        "prove", epilog=EXIT_CODES, help="run the old models on the new schema"
+    )
     prove.add_argument("--base", metavar="REV", help="what is new is what differs from REV")
     prove.add_argument("--all", action="store_true", help="prove all, not only what is new")
     prove.add_argument(
@@ -133,7 +164,12 @@ def _add_prove(commands: Any) -> None:
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=sorted(report.FORMATS), default="console")
+    parser.add_argument(
+        "--format",
+        choices=sorted(report.FORMATS),
+        default="console",
+        help="what the report is written as: for people (default: console), CI or other programs",
+    )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to FILE")
 
 

@@ -173,10 +173,18 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], where: str) -> No
             raise CouldNotRun(f"Unknown key '{key}' in [{where}]. {did_you_mean(key, known)}")
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a sentence that names the nearest of `known`, or all of them."""
+def did_you_mean(word: str, known: Iterable[str], listed: Iterable[str] | None = None) -> str:
+    """Return a sentence that names the nearest of `known`, or all there are.
+
+    Args:
+        word: what somebody wrote; its case does not matter.
+        known: what it may have been meant to be.
+        listed: what to name where nothing is near; all of `known` by default.
+    """
     from difflib import get_close_matches
 
-    known = list(known)
-    near = get_close_matches(word, known, n=1)
-    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known) or 'none'}."
+    known = {one.lower(): one for one in known}
+    near = get_close_matches(word.lower(), known, n=1)
+    if near:
+        return f"Did you mean '{known[near[0]]}'?"
+    return f"Known: {', '.join(known.values() if listed is None else listed) or 'none'}."

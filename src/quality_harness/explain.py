@@ -36,8 +36,12 @@ def explain(word: str, gates: Sequence[Gate]) -> str:
     for gate in gates:
         if gate.has_outside_code(word):
             return f"{word} is reported by the tool of the gate `{gate.name}`. {gate.reason}\n"
-    known = [name for gate in gates for name in (gate.name, *(rule.code for rule in gate.rules))]
-    raise CouldNotRun(f"No gate and no rule is called '{word}'. {did_you_mean(word, known)}")
+    rules = [*(rule for gate in gates for rule in gate.rules), *_BESIDE_GATES]
+    names = [gate.name for gate in gates]
+    known = [*names, *(name for rule in rules for name in (rule.code, rule.name))]
+    # The rules stand on the pages of their gates: all of them would be a screenful.
+    told = did_you_mean(word, known, listed=names)
+    raise CouldNotRun(f"No gate and no rule is called '{word}'. {told}")
 
 
 def gate_page(gate: Gate) -> str:

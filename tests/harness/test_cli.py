@@ -1,3 +1,4 @@
+import argparse
 import contextlib
 import io
 import json
@@ -5,6 +6,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import unittest
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from unittest import mock
 
@@ -240,6 +244,45 @@ class JobSummaryTests(CommandCase):
         self.assertIn("The report cannot be written", said)
 
 
+class ParserTests(unittest.TestCase):
+    def parsers(self) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+        """Yield the parser of each command by its words, and that of all."""
+        top = cli._parser("")
+        yield "", top
+        for name in _commands(top):
+            chosen = _commands(cli._parser(name))[name]
+            yield name, chosen
+            for action, below in _commands(chosen).items():
+                yield f"{name} {action}", below
+
+    def test_every_argument_is_explained_and_exit_codes_stand_below(self):
+        seen = set()
+        for words, parser in self.parsers():
+            with self.subTest(words):
+                seen.add(words)
+                self.assertEqual(parser.epilog, cli.EXIT_CODES)
+                for action in parser._actions:
+                    if not isinstance(action, argparse._SubParsersAction):
+                        self.assertRegex(action.help or "", "[a-z] [a-z]", action.dest)
+
+        self.assertLessEqual({"", "gate", "explain", "load run", "load check", "services"}, seen)
+
+    def test_the_version_is_printed(self):
+        with contextlib.redirect_stdout(io.StringIO()) as out, self.assertRaises(SystemExit) as end:
+            cli.main(["--version"])
+
+        self.assertEqual(end.exception.code, 0)
+        self.assertEqual(out.getvalue(), f"quality-harness {version('django-quality-harness')}\n")
+
+
+def _commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    """Return the commands below a parser by their names."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return action.choices
+    return {}
+
+
 class OtherCommandTests(CommandCase):
     def setUp(self):
         super().setUp()
@@ -254,10 +297,17 @@ class OtherCommandTests(CommandCase):
         self.assertTrue(out.startswith("# FMT001 unformatted-file\n"))
 
     def test_explain_of_an_unknown_word_exits_2(self):
-        code, _, err = self.run_command("explain", "FMT002")
+        for word, meant in (("FMT002", "FMT001"), ("unformated-file", "unformatted-file")):
+            code, _, err = self.run_command("explain", word)
 
-        self.assertEqual(code, 2)
-        self.assertIn("Did you mean 'FMT001'?", err)
+            self.assertEqual(code, 2)
+            self.assertIn(f"Did you mean '{meant}'?", err)
+
+    def test_explain_of_a_word_that_is_near_none_lists_the_gates_alone(self):
+        _, _, err = self.run_command("explain", "zzzz")
+
+        self.assertIn("Known: branch-name, ", err)
+        self.assertNotIn("FMT001", err)
 
     def test_the_console_script_passes_the_exit_code_on(self):
         script = Path(sys.executable).parent / "quality-harness"

@@ -130,5 +130,11 @@ class DidYouMeanTests(unittest.TestCase):
     def test_a_word_near_none_is_told_all(self):
         self.assertEqual(did_you_mean("zzz", ["format", "lint"]), "Known: format, lint.")
 
+    def test_the_case_of_a_word_does_not_matter(self):
+        self.assertEqual(did_you_mean("mig31", ["MIG031", "lint"]), "Did you mean 'MIG031'?")
+
+    def test_a_word_near_none_is_told_what_is_listed(self):
+        self.assertEqual(did_you_mean("zzz", ["MIG031", "lint"], ["lint"]), "Known: lint.")
+
     def test_with_nothing_known_it_says_so(self):
         self.assertEqual(did_you_mean("zzz", []), "Known: none.")

@@ -32,20 +32,28 @@ GOING_ON = "The run was still going on when this was written."
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    run_parser = actions.add_parser("run", help="make a run and hold it against its budgets")
+    run_parser = actions.add_parser(
+        "run", epilog=parser.epilog, help="make a run and hold it against its budgets"
+    )
     _add_plan(run_parser)
-    run_parser.add_argument("--host", required=True, help="http://127.0.0.1:8000")
-    run_parser.add_argument("--budgets", type=Path, required=True, help="budgets.toml")
+    run_parser.add_argument("--host", required=True, help="where it runs: http://127.0.0.1:8000")
+    run_parser.add_argument(
+        "--budgets", type=Path, required=True, help="a TOML file of limits: budgets.toml"
+    )
     run_parser.add_argument("--baseline", type=Path, help="hold it against this baseline, too")
     run_parser.set_defaults(act=run_load)
-    check = actions.add_parser("check", help="hold a run that was made against budgets")
+    check = actions.add_parser(
+        "check", epilog=parser.epilog, help="hold a run that was made against budgets"
+    )
     check.add_argument("result", type=Path, help="the result.json of a run")
-    check.add_argument("--budgets", type=Path, help="budgets.toml")
+    check.add_argument("--budgets", type=Path, help="a TOML file of limits: budgets.toml")
     check.add_argument("--baseline", type=Path, help="a baseline for each class of machine")
     check.add_argument("--update", action="store_true", help="write what got better into it")
-    check.add_argument("--format", choices=("console", "json"), default="console")
+    _add_format(check)
     check.set_defaults(act=check_result)
-    compare = actions.add_parser("compare", help="whether B is slower than A, block by block")
+    compare = actions.add_parser(
+        "compare", epilog=parser.epilog, help="whether B is slower than A, block by block"
+    )
     _add_plan(compare)
     compare.add_argument("--a", required=True, help="the host of the one")
     compare.add_argument("--b", required=True, help="the host of the other")
@@ -63,8 +71,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"the share by which B may be slower (default: {comparison.TOLERANCE})",
     )
     compare.set_defaults(act=compare_hosts)
-    worker = actions.add_parser("worker", help="make requests for a master on another machine")
-    worker.add_argument("--locustfile", "-f", type=Path, required=True)
+    worker = actions.add_parser(
+        "worker", epilog=parser.epilog, help="make requests for a master on another machine"
+    )
+    worker.add_argument("--locustfile", "-f", type=Path, required=True, help="the scenarios")
     worker.add_argument("--master", required=True, help="its address and port: 10.0.0.5:5557")
     worker.add_argument("--processes", type=int, default=1, help="how many processes (default: 1)")
     worker.set_defaults(act=work)
@@ -81,8 +91,23 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tags", nargs="+", default=(), help="only tasks with one of these")
     parser.add_argument("--exclude-tags", nargs="+", default=(), help="no tasks with these")
     parser.add_argument("--classes", nargs="+", default=(), help="only these classes of users")
-    parser.add_argument("--output", type=Path, default=Path("load-results"), metavar="FOLDER")
-    parser.add_argument("--format", choices=("console", "json"), default="console")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("load-results"),
+        metavar="FOLDER",
+        help="where the reports are written (default: load-results)",
+    )
+    _add_format(parser)
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=("console", "json"),
+        default="console",
+        help="what is printed: for people (default: console) or for programs",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from quality_harness.services.wheels import MISSING
 try:
     import psutil
 except ImportError as error:
-    raise CouldNotRun(MISSING.format("psutil")) from error
+    raise CouldNotRun(MISSING.format("psutil", "started, found or stopped")) from error
 
 # The shell leaves the server behind as nobody's child: no zombie, no tie to this process.
 DETACH = '"$@" >"$0" 2>&1 </dev/null & echo $!'

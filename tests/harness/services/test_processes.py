@@ -138,5 +138,7 @@ class MissingTests(HomeCase):
     def test_without_psutil_there_is_a_message(self) -> None:
         with mock.patch.dict(sys.modules, psutil=None):
             del sys.modules["quality_harness.services.processes"]
-            with self.assertRaisesRegex(CouldNotRun, r"psutil is not installed.*\[services\]"):
+            with self.assertRaisesRegex(
+                CouldNotRun, r"psutil is not installed, so .* or stopped here.*\[services\]"
+            ):
                 import quality_harness.services.processes  # noqa: F401
