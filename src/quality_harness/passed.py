@@ -7,6 +7,7 @@ never remembered, and neither is anything in CI.
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -22,8 +23,16 @@ from quality_harness.tool import WORK_FOLDER, digest, work_folder
 
 # Servers of one's own: what they hold can change while no file does.
 _SERVERS = ("DATABASE_URL", "REDIS_URL")
-# What a shell changes from one command to the next.
-_VOLATILE = {"_", "SHLVL", "PWD", "OLDPWD"}
+# What a shell or make changes from one command to the next, and what tells one terminal, window or
+# login from another. Names are whole where a project could have others of that beginning.
+_VOLATILE = re.compile(
+    r"_|SHLVL|PWD|OLDPWD|MAKELEVEL|MAKE_TERM(OUT|ERR)|WINDOW|WINDOWID|WINDOWPATH|(GPG_)?TTY"
+    r"|TERM|TERM_(PROGRAM\w*|SESSION_ID|FEATURES)|COLORTERM|LS_?COLORS|TMUX(_PANE)?|STY"
+    r"|VTE_VERSION|WT_SESSION|WT_PROFILE_ID|TILIX_ID|LC_TERMINAL(_VERSION)?|TERMINATOR_\w+"
+    r"|(ITERM|KITTY|WEZTERM|ALACRITTY|KONSOLE|GNOME_TERMINAL|ZELLIJ|VSCODE)_\w+"
+    r"|SSH_(AUTH_SOCK|AGENT_PID|ASKPASS|CLIENT|CONNECTION|TTY)|XDG_(SESSION_\w+|VTNR|SEAT)"
+    r"|SESSION_MANAGER|SECURITYSESSIONID|DBUS_SESSION_BUS_ADDRESS|INVOCATION_ID|JOURNAL_STREAM"
+)
 
 
 def check(gate: Gate, project: Project) -> Checked:
@@ -53,8 +62,9 @@ def project_state(root: Path) -> str | None:
     """Return a digest of all that a gate's verdict can depend on; None where that is not known.
 
     That is: the files that git tracks or would track, size and time of those that it ignores
-    one by one (such as .env), the interpreter, what is installed, the environment, and the day,
-    so that a test that fails from a certain day on is found on that day.
+    one by one (such as .env), the interpreter, what is installed, the environment but for what
+    tells one terminal from another, and the day, so that a test that fails from a certain day on
+    is found on that day.
     """
     if os.environ.get("CI") or any(os.environ.get(name) for name in _SERVERS):
         return None
@@ -107,7 +117,7 @@ def _keep(store: Path, state: str, checked: Checked) -> None:
 
 
 def _variables() -> Iterator[str]:
-    return (name for name in os.environ if name not in _VOLATILE)
+    return (name for name in os.environ if not _VOLATILE.fullmatch(name))
 
 
 def _ignored(root: Path) -> Iterator[str]:

@@ -206,12 +206,15 @@ class StateTests(PassedCase):
         self.assert_unchanged()
 
     def test_a_variable(self):
-        os.environ["BLOG_SETTING"] = "1"
-        self.assert_changed()
+        for name in ("BLOG_SETTING", "TERMS_VERSION", "BLOG_SESSION_AGE", "SSH_KEY", "PATH"):
+            value = f"{os.environ.get(name, '')}:/7"
+            with self.subTest(name), mock.patch.dict(os.environ, {name: value}):
+                self.assert_changed()
 
-    def test_what_a_shell_changes_by_itself(self):
-        os.environ["SHLVL"] = "7"
-        self.assert_unchanged()
+    def test_what_tells_a_shell_or_a_terminal_from_another(self):
+        for name in ("SHLVL", "TERM", "TERM_PROGRAM_VERSION", "SSH_TTY", "XDG_SESSION_ID"):
+            with self.subTest(name), mock.patch.dict(os.environ, {name: "/7"}):
+                self.assert_unchanged()
 
     def test_the_next_day(self):
         with freeze_time("2036-01-01"):
