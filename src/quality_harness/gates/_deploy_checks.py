@@ -5,19 +5,17 @@
 It needs no database. The project's root is the working folder.
 """
 
-import json
 import os
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import django
 from django.conf import ENVIRONMENT_VARIABLE, settings
 from django.core.checks import CheckMessage, run_checks
 from django.core.checks.registry import registry
 
-from quality_harness.gates._pending_migrations import described
+from quality_harness.gates._in_project import write_answer
 
 _SETTINGS = {"SILENCED_SYSTEM_CHECKS", "ALLOWED_HOSTS"}
 
@@ -60,18 +58,9 @@ def _as_row(message: CheckMessage) -> dict[str, Any]:
     }
 
 
-def answer() -> dict[str, Any]:
-    """Return what the checks say, or a problem."""
-    try:
-        django.setup()
-        return checked()
-    except (Exception, SystemExit) as error:
-        return {"problem": described(error, Path.cwd())}
-
-
 def main(target: str) -> None:
-    """Write the answer to the file `target`."""
-    Path(target).write_text(json.dumps(answer()), encoding="utf-8")
+    """Write what the checks say to the file `target`."""
+    write_answer(checked, target)
 
 
 if __name__ == "__main__":

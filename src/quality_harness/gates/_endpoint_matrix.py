@@ -28,7 +28,7 @@ from django.test.runner import DiscoverRunner
 from django.test.utils import get_runner
 
 from quality_harness.gate import CouldNotRun
-from quality_harness.gates._pending_migrations import described
+from quality_harness.gates._in_project import described
 from quality_harness.testing.caches import empty_caches, separate_caches
 from quality_harness.testing.endpoints.declarations import Endpoints
 from quality_harness.testing.endpoints.found import Found

@@ -5,18 +5,16 @@
 It needs no database. The project's root is the working folder.
 """
 
-import json
 import sys
 import time
 import weakref
 from pathlib import Path
 from typing import Any
 
-import django
 from django.apps import apps
 from django.conf import settings
 
-from quality_harness.gates._pending_migrations import described
+from quality_harness.gates._in_project import write_answer
 from quality_harness.testing.leaks.receivers import all_signals
 
 
@@ -70,18 +68,9 @@ def _celery() -> dict[str, bool]:
     }
 
 
-def answer() -> dict[str, Any]:
-    """Return what was found, or a problem."""
-    try:
-        django.setup()
-        return found()
-    except (Exception, SystemExit) as error:
-        return {"problem": described(error, Path.cwd())}
-
-
 def main(target: str) -> None:
-    """Write the answer to the file `target`."""
-    Path(target).write_text(json.dumps(answer()), encoding="utf-8")
+    """Write what was found to the file `target`."""
+    write_answer(found, target)
 
 
 if __name__ == "__main__":

@@ -7,22 +7,18 @@ project's root is the working folder.
 """
 
 import inspect
-import json
 import sys
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import django
 from django.apps import apps
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MIGRATIONS_MODULE_NAME, MigrationLoader
 from django.db.migrations.questioner import MigrationQuestioner
 from django.db.migrations.state import ProjectState
 
-# Folders below the root with code that is not the project's.
-INSTALLED = {".venv", "site-packages", "dist-packages"}
+from quality_harness.gates._in_project import is_own, write_answer
 
 
 def pending() -> dict[str, Any]:
@@ -65,7 +61,7 @@ def _unmigrated(loader: Any, root: Path) -> Iterator[dict[str, Any]]:
         models = [one for one in config.get_models() if one._meta.managed and not one._meta.proxy]
         # The module is None where MIGRATION_MODULES says that the app is to have no migrations.
         module, explicit = loader.migrations_module(app)
-        if models and module and _is_own(root, Path(config.path)):
+        if models and module and is_own(root, Path(config.path)):
             folder = Path(config.path, MIGRATIONS_MODULE_NAME)
             unread = str(folder) if not explicit and any(folder.glob("*.py")) else ""
             yield _placed(app, models[0].__name__) | {"unread": unread}
@@ -78,13 +74,8 @@ def _switched_off(loader: Any, root: Path) -> Iterator[dict[str, Any]]:
         folder = Path(config.path, MIGRATIONS_MODULE_NAME)
         # An app without migrations that says so is one that means it.
         is_there = any(one.stem != "__init__" for one in folder.glob("*.py"))
-        if models and is_there and not loader.migrations_module(app)[0] and _is_own(root, folder):
+        if models and is_there and not loader.migrations_module(app)[0] and is_own(root, folder):
             yield _placed(app, models[0].__name__) | {"unread": str(folder)}
-
-
-def _is_own(root: Path, path: Path) -> bool:
-    path = path.resolve()
-    return path.is_relative_to(root) and not INSTALLED & set(path.relative_to(root).parts)
 
 
 def _placed(app: str, model_name: str) -> dict[str, Any]:
@@ -99,36 +90,9 @@ def _placed(app: str, model_name: str) -> dict[str, Any]:
     return {"app": app, "model": model_name, "file": str(file), "line": line}
 
 
-def described(error: BaseException, root: Path) -> str:
-    """Return what an exception says, after the file and line of the project that raised it."""
-    places = [(one.filename, one.lineno) for one in traceback.extract_tb(error.__traceback__)]
-    text = f"{type(error).__name__}: {error}"
-    if isinstance(error, SyntaxError) and error.filename:
-        places, text = [*places, (error.filename, error.lineno)], error.msg
-    text = " ".join(text.split()).rstrip(".")
-    # A frame without a file has a name such as <frozen importlib._bootstrap>.
-    files = [(Path(name), line) for name, line in places if Path(name).is_file()]
-    own = [(file.resolve(), line) for file, line in files if _is_own(root, file)]
-    if not own:
-        return text
-    file, line = own[-1]
-    return f"{file.relative_to(root).as_posix()}:{line}: {text}"
-
-
-def answer() -> dict[str, Any]:
-    """Return what is pending; or a problem, and whether it arose in Django's set-up."""
-    is_set_up = False
-    try:
-        django.setup()
-        is_set_up = True
-        return pending()
-    except (Exception, SystemExit) as error:
-        return {"problem": described(error, Path.cwd()), "is_set_up": is_set_up}
-
-
 def main(target: str) -> None:
-    """Write the answer to the file `target`."""
-    Path(target).write_text(json.dumps(answer()), encoding="utf-8")
+    """Write what is pending to the file `target`."""
+    write_answer(pending, target)
 
 
 if __name__ == "__main__":

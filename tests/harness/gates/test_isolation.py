@@ -245,11 +245,6 @@ class FreshProcessTests(ProjectCase):
         self.assertIn(os.path.realpath(_fresh_process.__file__), found["imported"])
         self.assertTrue(found["settings"].endswith("config/settings/test.py"))
 
-    def test_a_problem_is_told(self) -> None:
-        with mock.patch.object(_fresh_process.django, "setup", side_effect=LookupError("no app")):
-            said = _fresh_process.answer()["problem"]
-        self.assertRegex(said, r"_fresh_process.py:\d+: LookupError: no app$")
-
     @tag("slow")
     def test_a_project_without_users_and_tasks(self) -> None:
         self.write({"shop_settings.py": "SECRET_KEY = 'x'\nINSTALLED_APPS = []\n"})

@@ -11,8 +11,7 @@ from django.test import SimpleTestCase, override_settings
 
 from blog.models import Tag
 from quality_harness.gates import _pending_migrations
-from quality_harness.gates._pending_migrations import answer, described, main, pending
-from tests.harness.projects import ProjectCase
+from quality_harness.gates._pending_migrations import main, pending
 
 
 def load_disk(loader):
@@ -89,24 +88,6 @@ class PendingTests(SimpleTestCase):
 
             self.assertEqual(json.loads(target.read_text())["operations"], [])
 
-    def test_a_problem_of_the_set_up_is_told_apart(self):
-        with mock.patch.object(_pending_migrations.django, "setup", side_effect=KeyError("SECRET")):
-            told = answer()
-
-        self.assertFalse(told["is_set_up"])
-        self.assertTrue(told["problem"].endswith("KeyError: 'SECRET'"))
-
-    def test_settings_that_exit_are_a_problem(self):
-        with mock.patch.object(_pending_migrations.django, "setup", side_effect=SystemExit("no")):
-            self.assertTrue(answer()["problem"].endswith("SystemExit: no"))
-
-    def test_a_problem_of_the_comparison_is_told_apart(self):
-        with mock.patch.object(_pending_migrations, "pending", side_effect=ValueError("no graph")):
-            told = answer()
-
-        self.assertTrue(told["is_set_up"])
-        self.assertTrue(told["problem"].endswith("ValueError: no graph"))
-
 
 class UnmigratedTests(SimpleTestCase):
     """Looks at installed apps whose migrations are said to be in a module that does not exist."""
@@ -163,38 +144,3 @@ class UnmigratedTests(SimpleTestCase):
                     stack.enter_context(mock.patch.object(model._meta, attribute, value))
 
                 self.assertEqual(self.unmigrated("blog"), [])
-
-
-class DescribedTests(ProjectCase):
-    def described(self, code):
-        """Return what is said of the exception of a module with this code."""
-        self.write({"shop/models.py": code})
-        path = self.root / "shop/models.py"
-        try:
-            exec(compile(path.read_text(), path, "exec"), {})
-        except Exception as error:
-            # As in the driver: here <string>, the name of a frame, could pass as a file.
-            with contextlib.chdir(self.root):
-                return described(error, self.root)
-
-    def test_an_exception_is_placed_where_the_project_raised_it(self):
-        self.assertEqual(
-            self.described("x = 1\nx / 0\n"),
-            "shop/models.py:2: ZeroDivisionError: division by zero",
-        )
-
-    def test_an_exception_in_a_library_is_placed_where_the_project_called_it(self):
-        said = self.described("import json\n\njson.loads('')\n")
-
-        self.assertTrue(said.startswith("shop/models.py:3: JSONDecodeError"))
-
-    def test_code_that_is_not_valid_python_is_placed(self):
-        self.assertEqual(self.described("x = 1\ndef (\n"), "shop/models.py:2: invalid syntax")
-
-    def test_code_without_a_file_is_placed_where_the_project_ran_it(self):
-        said = self.described("x = 1\nexec('def (')\n")
-
-        self.assertTrue(said.startswith("shop/models.py:2: "))
-
-    def test_an_exception_that_no_code_of_the_project_raised_has_no_place(self):
-        self.assertEqual(described(ValueError("a\n b."), self.root), "ValueError: a b")
