@@ -202,15 +202,17 @@ def powerless_on_gitlab(path: str, document: Any, jobs: Mapping[str, Any]) -> It
 
 def _command_line(job: Any, key: str) -> int:
     """Return the line of the command in a job's script whose exit code is thrown away."""
-    commands = [(at, one) for at, one in enumerate(items(job[key])) if isinstance(one, str)]
-    line, so_far = line_of(job, key), ""
-    for index, command in commands:
-        if isinstance(job[key], list) and _GATES.search(_COMMENT.sub("", command)):
-            line = line_of(job[key], index)
-        so_far += f"{command}\n"
-        if swallowed(so_far, pipefail=True):
-            break
-    return line
+    script = job[key]
+    commands = [(at, one) for at, one in enumerate(items(script)) if isinstance(one, str)]
+    ends = range(1, len(commands) + 1)
+    parts = ["\n".join(one for _, one in commands[:end]) for end in ends]
+    first = [end for end in ends if swallowed(parts[end - 1], pipefail=True)][0]
+    lines = [
+        line_of(script, at)
+        for at, one in commands[:first]
+        if isinstance(script, list) and _GATES.search(_COMMENT.sub("", one))
+    ]
+    return (lines or [line_of(job, key)])[-1]
 
 
 def _allowances(job: Any, jobs: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
