@@ -68,6 +68,15 @@ class OutcomeTests(unittest.TestCase):
 
         self.assertTrue(failure["message"].startswith("UnexpectedSuccess"))
 
+    def test_a_quotation_that_goes_on_in_the_next_line_ends_in_dots(self):
+        class Sums(Sample):
+            def test_one(self):
+                self.fail("no 'a\nb' here")
+
+        (failure,) = outcome(Path.cwd(), result_of(Sums))["failures"]
+
+        self.assertEqual(failure["message"], "AssertionError: no 'a ...")
+
     def test_a_message_without_an_exceptions_name_is_kept(self):
         result = unittest.TestResult()
         result.errors.append((Sample("run"), "  worker died  "))
