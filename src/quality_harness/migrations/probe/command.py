@@ -101,7 +101,7 @@ def joined(
     seen = [
         _finding(evidence, proof, sources.get(proof.path))
         for proof in proofs
-        for evidence in proof.evidence
+        for evidence in _grouped(proof.evidence)
     ]
     return (*judged, *seen)
 
@@ -110,6 +110,26 @@ def _judged(finding: Finding, proof: Proof) -> Finding:
     verdict = verdict_on(finding, proof)
     severity = Severity.INFO if verdict == "refuted" else finding.severity
     return replace(finding, proof=verdict, severity=severity)
+
+
+def _grouped(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Make one of what the old code fails at with one model for one reason."""
+    groups: dict[object, list[Evidence]] = {}
+    for place, each in enumerate(evidence):
+        key = (each.model, each.field, each.reason) if each.reason else place
+        groups.setdefault(key, []).append(each)
+    return [_with_all_verbs(group) for group in groups.values()]
+
+
+def _with_all_verbs(group: Sequence[Evidence]) -> Evidence:
+    verbs = [each.verb for each in group]
+    if "update" in verbs:
+        # To change is to update to other values.
+        verbs = [verb for verb in verbs if verb != "change"]
+    *more, last = verbs
+    said = f"{', '.join(more)} and {last}" if more else last
+    says = group[0].says.replace(f"fails to {group[0].verb}:", f"fails to {said}:", 1)
+    return replace(group[0], says=says)
 
 
 def _finding(evidence: Evidence, proof: Proof, migration: Migration | None) -> Finding:

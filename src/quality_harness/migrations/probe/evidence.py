@@ -22,6 +22,7 @@ class Evidence:
         verb: what the old code fails at, or empty.
         minor: an error of the rule weighs as a warning here.
         informs: nothing is wrong, and it weighs as information.
+        reason: PostgreSQL's code of what the old code fails with, or empty.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Evidence:
     verb: str = ""
     minor: bool = False
     informs: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)

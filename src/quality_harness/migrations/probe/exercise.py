@@ -1,13 +1,13 @@
 """Creates, reads, updates and deletes through the models of the old code."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field as with_default
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
 
-from quality_harness.migrations.probe.rows import Rows
+from quality_harness.migrations.probe.remaining import Remaining, refers
 from quality_harness.migrations.probe.saving import check_constraints, first_line, save_all
 from quality_harness.migrations.probe.trials import (
     Read,
@@ -24,6 +24,8 @@ from quality_harness.migrations.probe.trials import (
 )
 
 TOGETHER = "do all of it one after another"
+# Foreign keys that let nothing go.
+_HELD = ("23503", "23001")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Failure:
         field: the field that is concerned, where that is known.
         statement: what was run.
         changed: rows are read with other values than before.
+        reason: PostgreSQL's code of the error, or empty.
     """
 
     model: Any
@@ -45,6 +48,7 @@ class Failure:
     field: str = ""
     statement: str = ""
     changed: bool = False
+    reason: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -84,55 +88,94 @@ def _undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _works(work: Callable[..., None], wanted: Any) -> bool:
-    """Whether something succeeds; where not, what it did is rolled back."""
+def _error_of(work: Callable[..., None], *arguments: Any) -> Exception | None:
+    """Return why something fails; what it did is rolled back then."""
     try:
         with transaction.atomic():
-            work(wanted)
-    except (Error, Wrong):
-        return False
-    return True
+            work(*arguments)
+            with connection.cursor() as cursor:
+                check_constraints(cursor)
+    except (Error, Wrong) as error:
+        return error
+    return None
+
+
+@dataclass(frozen=True)
+class _Attempts:
+    """Tries one thing after another, and keeps what succeeds.
+
+    Attributes:
+        trials: what is tried.
+        last: gives the statement that ran last.
+        remaining: the rows that the migration has left.
+        failures: what failed so far.
+    """
+
+    trials: Trials
+    last: Callable[[], str]
+    remaining: Remaining
+    failures: list[Failure] = with_default(default_factory=list)
+
+    def write(self, model: Any) -> int:
+        """Read, create and update through a model; return how many rows were created."""
+        rows = self.trials.rows
+        if _error_of(self.trials.write, [model]) is None:
+            return len(rows.made[model])
+        made = self.remaining.usable(model, rows.made[model])
+        more = self.remaining.usable(model, rows.more(model))
+        self._attempt(model, "read", _read_again, self.trials.before[model])
+        is_created = self._attempt(model, "create", _create, more)
+        self._attempt(model, "update", _update, made)
+        self._attempt(model, "change", _change, made)
+        return len(more) if is_created else 0
+
+    def delete(self, expected: Mapping[Any, int]) -> None:
+        """Delete all rows of each model, those first that refer to others."""
+        if _error_of(self.trials.delete, expected) is None:
+            return
+        there = list(expected)
+        for model in reversed(expected):
+            error = _error_of(_delete, model, expected[model])
+            if error is None:
+                there.remove(model)
+            # Rows that could not be deleted hold those that they refer to.
+            elif _sqlstate(error) not in _HELD or not refers(model, there):
+                self.failures.append(_failure(model, "delete", error, self.last()))
+
+    def _attempt(self, model: Any, verb: str, work: Callable[..., None], *arguments: Any) -> bool:
+        error = _error_of(work, model, *arguments)
+        if error is not None:
+            self.failures.append(_failure(model, verb, error, self.last()))
+        return error is None
 
 
 def _try_each(trials: Trials, models: Sequence[Any], last: Callable[[], str]) -> list[Failure]:
-    failures: list[Failure] = []
-
-    def attempt(model: Any, verb: str, work: Callable[..., None], *arguments: Any) -> bool:
-        try:
-            with transaction.atomic():
-                work(model, *arguments)
-                with connection.cursor() as cursor:
-                    check_constraints(cursor)
-        except (Error, Wrong) as error:
-            failures.append(_failure(model, verb, error, last()))
-            return False
-        return True
-
-    rows, expected = trials.rows, {model: len(each) for model, each in trials.before.items()}
-    for model in models:
-        created = works = _works(trials.write, [model])
-        if not works:
-            attempt(model, "read", _read_again, trials.before[model])
-            created = attempt(model, "create", _create, rows)
-            attempt(model, "update", _update, rows.made[model])
-            attempt(model, "change", _change, rows.made[model])
-        if created:
-            expected[model] += len(rows.made[model])
-    if not _works(trials.delete, expected):
-        for model in reversed(models):
-            attempt(model, "delete", _delete, expected[model])
-    return failures
+    attempts = _Attempts(trials, last, Remaining(trials.before))
+    attempts.delete(
+        {model: attempts.remaining.count(model) + attempts.write(model) for model in models}
+    )
+    return attempts.failures
 
 
 def _failure(model: Any, verb: str, error: Exception, statement: str) -> Failure:
     if isinstance(error, Wrong):
         return Failure(model, verb, error.says, error.field, "", error.changed)
-    column = getattr(getattr(error.__cause__, "diag", None), "column_name", None)
+    column = _told(error, "column_name")
     said = first_line(error)
     fields = model._meta.concrete_fields
     named = (f.name for f in fields if f.column == column or f'"{f.column}"' in said)
     by_dot = (f.name for f in fields if f".{f.column} does not" in said)
-    return Failure(model, verb, said, next(named, next(by_dot, "")), statement)
+    field = next(named, next(by_dot, ""))
+    return Failure(model, verb, said, field, statement, reason=_sqlstate(error))
+
+
+def _sqlstate(error: Exception) -> str:
+    return _told(error, "sqlstate") or ""
+
+
+def _told(error: Exception, what: str) -> str | None:
+    """Return one of the things that PostgreSQL tells about an error beside its message."""
+    return getattr(getattr(error.__cause__, "diag", None), what, None)
 
 
 def _read_again(model: Any, before: Read) -> None:
@@ -141,8 +184,7 @@ def _read_again(model: Any, before: Read) -> None:
         list(query)
 
 
-def _create(model: Any, rows: Rows) -> None:
-    objects = rows.more(model)
+def _create(model: Any, objects: Sequence[Any]) -> None:
     save_all(model, objects)
     keys = [each.pk for each in objects]
     found = rows_of(model).filter(pk__in=keys)

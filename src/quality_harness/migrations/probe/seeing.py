@@ -139,6 +139,7 @@ def failures_of(failures: Iterable[Failure], before: Before) -> Iterator[Evidenc
                 failure.field,
                 failure.statement,
                 verb=failure.verb,
+                reason=failure.reason,
             )
 
 

@@ -25,6 +25,10 @@ def unkey(apps, schema_editor):
         doc.save()
 
 
+def thin(apps, schema_editor):
+    apps.get_model("{0}", "Item").objects.filter(sub__isnull=False).delete()
+
+
 def join(apps, schema_editor):
     apps.get_model("{0}", "Sub").objects.filter(text="", item__title="").delete()
 
@@ -98,6 +102,9 @@ APPS = {
     "'ALTER TABLE rounded_item ALTER size TYPE integer USING size::integer')]",
     "unique": "[migrations.AlterField('item', 'title', models.TextField(unique=True))]",
     "cleared": f"[migrations.RunPython(clear, {NOOP})]",
+    "thinned": f"[migrations.RunPython(thin, {NOOP})]",
+    "retained": "[migrations.RunSQL('CREATE RULE silent AS ON DELETE TO retained_sub DO INSTEAD "
+    "NOTHING', 'DROP RULE silent ON retained_sub')]",
     "emptied": f"[migrations.RunPython(empty, {NOOP})]",
     "oneway": "[migrations.RunSQL('SELECT 1')]",
     "broken": "[migrations.RunSQL('SELECT 1', 'SELECT 1/0')]",
@@ -177,6 +184,8 @@ MODELS = {
     "clasped": f"{MARK}, ",
     "unread": f"{MARK}, ",
     "repeated": SUB.format("CASCADE"),
+    "thinned": SUB.format("CASCADE"),
+    "retained": SUB.format("CASCADE"),
     "protected": SUB.format("PROTECT"),
     "idle": SUB.format("DO_NOTHING"),
     "unmanaged": "migrations.RunSQL('CREATE TABLE unmanaged_log (n integer)', ''), ",
@@ -266,6 +275,18 @@ class FaultTests(unittest.TestCase):
 
     def test_a_delete_in_a_function_meets_the_rows_that_it_names(self):
         self.assertRegex(self.says("cleared", "PRB001"), r"1 of \d+ rows are gone")
+
+    def test_rows_that_are_gone_are_told_as_lost_and_as_nothing_else(self):
+        for name in ("cleared", "thinned", "later"):
+            with self.subTest(name):
+                self.assertEqual(codes(self.proofs[name]), ["PRB001"])
+        self.assertIn("thinned.Sub.: 3 of 3 rows are gone", self.says("thinned", "PRB001"))
+
+    def test_rows_that_others_keep_are_not_told_beside_those(self):
+        self.assertRegex(
+            self.says("retained", "PRB002"),
+            r"^retained.Sub.: the old code fails to delete: a DELETE of \d+ rows removed 0$",
+        )
 
     def test_an_update_changes_values(self):
         self.assertIn("values are changed", self.says("emptied", "PRB001"))

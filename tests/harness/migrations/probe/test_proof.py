@@ -146,6 +146,32 @@ class JoinedTests(unittest.TestCase):
 
         self.assertEqual(finding.severity, Severity.INFO)
 
+    def test_what_fails_for_one_reason_is_told_once(self):
+        def fails(verb: str, says: str, *, field: str = "title", reason: str = "42703") -> Evidence:
+            said = f"the old code fails to {verb}: {says}"
+            return Evidence("PRB002", said, "a.Blog", field, verb=verb, reason=reason)
+
+        found = self.joined(
+            fails("read", "column a_blog.title does not exist"),
+            fails("create", 'column "title" does not exist'),
+            fails("update", "column a_blog.title does not exist"),
+            fails("change", 'column "title" does not exist'),
+            fails("change", "a value is too long", reason="22001"),
+            fails("delete", "a DELETE of 4 rows removed 3", field="", reason=""),
+            fails("update", "an UPDATE of 4 rows changed 3", field="", reason=""),
+        )
+
+        self.assertEqual(
+            [each.message for each in found],
+            [
+                "a.Blog.title: the old code fails to read, create and update: "
+                "column a_blog.title does not exist",
+                "a.Blog.title: the old code fails to change: a value is too long",
+                "a.Blog: the old code fails to delete: a DELETE of 4 rows removed 3",
+                "a.Blog: the old code fails to update: an UPDATE of 4 rows changed 3",
+            ],
+        )
+
 
 class AnswerTests(unittest.TestCase):
     def test_it_comes_back_from_json(self):
