@@ -120,7 +120,8 @@ def _answer(project: Project, work: _Work) -> Answer:
 
     together = project.changes.base is not None
     wish = Wish(str(project.root), server(), work.judged, together, edited=work.edited)
-    return ask(wish, environment, server)
+    # For settings that look for it, where the server is one that was started for the probe.
+    return ask(wish, environment | {"DATABASE_URL": wish.url}, server)
 
 
 GATE = Gate(
@@ -131,7 +132,10 @@ GATE = Gate(
         "of its own it fills the tables with rows at the edges of what the old models allow, runs "
         "each new migration, creates, reads, updates and deletes through the old models, compares "
         "the rows, and reverses the migration. It says which locks were taken and which tables "
-        "were rewritten, and proves or refutes each static finding."
+        "were rewritten, and proves or refutes each static finding. A refuted one only informs. "
+        "Unproved is what the probe cannot show, or could not try on all rows, or what only "
+        "informs: it weighs as without the probe. Where the gate `migrations` runs too, its "
+        "findings are printed once, there, with that word."
     ),
     check=check_project,
     rules=RULES,

@@ -51,6 +51,39 @@ class ConsoleTests(unittest.TestCase):
 
         self.assertIn(" MIG900 (warning) [refuted] Blog.subtitle", render(report_of(tried)))
 
+    def test_what_informs_needs_no_proof(self):
+        informing = replace(WARNING, severity=Severity.INFO, proof="unproved")
+
+        text = render(report_of(replace(FAILED, findings=(informing,))))
+
+        self.assertIn(" MIG900 (info) Blog.subtitle", text)
+
+    def test_what_two_gates_have_is_shown_once_with_what_the_probe_made_of_it(self):
+        other, accepted = replace(ERROR, code="PRB001"), replace(ERROR, suppressed="read by nobody")
+        tried = replace(ERROR, proof="proved")
+        for first, findings, told, notes in (
+            (
+                ERROR,
+                (tried, other),
+                ["MIG001 [proved]", "PRB001"],
+                ["1", "1 to mend, 1 to mend under"],
+            ),
+            (ERROR, (tried,), ["MIG001 [proved]"], ["1", "1 to mend under another gate"]),
+            (accepted, (tried,), ["MIG001 [proved]"], ["1 accepted", "1 to mend"]),
+        ):
+            gates = [
+                replace(FAILED, note="", findings=(first,)),
+                replace(FAILED, gate="prove", note="", findings=findings),
+            ]
+            with self.subTest(findings=findings):
+                lines = render(report_of(*gates)).splitlines()
+
+                shown = [each.split(" ", 3)[3] for each in lines if each.startswith("  blog/")]
+                self.assertEqual([each.partition(" Blog")[0] for each in shown], told)
+                for line, note in zip(lines[1:3], notes, strict=True):
+                    self.assertIn(f"migrations  {note}", line)
+                self.assertIn(f"fail: {len(told)} to mend", lines[-1])
+
     def test_a_gate_that_could_not_run_says_why(self):
         text = render(report_of(STOPPED))
 

@@ -377,6 +377,7 @@ class DyingServerTests(ProveCase):
     def setUp(self) -> None:
         super().setUp()
         os.environ.pop("DATABASE_URL")
+        self.write({"settings.py": f"import os\nos.environ['DATABASE_URL']\n{SETTINGS}"})
 
     def assert_nothing_left(self) -> None:
         """Assert it, and end the server that this starts once more."""
@@ -385,7 +386,7 @@ class DyingServerTests(ProveCase):
         finally:
             services.stop(self.root)
 
-    def test_a_server_that_dies_is_told_and_keeps_no_database(self):
+    def test_a_server_is_started_and_named_and_where_it_dies_keeps_no_database(self):
         self.change("[migrations.RunPython(stop)]", before=STOPS.format(KILLS_SERVER))
 
         code, document, _ = self.prove("--base", "HEAD")
