@@ -24,8 +24,8 @@ from quality_harness.finding import Finding, Severity
 from quality_harness.gate import CouldNotRun
 from quality_harness.migrations.checking import check
 from quality_harness.migrations.operations import UNRESOLVED
-from quality_harness.migrations.reader import Reading, read_tree
-from quality_harness.migrations.source import walk
+from quality_harness.migrations.reader.file import Reading, read_tree
+from quality_harness.migrations.reader.source import walk
 
 LEAF_CONFLICT = "MIG050"
 UNTOLD = "MIG011"

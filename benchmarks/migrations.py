@@ -32,8 +32,8 @@ from quality_harness.finding import Severity
 from quality_harness.gate import CouldNotRun
 from quality_harness.migrations.checking import check
 from quality_harness.migrations.command import check_tree
-from quality_harness.migrations.reading import no_garbage_collection, read_tree
-from quality_harness.migrations.source import walk
+from quality_harness.migrations.reader.source import walk
+from quality_harness.migrations.reader.tree import no_garbage_collection, read_tree
 
 OURS = "quality-harness"
 

@@ -26,7 +26,7 @@ from quality_harness.migrations.checking import base_of, check, used_on
 from quality_harness.migrations.probe.command import ask, joined
 from quality_harness.migrations.probe.databases import serving
 from quality_harness.migrations.probe.evidence import Answer, Wish
-from quality_harness.migrations.reader import read_tree
+from quality_harness.migrations.reader.file import read_tree
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_MS = 100.0

@@ -11,8 +11,8 @@ from pathlib import Path
 from benchmarks._generated_project import APPS, files, write_project
 from quality_harness.migrations.checking import check
 from quality_harness.migrations.operations import UNRESOLVED, Direction
-from quality_harness.migrations.reader import read_tree
-from quality_harness.migrations.source import walk
+from quality_harness.migrations.reader.file import read_tree
+from quality_harness.migrations.reader.source import walk
 
 
 class GeneratedProjectTests(unittest.TestCase):

@@ -9,7 +9,7 @@ from unittest import mock
 
 from benchmarks.histories import judge, main
 from quality_harness.migrations.operations import UNRESOLVED, Migration, Operation
-from quality_harness.migrations.reader import Reading
+from quality_harness.migrations.reader.file import Reading
 
 MIGRATION = """\
 from django.db import migrations

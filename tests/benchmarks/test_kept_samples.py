@@ -6,9 +6,9 @@ from pathlib import Path
 
 from benchmarks.sample_reader import read_samples
 from benchmarks.sample_repository import write_files
-from quality_harness.migrations.kept import Kept
-from quality_harness.migrations.reading import read_tree
-from quality_harness.migrations.source import walk
+from quality_harness.migrations.reader.kept import Kept
+from quality_harness.migrations.reader.source import walk
+from quality_harness.migrations.reader.tree import read_tree
 
 
 class KeptSamplesTest(unittest.TestCase):

@@ -4,8 +4,8 @@ from pathlib import PurePosixPath
 
 from quality_harness.gate import ChangeKind, Checked, CouldNotRun, Gate, Project
 from quality_harness.migrations.checking import base_of, check, used_on
-from quality_harness.migrations.kept import Kept
-from quality_harness.migrations.reading import read_tree
+from quality_harness.migrations.reader.kept import Kept
+from quality_harness.migrations.reader.tree import read_tree
 from quality_harness.migrations.rules import all_rules
 
 _UNIT = "migrations"

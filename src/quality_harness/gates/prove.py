@@ -10,11 +10,11 @@ from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind, Changes, Checked, CouldNotRun, Gate, Project
 from quality_harness.gates import _base_tests
 from quality_harness.migrations.checking import base_of, check, used_on
-from quality_harness.migrations.history import Base
+from quality_harness.migrations.history.history import Base
 from quality_harness.migrations.probe.command import ask, joined
 from quality_harness.migrations.probe.evidence import Answer, Wish
 from quality_harness.migrations.probe.rules import RULES
-from quality_harness.migrations.reading import Reading, read_tree
+from quality_harness.migrations.reader.tree import Reading, read_tree
 
 _UNIT = "migrations"
 # What the static rules say of the migrations that the base has.

@@ -8,7 +8,7 @@ from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.releases import Done
-from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql.statements import Act, Statement
 
 # A body that lets everything pass refuses nothing.
 _ACCEPTS = re.compile(r"(begin )?(select|return)? ?true( ; end)?", re.IGNORECASE)

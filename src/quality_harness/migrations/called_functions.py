@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from quality_harness.migrations.sql import Act, Statement, find
-from quality_harness.migrations.sql_functions import run_functions
-from quality_harness.migrations.sql_schema import effects
+from quality_harness.migrations.sql.functions import run_functions
+from quality_harness.migrations.sql.schema import effects
+from quality_harness.migrations.sql.statements import Act, Statement, find
 
 
 def run_by(

@@ -10,13 +10,13 @@ from quality_harness.changes import file_on, mentions
 from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind, Changes, CouldNotRun
 from quality_harness.migrations import graph
-from quality_harness.migrations.data_files import edited_data
-from quality_harness.migrations.helped import edited_helpers
-from quality_harness.migrations.history import Base, History
+from quality_harness.migrations.history.edited_data_files import edited_data
+from quality_harness.migrations.history.edited_helpers import edited_helpers
+from quality_harness.migrations.history.history import Base, History
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.reading import Reading, no_garbage_collection
+from quality_harness.migrations.reader.source import Unreadable, read_bytes
+from quality_harness.migrations.reader.tree import Reading, no_garbage_collection
 from quality_harness.migrations.rules import RuleModule, all_rules, is_of_history, rules_about
-from quality_harness.migrations.source import Unreadable, read_bytes
 
 _MOST_NAMED = 5
 _NUMBERED = re.compile(r"\d{4}_\w+\.py")

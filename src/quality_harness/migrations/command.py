@@ -8,9 +8,9 @@ from pathlib import Path
 
 from quality_harness.gate import ChangeKind, Changes, Checked, CouldNotRun
 from quality_harness.migrations.checking import base_of, check, used_on
-from quality_harness.migrations.kept import Kept
-from quality_harness.migrations.reading import Reading, read_tree
-from quality_harness.migrations.source import walk
+from quality_harness.migrations.reader.kept import Kept
+from quality_harness.migrations.reader.source import walk
+from quality_harness.migrations.reader.tree import Reading, read_tree
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

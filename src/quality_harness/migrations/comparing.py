@@ -9,11 +9,11 @@ from quality_harness.migrations.called_functions import run_by
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context, Step
+from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Migration, Operation
 from quality_harness.migrations.releases import function_of
-from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_types import Type
-from quality_harness.migrations.model import Model
+from quality_harness.migrations.sql.statements import Act, Statement
+from quality_harness.migrations.sql.types import Type
 
 
 class Conversion(Enum):

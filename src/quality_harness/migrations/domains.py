@@ -2,8 +2,8 @@
 
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_names import plain
+from quality_harness.migrations.sql.names import plain
+from quality_harness.migrations.sql.statements import Act, Statement
 
 
 def columns_of_domain(context: Context, migration: Migration, altered: Statement) -> str:

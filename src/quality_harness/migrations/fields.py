@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
-from quality_harness.migrations.sql_types import Type, type_in_sql
+from quality_harness.migrations.sql.types import Type, type_in_sql
 
 SWAPPABLE = "settings"
 

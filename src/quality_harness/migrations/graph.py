@@ -11,18 +11,18 @@ from itertools import chain
 from typing import Any
 
 from quality_harness.migrations.fields import Field
-from quality_harness.migrations.history import History
-from quality_harness.migrations.made import own_in, own_of_apps
-from quality_harness.migrations.operations import Migration, Operation
-from quality_harness.migrations.ordering import (
+from quality_harness.migrations.history.history import History
+from quality_harness.migrations.history.ordering import (
     everything_in_order,
     labels,
     order,
     unique_labels,
 )
-from quality_harness.migrations.releases import Releases
-from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.made import own_in, own_of_apps
 from quality_harness.migrations.model import Model
+from quality_harness.migrations.operations import Migration, Operation
+from quality_harness.migrations.releases import Releases
+from quality_harness.migrations.sql.statements import Act, Statement
 from quality_harness.migrations.state import Change, States, follow_back
 
 UsedOnBase = Callable[[str], bool]

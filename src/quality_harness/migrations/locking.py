@@ -7,7 +7,7 @@ from quality_harness.migrations.comparing import on_old_tables
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration, Operation
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql.statements import Act
 
 LOCKING = ("AddField", "AlterField", "RemoveField", "RenameField", "RenameModel", "AddConstraint",
            "AddConstraintNotValid", "RemoveConstraint", "AlterModelTable", "AlterUniqueTogether",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from quality_harness.migrations.history.ordering import order
 from quality_harness.migrations.operations import Migration, Operation
-from quality_harness.migrations.ordering import order
 
 
 def own_of_apps(migrations: Iterable[Migration]) -> Iterator[tuple[str, int]]:

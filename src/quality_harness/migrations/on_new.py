@@ -2,7 +2,7 @@
 
 from itertools import takewhile
 
-from quality_harness.migrations.deeds import Deed
+from quality_harness.migrations.functions.deeds import Deed
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from quality_harness.finding import Location
-from quality_harness.migrations.deeds import Deed
-from quality_harness.migrations.giving import Given
-from quality_harness.migrations.sql import Statement
+from quality_harness.migrations.functions.deeds import Deed
+from quality_harness.migrations.functions.given_values import Given
+from quality_harness.migrations.sql.statements import Statement
 
 UNRESOLVED = "unresolved"
 # Gives a dependency on the app of a model that the settings choose.

@@ -3,8 +3,8 @@
 from quality_harness.migrations.comparing import RUN_SQL
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_names import plain
+from quality_harness.migrations.sql.names import plain
+from quality_harness.migrations.sql.statements import Act, Statement
 
 # A check of the default partition tells PostgreSQL what it does not hold.
 _CHECKED = (Act.ADD_CHECK, Act.VALIDATE)

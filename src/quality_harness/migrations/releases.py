@@ -6,7 +6,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from quality_harness.migrations.operations import Direction, Migration
-from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql.statements import Act, Statement
 
 _OF_TRIGGERS = {Act.TRIGGER, Act.FUNCTION, Act.DROP_TRIGGER, Act.DROP_FUNCTION}
 

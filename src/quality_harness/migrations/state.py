@@ -10,7 +10,7 @@ from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.fields import SWAPPABLE, Field
 from quality_harness.migrations.model import Key, Model
 from quality_harness.migrations.operations import Effect, Migration, Operation
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql.statements import Act
 from quality_harness.migrations.transitions import STEPS, Step
 
 

@@ -8,8 +8,8 @@ from quality_harness.migrations.comparing import RUN_SQL
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.releases import function_of
-from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_names import plain
+from quality_harness.migrations.sql.names import plain
+from quality_harness.migrations.sql.statements import Act, Statement
 
 
 def without_column(

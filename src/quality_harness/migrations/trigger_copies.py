@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from quality_harness.migrations.comparing import RUN_SQL, Conversion, conversion, show, type_of
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_types import Type, type_in_sql
+from quality_harness.migrations.sql.statements import Act, Statement
+from quality_harness.migrations.sql.types import Type, type_in_sql
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from quality_harness.migrations.comparing import RUN_SQL
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.releases import Done
-from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql.statements import Act, Statement
 from quality_harness.migrations.trigger_columns import dropped, without_column
 from quality_harness.migrations.trigger_copies import without_room
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Direction, Migration, Operation
-from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_names import plain
+from quality_harness.migrations.sql.names import plain
+from quality_harness.migrations.sql.statements import Act, Statement
 
 
 def serves(migration: Migration, old: str, new: str, model: Model | None) -> bool:

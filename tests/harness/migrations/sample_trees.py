@@ -15,8 +15,8 @@ from pathlib import Path
 from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind
 from quality_harness.migrations.checking import check
-from quality_harness.migrations.history import Base
-from quality_harness.migrations.reader import read_tree
+from quality_harness.migrations.history.history import Base
+from quality_harness.migrations.reader.file import read_tree
 
 _HEAD = re.compile(r"^# (both|base|file): (\S+)\n(?:# was: (\S+)\n)?", re.MULTILINE)
 _IMPORT = "from django.db import migrations, models\n"

@@ -2,7 +2,7 @@
 
 from unittest import mock
 
-from quality_harness.migrations import functions
+from quality_harness.migrations.functions import bodies as functions
 from quality_harness.migrations.operations import Direction, Effect, Operation
 
 from .trees import TreeCase

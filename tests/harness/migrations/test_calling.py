@@ -2,7 +2,7 @@
 
 import unittest
 
-from quality_harness.migrations.content import content
+from quality_harness.migrations.history.content import content
 
 IMPORTS = "from django.db import migrations, models\n"
 

@@ -6,10 +6,10 @@ from unittest import mock
 from quality_harness.changes import find_changes
 from quality_harness.gate import ChangeKind
 from quality_harness.migrations.command import check_tree
-from quality_harness.migrations.data_files import edited_data, meaning
-from quality_harness.migrations.history import Base
+from quality_harness.migrations.history.edited_data_files import edited_data, meaning
+from quality_harness.migrations.history.history import Base
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.reading import Reading
+from quality_harness.migrations.reader.tree import Reading
 from tests.harness.projects import ProjectCase
 
 VIEW = "CREATE VIEW slugs AS SELECT slug FROM blog_post;\n"

@@ -2,7 +2,7 @@
 
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
 from quality_harness.migrations.fields import Field
-from quality_harness.migrations.sql_types import Type
+from quality_harness.migrations.sql.types import Type
 
 from .trees import TreeCase
 

@@ -4,8 +4,8 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
-from quality_harness.migrations import folders
-from quality_harness.migrations.folders import covered, is_listing, listed, listing
+from quality_harness.migrations.reader import folders
+from quality_harness.migrations.reader.folders import covered, is_listing, listed, listing
 
 from .trees import TreeCase
 

@@ -3,7 +3,7 @@
 import ast
 import unittest
 
-from quality_harness.migrations.giving import Given, given
+from quality_harness.migrations.functions.given_values import Given, given
 
 
 class GivenTest(unittest.TestCase):

@@ -3,7 +3,7 @@
 import unittest
 
 from quality_harness.gate import ChangeKind
-from quality_harness.migrations.ordering import order
+from quality_harness.migrations.history.ordering import order
 from quality_harness.migrations.operations import Migration
 
 from .trees import TreeCase

@@ -6,9 +6,9 @@ from quality_harness.changes import find_changes
 from quality_harness.gate import ChangeKind, Changes, Checked, CouldNotRun
 from quality_harness.migrations.checking import check
 from quality_harness.migrations.command import check_tree
-from quality_harness.migrations.content import content
-from quality_harness.migrations.helped import edited_helpers
-from quality_harness.migrations.history import Base
+from quality_harness.migrations.history.content import content
+from quality_harness.migrations.history.edited_helpers import edited_helpers
+from quality_harness.migrations.history.history import Base
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.rules import all_rules, is_of_history
 from tests.harness.projects import ProjectCase

@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from unittest import mock
 
-from quality_harness.migrations import kept as module, source
 from quality_harness.migrations.evaluator import modules as modules_module
 from quality_harness.migrations.evaluator.modules import Modules
-from quality_harness.migrations.kept import Kept
-from quality_harness.migrations.reader import Reader, read
-from quality_harness.migrations.reading import Reading, read_tree
+from quality_harness.migrations.reader import kept as module, source
+from quality_harness.migrations.reader.file import Reader, read
+from quality_harness.migrations.reader.kept import Kept
+from quality_harness.migrations.reader.tree import Reading, read_tree
 from quality_harness.tool import WORK_FOLDER
 
 from .trees import TreeCase
@@ -280,7 +280,7 @@ class StoreTests(KeptCase):
 
     def test_each_source_of_the_reader_makes_its_version(self) -> None:
         before = module._version()
-        for name in ("sql.py", "scope.py", "plain_reader.py"):
+        for name in ("statements.py", "scope.py", "plain.py", "bodies.py"):
             newer = partial(_Scanned, name)
             with self.subTest(name), mock.patch.object(module.os, "scandir", newer):
                 self.assertNotEqual(module._version(), before)

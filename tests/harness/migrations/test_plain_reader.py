@@ -11,12 +11,12 @@ from unittest import mock
 
 from benchmarks.sample_reader import read_samples
 from benchmarks.sample_repository import write_files
-from quality_harness.migrations import reader
 from quality_harness.migrations.evaluator.scope import Scope
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.plain_reader import NotPlainError, read_plain
-from quality_harness.migrations.reader import Reader
-from quality_harness.migrations.source import SourceError, looks_like_migration
+from quality_harness.migrations.reader import file as reader
+from quality_harness.migrations.reader.file import Reader
+from quality_harness.migrations.reader.plain import NotPlainError, read_plain
+from quality_harness.migrations.reader.source import SourceError, looks_like_migration
 
 from .trees import HEADER
 

@@ -5,7 +5,7 @@ import unittest
 
 from quality_harness.migrations.definitions import UNKNOWN, Definition, Named
 from quality_harness.migrations.operations import Migration, Operation
-from quality_harness.migrations.portable import NotPortableError, pack, unpack
+from quality_harness.migrations.reader.portable import NotPortableError, pack, unpack
 
 from .trees import TreeCase
 

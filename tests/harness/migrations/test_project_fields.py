@@ -4,7 +4,7 @@ import textwrap
 
 from quality_harness.migrations.definitions import UNKNOWN, Definition
 from quality_harness.migrations.fields import Field
-from quality_harness.migrations.sql_types import Type
+from quality_harness.migrations.sql.types import Type
 
 from .trees import TreeCase
 

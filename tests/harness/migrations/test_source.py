@@ -5,7 +5,7 @@ import os
 import warnings
 
 from quality_harness.gate import CouldNotRun
-from quality_harness.migrations import source
+from quality_harness.migrations.reader import source
 
 from .trees import TreeCase
 

@@ -3,7 +3,7 @@
 import ast
 import unittest
 
-from quality_harness.migrations.spelling import respelled
+from quality_harness.migrations.history.spelling import respelled
 
 
 class RespelledTest(unittest.TestCase):

@@ -7,10 +7,10 @@ from sqlparse import tokens as kinds
 from sqlparse.lexer import tokenize
 
 from quality_harness.migrations.evaluator.values import HOLE
-from quality_harness.migrations.sql import Act, find
-from quality_harness.migrations.sql_functions import run_functions
-from quality_harness.migrations.sql_schema import effects
-from quality_harness.migrations.tokens import words
+from quality_harness.migrations.sql.functions import run_functions
+from quality_harness.migrations.sql.schema import effects
+from quality_harness.migrations.sql.statements import Act, find
+from quality_harness.migrations.sql.tokens import words
 
 LEXEMES = (
     "SELECT 'it''s', E'a\\'b', \"a \"\"b\".c, `x``y`, [a b], a[1], '' -- no; word\nFROM t",

@@ -3,7 +3,7 @@
 import unittest
 
 from quality_harness.migrations.hole import HOLE
-from quality_harness.migrations.sql_objects import blocked, things
+from quality_harness.migrations.sql.objects import blocked, things
 
 
 class ThingsTest(unittest.TestCase):

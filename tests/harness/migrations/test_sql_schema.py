@@ -3,9 +3,9 @@
 import unittest
 
 from quality_harness.migrations.fields import Type
-from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_schema import effects
-from quality_harness.migrations.sql_types import type_in_sql
+from quality_harness.migrations.sql.schema import effects
+from quality_harness.migrations.sql.statements import Act, Statement
+from quality_harness.migrations.sql.types import type_in_sql
 
 
 class EffectsTest(unittest.TestCase):

@@ -2,8 +2,8 @@
 
 import unittest
 
-from quality_harness.migrations.sql_views import shown
-from quality_harness.migrations.tokens import words
+from quality_harness.migrations.sql.tokens import words
+from quality_harness.migrations.sql.views import shown
 
 
 def told(sql: str) -> tuple[str, tuple[str, ...]]:

@@ -4,8 +4,8 @@ from quality_harness.migrations import graph
 from quality_harness.migrations.comparing import names_in
 from quality_harness.migrations.definitions import Definition
 from quality_harness.migrations.graph import Context
+from quality_harness.migrations.history.ordering import everything_in_order, unique_labels
 from quality_harness.migrations.model import Model
-from quality_harness.migrations.ordering import everything_in_order, unique_labels
 
 from .trees import TreeCase
 

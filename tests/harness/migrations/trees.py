@@ -10,7 +10,7 @@ from quality_harness.finding import Finding
 from quality_harness.gate import ChangeKind
 from quality_harness.migrations.checking import check
 from quality_harness.migrations.operations import Migration, Operation
-from quality_harness.migrations.reader import Reading, read_tree
+from quality_harness.migrations.reader.file import Reading, read_tree
 
 HEADER = "from django.db import migrations, models\n"
 

@@ -6,8 +6,8 @@ from glob import iglob
 from pathlib import Path
 from typing import Any
 
-from quality_harness.migrations.folders import listing
-from quality_harness.migrations.source import ABSENT, SourceError, look, parse
+from quality_harness.migrations.reader.folders import listing
+from quality_harness.migrations.reader.source import ABSENT, SourceError, look, parse
 
 # Never looked for in the tree.
 _INSTALLED = sys.stdlib_module_names | {"django"}

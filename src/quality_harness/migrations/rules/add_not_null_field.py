@@ -8,7 +8,7 @@ from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context, Step
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql.statements import Act
 
 OPERATIONS = ("AddField", "AlterField", "AlterOrderWithRespectTo", *RUN_SQL)
 

@@ -8,7 +8,7 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Effect, Migration, Operation
-from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql.statements import Act, Statement
 
 OPERATIONS = ("RemoveField",)
 

@@ -15,8 +15,8 @@ from quality_harness.migrations.comparing import (
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act
-from quality_harness.migrations.sql_types import Type, type_in_sql
+from quality_harness.migrations.sql.statements import Act
+from quality_harness.migrations.sql.types import Type, type_in_sql
 
 OPERATIONS = ("AlterField", *RUN_SQL)
 

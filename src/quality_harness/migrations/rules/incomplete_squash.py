@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from quality_harness.finding import Finding, Location, Rule
-from quality_harness.migrations.apps import App
 from quality_harness.migrations.graph import Context
-from quality_harness.migrations.history import History
+from quality_harness.migrations.history.apps import App
+from quality_harness.migrations.history.history import History
+from quality_harness.migrations.history.squashing import differences
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.squashing import differences
 
 OF_HISTORY = True
 

@@ -7,7 +7,7 @@ from quality_harness.migrations.comparing import RUN_SQL, Altered, altered, on_o
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration, Operation
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql.statements import Act
 from quality_harness.migrations.uniqueness import new_uniques
 
 OPERATIONS = ("AddIndex", "AlterField", "AddField", "AddConstraint", "AlterIndexTogether", *RUN_SQL)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from quality_harness.finding import Finding, Rule, Severity
-from quality_harness.migrations.assigning import UNTOLD
 from quality_harness.migrations.comparing import added_columns
-from quality_harness.migrations.deeds import Deed
+from quality_harness.migrations.functions.assignments import UNTOLD
+from quality_harness.migrations.functions.deeds import Deed
+from quality_harness.migrations.functions.given_values import Given
 from quality_harness.migrations.graph import Context
-from quality_harness.migrations.giving import Given
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.on_new import is_on_new
 from quality_harness.migrations.operations import Direction, Effect, Migration, Operation
-from quality_harness.migrations.sql import WRITES, Act, Statement
+from quality_harness.migrations.sql.statements import WRITES, Act, Statement
 
 OPERATIONS = ("RunSQL", "RunPython")
 

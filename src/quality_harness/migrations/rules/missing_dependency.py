@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from quality_harness.finding import Finding, Location, Rule, Severity
-from quality_harness.migrations.beside import PACKAGE
-from quality_harness.migrations.declared import undeclared
 from quality_harness.migrations.graph import Context
+from quality_harness.migrations.history.beside import PACKAGE
+from quality_harness.migrations.history.undeclared import undeclared
 from quality_harness.migrations.operations import Migration
 
 OF_HISTORY = True

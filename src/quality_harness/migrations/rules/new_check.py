@@ -20,7 +20,7 @@ from quality_harness.migrations.kept_by_type import is_kept as is_kept_by_type, 
 from quality_harness.migrations.operations import Migration
 from quality_harness.migrations.outcomes import is_null_in_all, outcomes
 from quality_harness.migrations.partitions import default_partition
-from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql.statements import Act, Statement
 
 OPERATIONS = ("AlterField", "AddConstraint", "AddConstraintNotValid", *RUN_SQL)
 

@@ -11,9 +11,9 @@ from quality_harness.migrations.comparing import (
 )
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
-from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act, Statement
 from quality_harness.migrations.model import Model
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql.statements import Act, Statement
 from quality_harness.migrations.uniqueness import may_begin_with, new_uniques
 
 OPERATIONS = ("AlterField", "AddField", "AlterUniqueTogether", "AddConstraint", *RUN_SQL)

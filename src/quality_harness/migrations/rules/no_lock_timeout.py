@@ -8,7 +8,7 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.locking import LOCKING, locked_tables, most_locked
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql.statements import Act
 
 OPERATIONS = (*LOCKING, *RUN_SQL)
 

@@ -13,9 +13,9 @@ from quality_harness.migrations.comparing import (
 from quality_harness.migrations.fields import Field
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
-from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act
 from quality_harness.migrations.model import Model
+from quality_harness.migrations.operations import Migration
+from quality_harness.migrations.sql.statements import Act
 
 OPERATIONS = ("AlterField", *RUN_SQL)
 

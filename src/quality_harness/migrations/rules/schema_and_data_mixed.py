@@ -7,7 +7,7 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.locking import locked_tables, most_locked
 from quality_harness.migrations.operations import Migration, Operation
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql.statements import Act
 
 OPERATIONS = ("RunPython", "RunSQL", "custom")
 

@@ -7,7 +7,7 @@ from quality_harness.migrations.comparing import RUN_SQL, on_old_tables
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act
+from quality_harness.migrations.sql.statements import Act
 
 OPERATIONS = RUN_SQL
 

@@ -16,9 +16,9 @@ from quality_harness.migrations.comparing import (
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act, Statement
-from quality_harness.migrations.sql_types import type_in_sql
-from quality_harness.migrations.volatility import computed_anew
+from quality_harness.migrations.sql.statements import Act, Statement
+from quality_harness.migrations.sql.types import type_in_sql
+from quality_harness.migrations.sql.volatility import computed_anew
 
 OPERATIONS = ("AlterField", "AddField", *RUN_SQL)
 

@@ -10,13 +10,13 @@ from quality_harness.migrations.comparing import (
     on_old_tables,
 )
 from quality_harness.migrations.fields import Field
-from quality_harness.migrations.deeds import Deed
+from quality_harness.migrations.functions.deeds import Deed
 from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.on_new import is_on_new
 from quality_harness.migrations.operations import Migration
-from quality_harness.migrations.sql import Act, Statement
+from quality_harness.migrations.sql.statements import Act, Statement
 
 OPERATIONS = ("RunSQL", "RunPython", "custom")
 

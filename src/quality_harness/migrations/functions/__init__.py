@@ -1,0 +1,1 @@
+"""What the functions that a migration runs do, as far as their source tells."""

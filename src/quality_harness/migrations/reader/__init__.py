@@ -1,0 +1,1 @@
+"""Finds migrations in a tree and reads them: source, values, operations."""

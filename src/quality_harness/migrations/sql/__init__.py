@@ -1,0 +1,1 @@
+"""SQL as text: its statements, and what each of them does."""
