@@ -32,6 +32,11 @@ class EffectsTest(unittest.TestCase):
             ["forbids NULL in column a.b"], self.found("ALTER TABLE a ADD CONSTRAINT c NOT NULL b")
         )
 
+    def test_column_that_is_computed_no_longer(self) -> None:
+        self.assertEqual(
+            ["computes no longer column a.b"], self.found("ALTER TABLE a ALTER b DROP EXPRESSION")
+        )
+
     def test_names_are_plain(self) -> None:
         _, found = effects('ALTER TABLE "public"."Blog_Post" ALTER COLUMN "Title" SET NOT NULL')
         self.assertEqual(("blog_post", "title"), (found.table, found.column))
