@@ -87,6 +87,12 @@ class VerdictTests(unittest.TestCase):
         check = "RunSQL adds a CHECK to blog_blog"
         self.assertEqual(self.verdict("new-check", message=check, **known), "refuted")
 
+    def test_numbers_that_begin_again_are_not_refuted_by_rows(self):
+        again = "Migrating 0002_numbers back counts again the numbers of column blog_blog.id."
+
+        self.assertEqual(self.verdict("lossy-reversal", message=again), "unproved")
+        self.assertEqual(self.verdict("lossy-reversal", message="drops it again"), "refuted")
+
     def test_what_depends_on_where_rows_go_is_not_refuted_without_them(self):
         said = "RunSQL adds a partition of blog_blog beside a default one"
         known = {"tables": ("blog_blog",), "message": said}
