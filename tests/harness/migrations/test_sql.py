@@ -217,6 +217,20 @@ class BlocksTest(unittest.TestCase):
     def test_literal_in_a_text_that_is_executed(self) -> None:
         self.assertEqual([], found("DO $$ BEGIN EXECUTE 'SELECT ''; DROP TABLE a'''; END $$"))
 
+    def test_loop_over_an_array(self) -> None:
+        def looped(array: str) -> list[str]:
+            drops = "EXECUTE format('DROP TABLE %I', t);"
+            body = f"FOREACH t IN ARRAY {array} LOOP {drops} DELETE FROM z; END LOOP; {drops}"
+            return found(f"DO $$ BEGIN {body} END $$")
+
+        for array in ("ARRAY['a', 'b']", "ARRAY['a','b']::text[]"):
+            drops = ["drops table a", "drops table b"]
+            self.assertEqual([*drops, "deletes rows of table z", "drops table …"], looped(array))
+        unknown = ["drops table …", "deletes rows of table z", "drops table …"]
+        for array in ("ARRAY['a', x]", "ARRAY['a' || x]", "ARRAY['a'] || x", "ARRAY[]", "names"):
+            with self.subTest(array):
+                self.assertEqual(unknown, looped(array))
+
     def test_variable_that_is_executed(self) -> None:
         (statement,) = find("DO $$ BEGIN EXECUTE query; END $$")
         self.assertIs(Act.UNKNOWN, statement.act)

@@ -29,7 +29,7 @@ class Word(NamedTuple):
 @lru_cache(maxsize=64)
 def statements(sql: str) -> tuple[list[Word], ...]:
     """Return the statements of an SQL text as words."""
-    return tuple(split(words(sql)))
+    return tuple(_unrolled(split(words(sql))))
 
 
 # PostgreSQL's lexemes, and the quotes and placeholders of other databases and of psycopg.
@@ -144,3 +144,28 @@ def _creates_body(statement: list[Word]) -> bool:
     if statement[0].upper != "CREATE":
         return False
     return any(word.upper in _HAVE_BODY for word in statement[1:8])
+
+
+def _unrolled(found: Iterable[list[Word]]) -> Iterator[list[Word]]:
+    """Give what a FOREACH does with its variable once for each value that its array writes out."""
+    name, values = "", list[Word]()
+    for statement in found:
+        keywords = [word.upper for word in statement]
+        if keywords[:1] == ["FOREACH"] and keywords[2:5] == ["IN", "ARRAY", "ARRAY"]:
+            name, values = keywords[1], _written_out(statement[6:])
+            yield statement
+        elif values and name in keywords:
+            for value in values:
+                yield [value if word.upper == name else word for word in statement]
+        else:
+            # LOOP begins another statement, so that END LOOP is END.
+            values = values if keywords != ["END"] else []
+            yield statement
+
+
+def _written_out(array: list[Word]) -> list[Word]:
+    """Return the texts of an array; none where another part of it is more than a type."""
+    texts = [word for word in array if word.literal is not None]
+    signs = [word.upper for word in array if word.literal is None]
+    is_list = signs[: len(texts)] == [*[","] * (len(texts) - 1), "]"]
+    return texts if is_list and "||" not in signs else []
