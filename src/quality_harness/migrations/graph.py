@@ -151,18 +151,19 @@ class Context:
         return {}
 
     @cached_property
-    def _ordered(self) -> list[Migration]:
+    def ordered(self) -> list[Migration]:
+        """Every migration, in the order in which they run."""
         return list(everything_in_order(self.migrations, self.app_labels))
 
     @cached_property
     def states(self) -> States:
         """The models as each migration leaves them."""
-        return States((each, self.label(each)) for each in self._ordered)
+        return States((each, self.label(each)) for each in self.ordered)
 
     @cached_property
     def releases(self) -> Releases:
         """What SQL of earlier releases has done."""
-        return Releases(self._ordered, self.together)
+        return Releases(self.ordered, self.together)
 
     @cached_property
     def created(self) -> dict[tuple[str, str], list[Model]]:

@@ -134,13 +134,18 @@ class _Attempts:
         if _error_of(self.trials.delete, expected) is None:
             return
         there = list(expected)
+        told: list[Failure] = []
+        held: list[Failure] = []
         for model in reversed(expected):
             error = _error_of(_delete, model, expected[model])
             if error is None:
                 there.remove(model)
+                continue
             # Rows that could not be deleted hold those that they refer to.
-            elif _sqlstate(error) not in _HELD or not refers(model, there):
-                self.failures.append(_failure(model, "delete", error, self.last()))
+            is_held = _sqlstate(error) in _HELD and refers(model, there)
+            (held if is_held else told).append(_failure(model, "delete", error, self.last()))
+        # In a circle each is held by another, and nothing else tells why.
+        self.failures.extend(told or held)
 
     def _attempt(self, model: Any, verb: str, work: Callable[..., None], *arguments: Any) -> bool:
         error = _error_of(work, model, *arguments)

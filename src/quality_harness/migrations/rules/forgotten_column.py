@@ -8,6 +8,7 @@ from quality_harness.migrations.graph import Context
 from quality_harness.migrations.hints import accept
 from quality_harness.migrations.model import Model
 from quality_harness.migrations.operations import Effect, Migration, Operation
+from quality_harness.migrations.releases import function_of
 from quality_harness.migrations.sql.statements import Act, Statement
 
 OPERATIONS = ("RemoveField",)
@@ -41,7 +42,13 @@ operations = [
 ]
 """,
 )
-_SETS_FREE = {Act.SET_DEFAULT, Act.TAKE_NULL, Act.DROP, Act.RENAME}
+# What lets an INSERT leave the column out, and what takes that back.
+_FREE = {Act.SET_DEFAULT, Act.TAKE_NULL, Act.DROP}
+_BOUND = {
+    Act.SET_NOT_NULL: Act.TAKE_NULL,
+    Act.DROP_DEFAULT: Act.SET_DEFAULT,
+    Act.ADD_NOT_NULL: Act.SET_DEFAULT,
+}
 
 
 def check(migration: Migration, context: Context) -> Iterator[Finding]:
@@ -53,10 +60,9 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
         if change is None or change.before is None or change.after is None:
             continue
         field = change.before.field(operation.field)
-        end = context.states.models.get(change.after.key)
-        if field is None or end is None or not _is_missed(field, end):
+        if field is None or not _is_missed(field, change.after, context):
             continue
-        if not any(_sets_free(each, change.before, field) for each in _all_done(context)):
+        if not _is_free(change.before, field, context):
             name = f"{operation.model}.{operation.field}"
             yield RULE.finding(
                 migration.location(operation),
@@ -67,30 +73,55 @@ def check(migration: Migration, context: Context) -> Iterator[Finding]:
             )
 
 
-def _is_missed(field: Field, end: Model) -> bool:
+def _is_missed(field: Field, model: Model, context: Context) -> bool:
     """Return whether rows of the new code lack a value that the column asks for."""
-    return field.must_be_given and end.has_table and field.column not in end.columns
+    ends = [each for each in context.states.find(model.table_key) if each.has_table]
+    return field.must_be_given and bool(ends) and not any(field.column in e.columns for e in ends)
 
 
-def _all_done(context: Context) -> Iterator[Operation]:
-    return (
-        operation
-        for migration in context.migrations
-        for operation in migration.operations
-        if operation.changes_database
-    )
+def _is_free(model: Model, field: Field, context: Context) -> bool:
+    """Return whether the database does without a value, which the state does not tell."""
+    ways: set[Act] = set()
+    filling: dict[str, bool] = {}
+    for migration in context.ordered:
+        for operation in migration.operations if field.column else ():
+            if not operation.changes_database:
+                continue
+            if operation.arguments.get("app", context.label(migration)) == model.app:
+                _follow(operation, model, field, ways)
+            for statement in operation.statements:
+                if statement.act is Act.FUNCTION:
+                    filling[function_of(statement)] = field.column in statement.columns
+                elif statement.table == model.table_key:
+                    _follow_sql(statement, field, ways, filling)
+    return bool(ways)
 
 
-def _sets_free(operation: Operation, model: Model, field: Field) -> bool:
-    """Return whether an operation sees to it that the column asks for nothing."""
-    if operation.effect is Effect.DATABASE_ONLY and operation.model.lower() == model.name.lower():
-        return operation.field.lower() in ("", field.name.lower())
-    return any(_is_about(each, model, field) for each in operation.statements)
+def _follow(operation: Operation, model: Model, field: Field, ways: set[Act]) -> None:
+    if operation.model.lower() != model.name.lower():
+        return
+    is_of_field = operation.field.lower() == field.name.lower()
+    if operation.kind == "AlterField" and is_of_field:
+        ways.clear()
+        if not Field(field.name, operation.given["field"]).must_be_given:
+            ways.add(Act.TAKE_NULL)
+    elif operation.kind == "DeleteModel" or (operation.kind == "RemoveField" and is_of_field):
+        ways.add(Act.DROP)
 
 
-def _is_about(statement: Statement, model: Model, field: Field) -> bool:
-    if statement.table != model.table_key:
-        return False
-    # What a trigger fills in is not looked into.
-    is_of_column = statement.act in _SETS_FREE and statement.column in ("", field.column)
-    return is_of_column or statement.act in (Act.TRIGGER, Act.COPY)
+def _follow_sql(
+    statement: Statement, field: Field, ways: set[Act], filling: dict[str, bool]
+) -> None:
+    if statement.act is Act.TRIGGER and filling.get(statement.detail, True):
+        # A function that is not written here may fill it.
+        ways.add(Act.TRIGGER)
+    elif statement.act is Act.DROP_TRIGGER:
+        ways.discard(Act.TRIGGER)
+    elif statement.column not in ("", field.column):
+        return
+    elif statement.act in _FREE:
+        ways.add(statement.act)
+    elif statement.act is Act.ADD_COLUMN:
+        ways.add(Act.SET_DEFAULT if statement.detail else Act.TAKE_NULL)
+    elif statement.act in _BOUND:
+        ways.discard(_BOUND[statement.act])

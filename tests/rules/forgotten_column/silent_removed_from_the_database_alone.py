@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.RemoveField("blog", "title")],
+        ),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RemoveField("blog", "title")],
+        ),
+    ]
