@@ -226,6 +226,13 @@ class BlocksTest(unittest.TestCase):
         for array in ("ARRAY['a', 'b']", "ARRAY['a','b']::text[]"):
             drops = ["drops table a", "drops table b"]
             self.assertEqual([*drops, "deletes rows of table z", "drops table …"], looped(array))
+        self.assertEqual(
+            ["drops table …"],
+            found(
+                "DO $$ BEGIN FOREACH t IN ARRAY ARRAY['a'] LOOP t := t || 'b'; "
+                "EXECUTE format('DROP TABLE %I', t); END LOOP; END $$"
+            ),
+        )
         unknown = ["drops table …", "deletes rows of table z", "drops table …"]
         for array in ("ARRAY['a', x]", "ARRAY['a' || x]", "ARRAY['a'] || x", "ARRAY[]", "names"):
             with self.subTest(array):

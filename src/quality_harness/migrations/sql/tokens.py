@@ -154,6 +154,10 @@ def _unrolled(found: Iterable[list[Word]]) -> Iterator[list[Word]]:
         if keywords[:1] == ["FOREACH"] and keywords[2:5] == ["IN", "ARRAY", "ARRAY"]:
             name, values = keywords[1], _written_out(statement[6:])
             yield statement
+        elif values and keywords[:2] in ([name, ":="], [name, "="]):
+            # From here on it is another text.
+            values = []
+            yield statement
         elif values and name in keywords:
             for value in values:
                 yield [value if word.upper == name else word for word in statement]
